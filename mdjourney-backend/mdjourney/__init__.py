@@ -1,0 +1,1 @@
+"""MDJourney: metadata that describes itself."""

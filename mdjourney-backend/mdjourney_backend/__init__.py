@@ -1,0 +1,1 @@
+"""One session: describes, versions and serves one tree."""

@@ -1,0 +1,1 @@
+"""The metadata store: tables, queries, connector and the embedded PostgreSQL."""
