@@ -1,5 +1,6 @@
 """`mdjourney demo`: a gateway on a demo folder, set up through the same HTTP calls a browser makes."""
 
+import json
 import os
 import signal
 import subprocess
@@ -143,7 +144,7 @@ def _prepare(url: str, home: Path, data: Path) -> None:
     with httpx.Client(base_url=url, timeout=60) as client:
         answer = _ok(client.post("/api/auth/login", json={"token": link.split("token=", 1)[1]}))
         client.headers["X-CSRF-Token"] = answer["csrf_token"]
-        config = f"monitor_path: {str(data)!r}\nname: Demo lab\nsettle_seconds: 1\n".replace("'", '"')
+        config = f"monitor_path: {json.dumps(str(data))}\nname: Demo lab\nsettle_seconds: 1\n"
         _ok(client.post("/api/session/start", content=config, headers={"Content-Type": "application/yaml"}))
         health = _wait_in_step(client)
         _step("described and versioned", f"in step, {health['skipped']} files skipped by rule")
