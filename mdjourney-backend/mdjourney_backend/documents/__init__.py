@@ -1,0 +1,8 @@
+"""The sole writer of `.metadata/**.json`: strict reading, and saves that are whole or did not happen."""
+
+from mdjourney_backend.documents.document import Document
+from mdjourney_backend.documents.documents import Documents
+from mdjourney_backend.documents.shape import EDITABLE_APART, schema_name
+from mdjourney_backend.documents.strict_json import Unreadable, parse, render
+
+__all__ = ["EDITABLE_APART", "Document", "Documents", "Unreadable", "parse", "render", "schema_name"]

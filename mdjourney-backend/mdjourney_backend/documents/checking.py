@@ -1,0 +1,64 @@
+"""Whether a document may be saved: assessed by its schema, file entries only where they changed."""
+
+from typing import Any
+
+from mdjourney_backend.changes import Content, Ref
+from mdjourney_backend.documents.shape import EDITABLE_APART, schema_name
+from mdjourney_backend.schemas import Assessment, Fault, SchemaManager
+from mdjourney_contract.problems import Invalid
+
+
+class Checker:
+    """Asks the schema manager, and turns faults into one refusal."""
+
+    def __init__(self, schemas: SchemaManager) -> None:
+        self._schemas = schemas
+
+    def assess(self, ref: Ref, content: Content) -> Assessment:
+        """What the schema says; the file entries of a big document were checked when they were written."""
+        apart = EDITABLE_APART.get(ref.kind)
+        whole = {**content, apart: []} if apart in content else content
+        return self._schemas.assess(schema_name(ref.kind, content), whole)
+
+    def require(self, ref: Ref, content: Content, before: Content | None, *, tolerant: bool) -> None:
+        """Refuse content that breaks its schema; `tolerant` lets faults pass that were in `before`.
+
+        Raises:
+            Invalid: `errors` has every fault.
+        """
+        errors = list(self.assess(ref, content).errors) + self._entry_faults(ref, content, before)
+        if errors and tolerant and before is not None:
+            old = {(f["pointer"], f["message"]) for f in self.assess(ref, before).errors}
+            errors = [f for f in errors if (f["pointer"], f["message"]) not in old]
+        if errors:
+            detail = "; ".join(f"{f['pointer'] or '/'}: {f['message']}" for f in errors[:5])
+            more = f" (and {len(errors) - 5} more)" if len(errors) > 5 else ""
+            raise Invalid(f"{ref.path} was not saved: {detail}{more}", errors=errors)
+
+    def _entry_faults(self, ref: Ref, content: Content, before: Content | None) -> list[Fault]:
+        apart = EDITABLE_APART.get(ref.kind)
+        entries = content.get(apart) if apart else None
+        if not isinstance(entries, list):
+            return []
+        known = _by_path(before.get(apart) if before and apart else None)
+        changed = [
+            i for i, e in enumerate(entries) if not isinstance(e, dict) or known.get(e.get("file_path")) != e
+        ]
+        if not changed:
+            return []
+        faults = self._schemas.assess_entries([entries[i] for i in changed])
+        return [_at(fault, apart or "", changed) for fault in faults]
+
+
+def _by_path(entries: Any) -> dict[Any, Any]:
+    return (
+        {e.get("file_path"): e for e in entries if isinstance(e, dict)} if isinstance(entries, list) else {}
+    )
+
+
+def _at(fault: Fault, member: str, changed: list[int]) -> Fault:
+    """The fault of entry i of those assessed, at its place in the document."""
+    index, _, rest = fault["pointer"].removeprefix("/").partition("/")
+    place = f"/{member}/{changed[int(index)]}" if index.isdigit() else f"/{member}"
+    moved: Fault = {**fault, "pointer": f"{place}/{rest}" if rest else place}
+    return moved

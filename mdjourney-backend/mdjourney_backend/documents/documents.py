@@ -1,0 +1,208 @@
+"""Reading and saving documents: lock, read, apply, audit, validate, replace, tell the sink."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from mdjourney_backend.changes import Content, Edit, Ref, Write, WriteSink
+from mdjourney_backend.documents import folder as folders
+from mdjourney_backend.documents.audit import as_before, stamped
+from mdjourney_backend.documents.checking import Checker
+from mdjourney_backend.documents.document import Document
+from mdjourney_backend.documents.etags import matches
+from mdjourney_backend.documents.quarantine import Quarantine
+from mdjourney_backend.documents.shape import in_schema_order, schema_name
+from mdjourney_backend.documents.strict_json import Unreadable, parse, render
+from mdjourney_backend.schemas import Assessment, SchemaManager
+from mdjourney_contract.clock import now
+from mdjourney_contract.people import SYSTEM, Identity
+from mdjourney_contract.problems import Conflict, NotFound, Stale
+
+#: Documents that are written once and never changed.
+_IMMUTABLE = frozenset({"complete_metadata"})
+
+
+class Documents:
+    """The documents of one tree. Safe to share between threads and processes: every save holds the folder's lock.
+
+    Args:
+        root: the tree.
+        schemas: resolves and assesses.
+        sink: told of each save, under the lock, right after the file is in place.
+        clock: the present moment.
+        recover: the last good bytes of a path (POSIX, relative to the root) from history, or None.
+        patience: seconds an unreadable file must have been still before it is moved aside (somebody's editor
+            may be half-way through writing it).
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        schemas: SchemaManager,
+        sink: WriteSink,
+        clock: Callable[[], datetime] = now,
+        *,
+        recover: Callable[[str], bytes | None] | None = None,
+        patience: float = 1.0,
+    ) -> None:
+        self._root = root
+        self._schemas = schemas
+        self._sink = sink
+        self._clock = clock
+        self._checker = Checker(schemas)
+        self._quarantine = Quarantine(clock, recover or (lambda _path: None), patience)
+
+    def read(self, ref: Ref) -> Document:
+        """The document on disk now.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: it cannot be read and history has no copy; it was moved aside as `<name>.corrupt-<time>`.
+        """
+        inside, name = _split(ref)
+        with folders.opened(self._root, inside) as folder:
+            raw = folder.read(name)
+        try:
+            return _document(ref, raw)
+        except Unreadable:
+            with folders.locked(self._root, inside) as folder:
+                return self._read_locked(folder, ref, name)
+
+    def exists(self, ref: Ref) -> bool:
+        """Whether a file lies there, readable or not."""
+        inside, name = _split(ref)
+        try:
+            with folders.opened(self._root, inside) as folder:
+                return name in folder.names()
+        except NotFound:
+            return False
+
+    def schema_name(self, ref: Ref, content: Content) -> str:
+        """`experiment_contextual` of a template is `contextual/<template>`; else the kind."""
+        return schema_name(ref.kind, content)
+
+    def assess(self, document: Document) -> Assessment:
+        """Whether a document is valid and complete, and what is wrong or missing."""
+        return self._checker.assess(document.ref, document.content)
+
+    def apply(self, edit: Edit, *, actor: Identity, if_match: str | None = None) -> Document:
+        """Save one edit; a change of nothing writes nothing.
+
+        With `if_match` (a person's form) the whole result must be valid; without it (triggers) faults that were in the
+        document before do not stop the edit.
+
+        Raises:
+            Stale: `if_match` is not the ETag on disk.
+            Invalid: the result breaks its schema; `errors` has every fault with its pointer; nothing is written.
+            DiskFull, Unavailable: the old version is intact.
+            Conflict: the document is immutable, unreadable, or behind a link.
+        """
+        inside, name = _split(edit.ref)
+        with folders.locked(self._root, inside, make=if_match is None) as folder:
+            before = self._before(folder, edit.ref, name)
+            if if_match is not None and (before is None or not matches(if_match, before.etag)):
+                raise Stale(
+                    f"{edit.ref.path} was changed meanwhile; load it again, your input is still yours"
+                )
+            if before is not None and edit.ref.kind in _IMMUTABLE:
+                raise Conflict(
+                    f"{edit.ref.path} is finished and never changed; completing again makes a new one"
+                )
+            content = edit.apply(None if before is None else parse(before.raw))
+            return self._save(folder, edit, before, content, actor, tolerant=if_match is None)
+
+    def create(self, ref: Ref, content: Content, *, actor: Identity, subject: str) -> Document:
+        """Save a first version; an existing document is returned untouched.
+
+        Raises:
+            Conflict: an unreadable older version lies beside it; a new one would forget its identifiers.
+            Invalid, DiskFull, Unavailable: as for `apply`.
+        """
+        inside, name = _split(ref)
+        with folders.locked(self._root, inside, make=True) as folder:
+            before = self._before(folder, ref, name)
+            if before is not None:
+                return before
+            edit = Edit(ref, lambda _none: content, subject)
+            return self._save(folder, edit, None, content, actor, tolerant=False)
+
+    def corrupt(self) -> list[str]:
+        """Paths moved aside since the start and still there."""
+        return [p for p in self._quarantine.moved if (self._root / p).exists()]
+
+    def tidy(self, paths: Iterable[str]) -> None:
+        """Remove what killed saves left in these document folders, and note files moved aside earlier."""
+        for path in paths:
+            try:
+                with folders.locked(self._root, path) as folder:
+                    self._quarantine.tidy(folder)
+            except (NotFound, folders.LinkInTheWay):
+                continue
+
+    def _before(self, folder: folders.Folder, ref: Ref, name: str) -> Document | None:
+        try:
+            return self._read_locked(folder, ref, name)
+        except NotFound:
+            self._quarantine.refuse_if_moved_aside(folder, name)
+            return None
+
+    def _read_locked(self, folder: folders.Folder, ref: Ref, name: str) -> Document:
+        try:
+            return _document(ref, folder.read(name))
+        except Unreadable as exc:
+            good = self._quarantine.settle(folder, name, exc)
+        document = _document(ref, good)
+        if good != folder.read(name):
+            folder.replace(name, good)
+            self._tell(document, None, SYSTEM, f"restore {ref.path} from history")
+        return document
+
+    def _save(
+        self,
+        folder: folders.Folder,
+        edit: Edit,
+        before: Document | None,
+        content: Content,
+        actor: Identity,
+        *,
+        tolerant: bool,
+    ) -> Document:
+        ref = edit.ref
+        if before is not None and _same(before.content, content):
+            return before
+        schema = self._schemas.resolve(schema_name(ref.kind, content))
+        if before is None:
+            content = {"$schema": schema.id, "schema_version": schema.version, **content}
+        whole = stamped(before.content if before else None, content, actor, self._clock())
+        self._checker.require(ref, whole, before.content if before else None, tolerant=tolerant)
+        whole = in_schema_order(whole, schema.body, leave="file_descriptions")
+        document = Document.of(ref, whole, render(whole))
+        folder.replace(_split(ref)[1], document.raw)
+        self._tell(document, before, actor, edit.subject)
+        return document
+
+    def _tell(self, document: Document, before: Document | None, actor: Identity, subject: str) -> None:
+        previous = before.sha256 if before else None
+        at = self._clock()
+        self._sink.written(Write(document.ref, document.raw, document.sha256, previous, actor, at, subject))
+
+
+def _split(ref: Ref) -> tuple[str, str]:
+    inside, _, name = ref.path.rpartition("/")
+    return inside, name
+
+
+def _document(ref: Ref, raw: bytes) -> Document:
+    content = parse(raw)
+    if not isinstance(content, dict):
+        raise Unreadable(f"{ref.path} holds no JSON object")
+    return Document.of(ref, content, raw)
+
+
+def _same(before: Content, content: Content) -> bool:
+    """Equal as JSON: `1`, `1.0` and `true` differ, which Python's `==` would not see."""
+    return content is before or render(_sorted(before)) == render(_sorted(as_before(before, content)))
+
+
+def _sorted(content: Content) -> Content:
+    return {k: content[k] for k in sorted(content)}
