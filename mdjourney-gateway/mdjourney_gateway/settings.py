@@ -1,0 +1,142 @@
+"""The operator's settings: one frozen model read from `<home>/gateway.yaml`, `MDJOURNEY_*` and flags, in rising rank."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from mdjourney_contract.problems import Invalid
+from mdjourney_contract.strict_yaml import Located, YamlError, parse
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+#: Settings that hold several values: how one environment variable separates them.
+_SEPARATORS = {"allowed_roots": os.pathsep, "allowed_hosts": ","}
+
+
+class SettingsError(Invalid):
+    """An operator setting that cannot be used; the text names the file and line, variable or flag."""
+
+    title = "The settings cannot be used"
+
+
+class Settings(BaseModel):
+    """Every operator setting, with its default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: Not a key of the file: it says where the file is.
+    home: Path
+    host: str = Field("127.0.0.1", description="Address to listen on.", min_length=1)
+    port: int = Field(8000, description="Port to listen on; 0 takes any free one.", ge=0, le=65535)
+    port_range: str = Field("8100-8227", description="Ports of 127.0.0.1 that backends may listen on.")
+    allowed_roots: tuple[Path, ...] = Field(
+        (), description="Folders below which every monitor_path must lie."
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="Host names people may use, besides localhost and `host`."
+    )
+    database_url: str | None = Field(
+        None, description="PostgreSQL of the metadata store; absent: the embedded one."
+    )
+    max_sessions: int = Field(
+        100, description="How many backends may run for people at one time.", ge=1, le=10000
+    )
+    idle_minutes: float = Field(
+        120, description="A session nobody uses ends after this; 0 keeps it for ever.", ge=0, le=525600
+    )
+    adhoc_configs: Literal["researchers", "admins", "nobody"] = Field(
+        "researchers", description="Who may upload a session config."
+    )
+    spawner: str = Field("fork", description="How backends are started: a `mdjourney.spawners` entry point.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    FILE: ClassVar[str] = "gateway.yaml"
+
+    @field_validator("port_range")
+    @classmethod
+    def _two_ports(cls, value: str) -> str:
+        first, dash, last = value.partition("-")
+        if not (dash and first.strip().isdecimal() and last.strip().isdecimal()):
+            raise ValueError("must look like 8100-8227")
+        if not 1024 <= int(first) <= int(last) <= 65535:
+            raise ValueError("must rise, from 1024 or above to 65535 or below")
+        return value
+
+    @field_validator("allowed_roots")
+    @classmethod
+    def _absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        for root in value:
+            if not root.is_absolute():
+                raise ValueError(f"{str(root)!r} must be an absolute path")
+        return value
+
+    @property
+    def ports(self) -> range:
+        """The ports backends may listen on."""
+        first, _, last = self.port_range.partition("-")
+        return range(int(first), int(last) + 1)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Host names (without port, lower case) a request may be addressed to."""
+        own = () if self.host in {"0.0.0.0", "::"} else (self.host,)  # noqa: S104 - compared, not bound
+        return frozenset(name.lower() for name in (*LOCAL_HOSTS, *own, *self.allowed_hosts))
+
+
+def default_home(environ: Mapping[str, str] = os.environ) -> Path:
+    """`$MDJOURNEY_HOME`, or `~/.mdjourney`."""
+    given = environ.get("MDJOURNEY_HOME")
+    return Path(given).absolute() if given else Path.home() / ".mdjourney"
+
+
+def load_settings(
+    home: Path, flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """Read `<home>/gateway.yaml`, then `MDJOURNEY_*`, then flags; a flag that is None was not given.
+
+    Raises:
+        SettingsError: a key is unknown or a value wrong; the text says where it came from.
+    """
+    located = _read(home / Settings.FILE)
+    values: dict[str, Any] = dict(located.value or {})
+    origin = {key: f"{home / Settings.FILE} line {located.position((key,))[0]}" for key in values}
+    for key in Settings.model_fields:
+        name = f"MDJOURNEY_{key.upper()}"
+        if key != "home" and environ.get(name):
+            separator = _SEPARATORS.get(key)
+            values[key] = environ[name].split(separator) if separator else environ[name]
+            origin[key] = name
+    for key, value in (flags or {}).items():
+        if value is not None:
+            values[key], origin[key] = value, "--" + key.rstrip("s").replace("_", "-")
+    try:
+        return Settings(**{**values, "home": home.absolute()})
+    except ValidationError as exc:
+        faults = [_fault(error, origin) for error in exc.errors()]
+    raise SettingsError("; ".join(fault["message"] for fault in faults), errors=faults)
+
+
+def _read(path: Path) -> Located:
+    if not path.exists():
+        return Located({})
+    try:
+        located = parse(path.read_bytes())
+    except YamlError as exc:
+        raise SettingsError(f"{path}: {exc.detail}", errors=exc.errors) from None
+    if not isinstance(located.value, dict | None):
+        raise SettingsError(f"{path}: must be a mapping of keys to values")
+    if "home" in (located.value or {}):
+        raise SettingsError(f"{path} line {located.position(('home',))[0]}: home is not a key of this file")
+    return located
+
+
+def _fault(error: ErrorDetails, origin: Mapping[str, str]) -> dict[str, Any]:
+    key = str(error["loc"][0])
+    message = "is not a setting" if error["type"] == "extra_forbidden" else error["msg"]
+    where = origin.get(key, Settings.FILE)
+    value = error.get("input")
+    return {"key": key, "value": value, "message": f"{where}: {key}: {message} (value {value!r})"}
