@@ -93,10 +93,10 @@ def test_ten_sessions_run_on_ten_ports_and_leave_nothing(lab: Lab) -> None:
         assert person.ready()["tree"]["path"] == str(trees[i])
     sessions = [s for s in people[0].get("/api/sessions").json()["items"] if s["owner"].startswith("r")]
     assert len({s["port"] for s in sessions}) == 10
-    for person, tree in zip(people, trees, strict=True):
+    for tree in trees:
         until(lambda tree=tree: list(tree.glob("p_*/d/.metadata/dataset_structural.json")), 60)  # type: ignore[misc] # bound per loop
     assert lab.process
-    backends = {pid: start for pid, start in descendants(lab.process.pid).items()}
+    backends = descendants(lab.process.pid)
     for person in people:
         assert person.http.post("/api/session/stop").status_code in (200, 202, 204)
     until(
