@@ -1,0 +1,95 @@
+"""The file index: what was known of each data file when it was last read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+from typing import Final
+
+from mdjourney_backend.journal.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One data file. `path` is relative to its dataset; `status` present, growing or removed; sizes in bytes; times in
+    ns; `racy`: it changed so shortly before it was read that its times alone cannot vouch for it."""
+
+    dataset_id: str
+    path: str
+    status: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    dev: int
+    sha256: str
+    md5: str
+    file_id: str
+    racy: bool = False
+
+
+_COLUMNS: Final = "dataset_id, path, status, size, mtime_ns, ctime_ns, inode, dev, sha256, md5, file_id, racy"
+
+
+class FileIndex:
+    """Rows of `files`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, dataset_id: str) -> dict[str, FileRow]:
+        """All rows of a dataset by path, removed ones too."""
+        sql = f"SELECT {_COLUMNS} FROM files WHERE dataset_id = ?"  # noqa: S608  constant column list
+        return {str(r[1]): _row(r) for r in self._database.rows(sql, (dataset_id,))}
+
+    def by_inode(self, inode: int) -> list[FileRow]:
+        """Rows of any dataset with that inode."""
+        sql = f"SELECT {_COLUMNS} FROM files WHERE inode = ?"  # noqa: S608  constant column list
+        return [_row(r) for r in self._database.rows(sql, (inode,))]
+
+    def by_sha256(self, sha256: str, limit: int = 20) -> list[FileRow]:
+        """Rows of any dataset with that content, at most `limit`."""
+        sql = f"SELECT {_COLUMNS} FROM files WHERE sha256 = ? LIMIT ?"  # noqa: S608  constant column list
+        return [_row(r) for r in self._database.rows(sql, (sha256, limit))]
+
+    def put(self, rows: Iterable[FileRow]) -> None:
+        """Insert or replace."""
+        marks = ", ".join("?" * 12)
+        with self._database.transaction() as connection:
+            connection.executemany(
+                f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES ({marks})",  # noqa: S608  constant
+                [astuple(row) for row in rows],
+            )
+
+    def drop(self, dataset_id: str, paths: Sequence[str]) -> None:
+        """Forget rows."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "DELETE FROM files WHERE dataset_id = ? AND path = ?", [(dataset_id, p) for p in paths]
+            )
+
+    def forget(self, dataset_id: str) -> None:
+        """Forget a whole dataset; its next scan reads every file again."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM files WHERE dataset_id = ?", (dataset_id,))
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return int(str(self._database.rows("SELECT count(*) FROM files")[0][0]))
+
+
+def _row(r: tuple[object, ...]) -> FileRow:
+    size, mtime_ns, ctime_ns, inode, dev = (int(str(value)) for value in r[3:8])
+    sha256, md5, file_id = (str(value) for value in r[8:11])
+    return FileRow(
+        str(r[0]),
+        str(r[1]),
+        str(r[2]),
+        size,
+        mtime_ns,
+        ctime_ns,
+        inode,
+        dev,
+        sha256,
+        md5,
+        file_id,
+        bool(r[11]),
+    )

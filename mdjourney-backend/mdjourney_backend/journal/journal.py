@@ -1,0 +1,81 @@
+"""The journal as its users see it: one object over the tables, and the sink of every write in a leader."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from mdjourney_backend.changes import Write
+from mdjourney_backend.journal.database import Database
+from mdjourney_backend.journal.documents import DocumentIndex, DocumentSeen
+from mdjourney_backend.journal.events import Event, Events
+from mdjourney_backend.journal.files import FileIndex
+from mdjourney_backend.journal.outbox import Outbox, Pending, Stage
+from mdjourney_backend.journal.places import PlaceIndex
+
+FILE_NAME: Final = "journal.sqlite"
+
+
+class Journal:
+    """Implements `WriteSink`. Thread-safe. `stages` are the ones that writes wait for (history and store may be off)."""
+
+    def __init__(self, database: Database, stages: Iterable[Stage]) -> None:
+        self._database = database
+        self.files = FileIndex(database)
+        self.places = PlaceIndex(database)
+        self.documents = DocumentIndex(database)
+        self.outbox = Outbox(database, stages)
+        self.events = Events(database)
+
+    @classmethod
+    def open(cls, path: Path, stages: Iterable[Stage] = ("history", "sync")) -> "Journal":
+        """Open or create the SQLite file at `path` (0600, its folder 0700). A damaged one is set aside."""
+        return cls(Database.open(path), stages)
+
+    def written(self, write: Write) -> None:
+        """Remember a document's write for every stage, and tell who watches."""
+        with self.batch():
+            self.outbox.written(write)
+            self.documents.put([DocumentSeen(write.ref.path, write.ref.kind, write.sha256)])
+        payload = {
+            "document": write.ref.path,
+            "kind": write.ref.kind,
+            "etag": write.sha256,
+            "actor": write.actor.user_id,
+            "subject": write.subject,
+        }
+        self.emit("document", payload)
+
+    def pending(self, stage: Stage, limit: int = 1000) -> list[Pending]:
+        """The oldest writes a stage has not dealt with."""
+        return self.outbox.pending(stage, limit)
+
+    def done(self, stage: Stage, seqs: Sequence[int]) -> None:
+        """A stage has dealt with these."""
+        self.outbox.done(stage, seqs)
+
+    def failed(self, stage: Stage, seqs: Sequence[int], error: str) -> None:
+        """A stage could not deal with these; they stay."""
+        self.outbox.failed(seqs, f"{stage}: {error}")
+
+    def waiting(self, stage: Stage) -> int:
+        """How many writes wait for a stage."""
+        return self.outbox.waiting(stage)
+
+    def emit(self, kind: str, payload: Mapping[str, Any]) -> int:
+        """Tell who watches; the event's number."""
+        return self.events.emit(kind, payload)
+
+    def events_since(self, seq: int, limit: int = 500) -> list[Event]:
+        """Events after number `seq`, oldest first."""
+        return self.events.since(seq, limit)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """One transaction around several calls."""
+        with self._database.transaction():
+            yield
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()

@@ -1,0 +1,5 @@
+"""Order and failure: watch, reconcile, triggers, documents, journal, then history and store, each tried again alone."""
+
+from mdjourney_backend.pipeline.status import PipelineStatus, Progress
+
+__all__ = ["PipelineStatus", "Progress"]
