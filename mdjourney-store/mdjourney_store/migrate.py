@@ -1,0 +1,110 @@
+"""Bring a database to this program's revision: under a lock, in one transaction, never backwards."""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from mdjourney_contract.data import migrations
+from mdjourney_store.connection import foreign_errors
+from mdjourney_store.embedded.server import BACKEND
+from mdjourney_store.problems import NewerDatabase, WrongRevision
+from mdjourney_store.revision import HEAD
+
+#: Any number of our own; every starter of every program takes the same one.
+_LOCK = 0x6D646A6F75726E65
+
+#: What a backend may do, table by table. Whatever is not listed (gateway accounts, saved searches) it cannot see.
+_GRANTS = {
+    "SELECT, INSERT, UPDATE, DELETE": (
+        "user_detail", "project_detail", "trial_detail", "graph_edges", "sync_origin", "dataset_detail",
+        "trial_dataset", "file_entry", "metadata_document", "sync_conflict", "project_edges", "search_document",
+        "entity_field", "connector_queue", "trial_liveness",
+    ),
+    "SELECT, INSERT": ("user_project_role_linking", "trial_event", "document_event", "automatic_grant"),
+    "INSERT": ("audit_event",),
+    "SELECT": ("alembic_version", "entity_edges"),
+}  # fmt: skip
+
+
+def upgrade(url: str) -> str:
+    """Migrate the database at `url` (psycopg URL of the owner) and return its revision.
+
+    Any number of callers may start at once: one works, the others wait and find it done.
+
+    Raises:
+        NewerDatabase: it holds a revision this program does not know.
+        StoreAway: it cannot be reached.
+    """
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import create_engine, pool
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+
+    def connect() -> psycopg.Connection[Any]:
+        return psycopg.connect(url, connect_timeout=10, options="-c client_min_messages=warning")
+
+    with foreign_errors():
+        engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=pool.NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, psycopg.Connection)
+            found = _found(raw)
+            if found is not None and found > HEAD:
+                raise NewerDatabase(
+                    f"the database has revision {found}, this program knows {HEAD}: install the newer program",
+                    found=found, wanted=HEAD,
+                )  # fmt: skip
+            if found != HEAD:
+                config.attributes["connection"] = connection
+                command.upgrade(config, HEAD)
+            _grant(raw)
+    return HEAD
+
+
+def revision(url: str) -> str | None:
+    """Revision of the database at `url`, None when it was never migrated.
+
+    Raises:
+        StoreAway: it cannot be reached.
+    """
+    with foreign_errors(), psycopg.connect(url, connect_timeout=5) as connection:
+        return _found(connection)
+
+
+def require_head(connection: psycopg.Connection[Any]) -> None:
+    """Refuse to work on a database of another revision.
+
+    Raises:
+        WrongRevision: older or newer than `HEAD`.
+    """
+    found = _found(connection)
+    if found != HEAD:
+        raise WrongRevision(
+            f"the metadata store has revision {found}, this program needs {HEAD}: run `mdjourney db upgrade`",
+            found=found, wanted=HEAD,
+        )  # fmt: skip
+
+
+def _found(connection: psycopg.Connection[Any]) -> str | None:
+    with connection.cursor() as cursor:
+        if cursor.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+            return None
+        row = cursor.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
+def _grant(connection: psycopg.Connection[Any]) -> None:
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (BACKEND,)).fetchone():
+        return
+    role = sql.Identifier(BACKEND)
+    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
+    for rights, tables in _GRANTS.items():
+        connection.execute(
+            sql.SQL("GRANT {} ON {} TO {}").format(
+                sql.SQL(rights), sql.SQL(", ").join(map(sql.Identifier, tables)), role
+            )
+        )
