@@ -1,0 +1,30 @@
+"""History of a tree: git commits of documents, DVC pointers of data, log, field-level diff."""
+
+from mdjourney_backend.history.interface import PointerKeeper, Recorder
+from mdjourney_backend.history.words import (
+    Batch,
+    CacheSize,
+    FieldChange,
+    HistoryBusy,
+    HistoryRefused,
+    HistoryUnavailable,
+    Mode,
+    Page,
+    PointerFile,
+    Revision,
+)
+
+__all__ = [
+    "Batch",
+    "CacheSize",
+    "FieldChange",
+    "HistoryBusy",
+    "HistoryRefused",
+    "HistoryUnavailable",
+    "Mode",
+    "Page",
+    "PointerFile",
+    "PointerKeeper",
+    "Recorder",
+    "Revision",
+]

@@ -1,0 +1,88 @@
+"""What the pipeline, the API and the CLI may ask of history (the classes in this package fulfil it)."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from mdjourney_backend.history.words import Batch, Mode, Page, PointerFile
+
+
+class Recorder(Protocol):
+    """Commits documents and tells what was. One writer thread; reading is safe from any thread."""
+
+    @property
+    def mode(self) -> Mode: ...
+    def commit(self, batch: Batch) -> str | None:
+        """The new commit, or None when nothing differs from what is recorded. Raises HistoryBusy, HistoryUnavailable."""
+        ...
+
+    def log(self, path: str, *, limit: int = 50, cursor: str | None = None) -> Page: ...
+    def content(self, commit: str, path: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
+    def before(self, commit: str, path: str) -> bytes | None:
+        """The document as it was before that commit; None when the commit created it."""
+        ...
+
+    def latest(self, path: str) -> bytes | None:
+        """The newest recorded content, also of a path whose removal was recorded last; None when never recorded."""
+        ...
+
+    def differs(self, paths: Iterable[str]) -> list[str]:
+        """Those of `paths` whose bytes on disk are not what is recorded."""
+        ...
+
+    def recorded(self) -> Iterable[str]:
+        """Every path the newest commit holds."""
+        ...
+
+    def problem(self) -> str | None: ...
+
+
+class SomeReading(Protocol):
+    """What `Tee.keep` needs of `technical.Reading`."""
+
+    @property
+    def md5(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def mtime_ns(self) -> int: ...
+    @property
+    def steady(self) -> bool: ...
+
+
+class SomeSink(Protocol):
+    """Takes bytes."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+class SomeTee(Protocol):
+    """One file on its way into the cache: `read_file(path, tee.sink)`, then `tee.keep(reading)`."""
+
+    @property
+    def sink(self) -> SomeSink | None: ...
+    def keep(self, reading: SomeReading) -> None: ...
+
+
+class PointerKeeper(Protocol):
+    """Writes DVC pointers and cache objects. One writer thread."""
+
+    def tee(self, relative: str) -> AbstractContextManager[SomeTee]:
+        """`relative` is the data file's path from the tree root. What was not kept is dropped at the end."""
+        ...
+
+    def update(self, dataset_path: str, present: Mapping[str, PointerFile]) -> Mapping[str, bytes | None]:
+        """Bring the pointers of one dataset in line with ALL its regular files (path inside the dataset -> file).
+
+        Writes pointers to disk and answers what to commit: path from the tree root -> bytes, None for one that went.
+        """
+        ...
+
+    def prepare(self) -> Mapping[str, bytes | None]:
+        """Set DVC up in the tree; answers the files to commit (`.dvc/config`, `.dvc/.gitignore`, `.dvcignore`)."""
+        ...
+
+    def problem(self) -> str | None: ...
