@@ -1,0 +1,296 @@
+"""One session under supervision: start its backend, wait until it answers, restart it when it dies, end it."""
+
+import asyncio
+import logging
+import secrets
+import signal
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import anyio.to_thread
+
+from mdjourney_contract.clock import rfc3339
+from mdjourney_contract.launch import REQUEST_ID_HEADER, USER_HEADER, Launch
+from mdjourney_contract.people import SYSTEM, Identity
+from mdjourney_contract.problems import MDJourneyError
+from mdjourney_gateway.accounts.callers import user_header
+from mdjourney_gateway.configs import Config
+from mdjourney_gateway.proxy.connection import connect
+from mdjourney_gateway.proxy.target import Target
+from mdjourney_gateway.sessions.deaths import death
+from mdjourney_gateway.moments import moment
+from mdjourney_gateway.spawn import Child, Order, Spawner, SpawnFailed
+
+log = logging.getLogger(__name__)
+
+StateName = Literal["requested", "starting", "ready", "stopping", "stopped", "failed"]
+
+TAIL_LINES = 20
+_SYSTEM_HEADER = user_header(SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long things may take, in seconds."""
+
+    ready: float = 60.0
+    drain: float = 8.0
+    #: Pauses before a crashed backend is started again; after the last it has failed.
+    back_off: tuple[float, ...] = (0.1, 1.0, 4.0)
+    #: A backend that lived this long starts with a clean slate.
+    healthy: float = 60.0
+    #: A resident backend never gives up: it waits this long and begins again.
+    resident_pause: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A session as people see it."""
+
+    session_id: str
+    user_id: str
+    state: StateName
+    monitor_path: str
+    name: str
+    config_id: str
+    resident: bool
+    reason: str | None
+    log_tail: list[str] | None
+    started_at: float
+    port: int | None
+    pid: int | None
+    restarts: int
+
+    def answer(self) -> dict[str, object]:
+        """The JSON of `/api/session`."""
+        return {
+            "session_id": self.session_id,
+            "state": self.state,
+            "monitor_path": self.monitor_path,
+            "name": self.name,
+            "config_id": self.config_id,
+            "reason": self.reason,
+            "log_tail": self.log_tail,
+            "started_at": rfc3339(moment(self.started_at)),
+            "port": self.port,
+            "owner": self.user_id,
+            "resident": self.resident,
+            "restarts": self.restarts,
+        }
+
+
+class Session:
+    """One person x one config, or a config's resident backend; all methods belong to the event loop."""
+
+    def __init__(
+        self,
+        user_id: str,
+        config: Config,
+        owner: Identity,
+        *,
+        resident: bool,
+        session_id: str | None = None,
+        started_at: float | None = None,
+    ) -> None:
+        self.session_id = session_id or str(uuid.uuid4())
+        self.user_id = user_id
+        self.config = config
+        self.owner = owner
+        self.resident = resident
+        self.started_at = started_at or time.time()
+        self.last_used = time.monotonic()
+        self.state: StateName = "requested"
+        self.reason: str | None = None
+        self.log_tail: list[str] | None = None
+        self.restarts = 0
+        self.spawn_seconds: float | None = None
+        self.target: Target | None = None
+        self.child: Child | None = None
+        self.settled = asyncio.Event()
+        self.changed: Callable[[Session], None] = lambda _session: None
+        self._ending = asyncio.Event()
+        self._renewing = asyncio.Event()
+        self._listener: socket.socket | None = None
+
+    @property
+    def lives(self) -> bool:
+        """Whether requests may be sent to it: they wait until its backend answers."""
+        return self.state in ("requested", "starting", "ready")
+
+    def view(self) -> View:
+        """What people see now."""
+        return View(
+            self.session_id,
+            self.user_id,
+            self.state,
+            self.config.monitor_path,
+            self.config.name,
+            self.config.config_id,
+            self.resident,
+            self.reason,
+            self.log_tail,
+            self.started_at,
+            None if self.target is None else self.target.port,
+            None if self.child is None else self.child.pid,
+            self.restarts,
+        )
+
+    def end(self) -> None:
+        """Ask it to drain and stop; `run` returns when it has."""
+        self._ending.set()
+
+    def renew(self, config: Config) -> None:
+        """Start its backend again with a changed config, on the same socket."""
+        self.config = config
+        self._renewing.set()
+
+    def listen(self, listener: socket.socket) -> None:
+        """Take the socket its backends will listen on."""
+        self._listener = listener
+        self.target = Target(listener.getsockname()[1], secrets.token_urlsafe(32))
+
+    async def run(
+        self, spawner: Spawner, launch: Callable[["Session"], Launch], logs: Path, patience: Patience
+    ) -> None:
+        """Supervise until `end` is called or the backend has failed for good."""
+        failures = 0
+        try:
+            while not self._ending.is_set():
+                began = time.monotonic()
+                why = await self._one_life(spawner, launch, logs / f"{self.session_id}.log", patience)
+                if why is None:
+                    continue
+                failures = 1 if time.monotonic() - began > patience.healthy else failures + 1
+                self.restarts += 1
+                log.warning("session %s: %s", self.session_id, why)
+                if failures > len(patience.back_off):
+                    self._enter("failed", why)
+                    if not self.resident:
+                        return
+                    failures = 0
+                    await self._pause(patience.resident_pause)
+                else:
+                    self._enter("starting", why)
+                    await self._pause(patience.back_off[failures - 1])
+        finally:
+            if self.target is not None:
+                self.target.close()
+            if self._listener is not None:
+                self._listener.close()
+            if self._ending.is_set():
+                self._enter("stopped", None)
+
+    async def _one_life(
+        self, spawner: Spawner, launch: Callable[["Session"], Launch], log_file: Path, patience: Patience
+    ) -> str | None:
+        """One backend from birth to death; why it died, or None if it was to end."""
+        self._renewing.clear()
+        assert self._listener is not None
+        if self.state != "starting":
+            self._enter("starting", None)
+        began = time.monotonic()
+        try:
+            order = Order(launch(self), self._listener, log_file)
+            self.child = await anyio.to_thread.run_sync(spawner.start, order)
+        except SpawnFailed as exc:
+            return exc.detail
+        child = self.child
+        dying = asyncio.create_task(death(spawner, child))
+        asked = [asyncio.create_task(self._ending.wait()), asyncio.create_task(self._renewing.wait())]
+        answering = asyncio.create_task(self._answers(patience.ready))
+        try:
+            await asyncio.wait([dying, answering, *asked], return_when=asyncio.FIRST_COMPLETED)
+            late = answering.done() and not answering.result()
+            if answering.done() and answering.result() and not dying.done():
+                self.spawn_seconds = time.monotonic() - began
+                self._enter("ready", None)
+                await asyncio.wait([dying, *asked], return_when=asyncio.FIRST_COMPLETED)
+            if dying.done() and not self._ending.is_set():
+                self.log_tail = spawner.logs(child, TAIL_LINES)
+                return _last_words(dying.result())
+            if self._ending.is_set():
+                self._enter("stopping", None)
+            await anyio.to_thread.run_sync(spawner.stop, child, patience.drain)
+            self.log_tail = spawner.logs(child, TAIL_LINES) if late else None
+            return f"the backend did not answer within {patience.ready:g} s" if late else None
+        finally:
+            for task in (dying, answering, *asked):
+                task.cancel()
+            await asyncio.wait([dying, answering, *asked])
+            self.child = None
+
+    async def _answers(self, seconds: float) -> bool:
+        """Whether the backend answers its health within the time; the question waits in the socket's backlog."""
+        assert self.target is not None
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            try:
+                await ask_health(self.target, left)
+            except MDJourneyError:
+                await asyncio.sleep(min(0.05, left))
+            else:
+                return True
+        return False
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ending.wait()
+        except TimeoutError:
+            return
+
+    def _enter(self, state: StateName, reason: str | None) -> None:
+        self.state = state
+        self.reason = reason
+        if state == "ready":
+            self.log_tail = None
+        if state in ("ready", "failed", "stopped"):
+            self.settled.set()
+        self.changed(self)
+
+
+async def ask_health(target: Target, seconds: float) -> bytes:
+    """The body of the backend's health.
+
+    Raises:
+        BackendGone, OutOfTime, BackendGarbled: it does not answer.
+    """
+    connection = await connect(target.port, seconds)
+    late = connection.call_out_of_time_in(seconds)
+    try:
+        connection.begin("GET", _health_request(target))
+        await connection.head()
+        body, more = await connection.chunk()
+        while more:
+            data, more = await connection.chunk()
+            body += data
+        return body
+    finally:
+        late.cancel()
+        connection.abort()
+
+
+def _health_request(target: Target) -> bytes:
+    return b"".join(
+        (
+            b"GET /api/v1/health HTTP/1.1\r\n",
+            target.own_headers,
+            f"{USER_HEADER}: ".encode(),
+            _SYSTEM_HEADER,
+            f"\r\n{REQUEST_ID_HEADER}: {uuid.uuid4().hex}\r\nconnection: close\r\n\r\n".encode(),
+        )
+    )
+
+
+def _last_words(status: int) -> str:
+    if status < 0:
+        try:
+            return f"the backend was ended by {signal.Signals(-status).name}"
+        except ValueError:
+            return f"the backend was ended by signal {-status}"
+    return f"the backend ended with status {status}"
