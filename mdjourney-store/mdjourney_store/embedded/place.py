@@ -119,7 +119,7 @@ def _new(own: Path, account: Account, shared: Path) -> Place:
 def _socket_folder(base: Path) -> Path:
     if len(os.fsencode(base / "s")) <= _LONGEST_SOCKET_FOLDER:
         return base / "s"
-    return Path(tempfile.mkdtemp(dir="/tmp", prefix="mdj-"))  # noqa: S108 - made 0700 by mkdtemp; TMPDIR may be too long
+    return Path(tempfile.mkdtemp(dir="/tmp", prefix="mdj-"))
 
 
 def _make(folder: Path, account: Account) -> None:

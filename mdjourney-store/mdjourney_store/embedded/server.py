@@ -195,7 +195,9 @@ class EmbeddedPostgres:
                 return False
             if time.monotonic() > until:
                 os.close(lock)
-                raise HomeInUse(f"{self._own.parent} is served by process {holder}: stop it, or use another home")
+                raise HomeInUse(
+                    f"{self._own.parent} is served by process {holder}: stop it, or use another home"
+                )
             time.sleep(0.05)
         os.ftruncate(lock, 0)
         os.pwrite(lock, str(os.getpid()).encode(), 0)
@@ -297,11 +299,15 @@ class EmbeddedPostgres:
                 )
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
                 admin.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                        sql.Identifier(DATABASE), sql.Identifier(OWNER)
+                    )
                 )
             admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
             admin.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(DATABASE), sql.Identifier(BACKEND))
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                    sql.Identifier(DATABASE), sql.Identifier(BACKEND)
+                )
             )
 
     # -- what is remembered

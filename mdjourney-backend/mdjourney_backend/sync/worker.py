@@ -1,0 +1,175 @@
+"""The thread that tells the store what changed: off the request path, patient while the store is away."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from mdjourney_backend.sync.gathering import gather
+from mdjourney_backend.sync.outbox import Outbox, Waiting
+from mdjourney_contract.problems import Unavailable
+from mdjourney_store.connection import Store
+from mdjourney_store.projection import Projection
+from mdjourney_store.rows import Changes, Origin, Sent
+
+_log = logging.getLogger(__name__)
+
+_BATCH: Final = 200
+#: Seconds between looks at the outbox when nobody pokes.
+_LOOK: Final = 1.0
+_FIRST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 60.0
+
+State = Literal["ok", "away", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """`waiting` writes the store has not been told of; `problem` is the last thing that went wrong and still holds."""
+
+    state: State
+    waiting: int
+    problem: str | None
+
+
+class Sync:
+    """Sync of one tree, run by its leader.
+
+    Args:
+        outbox: the journal.
+        root: the tree.
+        database_url: psycopg URL of the backend's role, None: there is no store (`off`, writes keep waiting).
+        told: called after each batch with the documents' number, from the worker's thread (for `sync` events).
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        root: Path,
+        database_url: str | None,
+        origin: Origin,
+        *,
+        told: Callable[[int], None] = lambda _number: None,
+        seconds: float = 60,
+    ) -> None:
+        self._outbox = outbox
+        self._root = root
+        self._origin = origin
+        self._told = told
+        self._seconds = seconds
+        self._store = Store(database_url, size=1) if database_url else None
+        self._projection = Projection(self._store, origin) if self._store else None
+        self._wake = threading.Event()
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._problem: str | None = None
+        self._away = False
+
+    def start(self) -> None:
+        """Begin; does nothing without a store."""
+        if self._projection is None or self._thread is not None:
+            return
+        self._ending.clear()
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._thread.start()
+
+    def stop(self, drain_seconds: float = 5) -> None:
+        """End, giving what waits `drain_seconds` to leave first unless the store is away. The rest stays in the outbox."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._drain_until_stopped(thread, drain_seconds)
+        assert self._store is not None
+        self._store.close()
+
+    def poke(self) -> None:
+        """Something was written: look now."""
+        self._wake.set()
+
+    def status(self) -> SyncStatus:
+        """State, number waiting and the problem that holds now."""
+        waiting = self._outbox.waiting("sync")
+        if self._projection is None:
+            return SyncStatus("off", waiting, None)
+        return SyncStatus("away" if self._away else "ok", waiting, self._problem)
+
+    def push(self) -> int:
+        """Send one batch; the number of writes dealt with. Used by the thread, and by commands that have none.
+
+        Raises:
+            StoreAway, WrongRevision: nothing was dealt with.
+        """
+        assert self._projection is not None
+        pending = self._outbox.pending("sync", _BATCH)
+        if not pending:
+            return 0
+        latest = {waiting.ref.path: waiting for waiting in pending}
+        sent, unreadable = [], []
+        for waiting in latest.values():
+            try:
+                sent.append(self._gathered(waiting))
+            except OSError as error:
+                unreadable.append(f"{waiting.ref.path}: {error.strerror}")
+        changes = self._projection.send(sent, seconds=self._seconds)
+        self._outbox.done("sync", [waiting.seq for waiting in pending])
+        self._problem = _told_problem(changes, unreadable)
+        self._told(len(pending))
+        return len(pending)
+
+    def _gathered(self, waiting: Waiting) -> Sent:
+        people = [*([self._origin.owner] if self._origin.owner else []), *self._origin.members]
+        return gather(
+            self._root,
+            waiting.ref,
+            people=people,
+            actor=waiting.actor,
+            at=waiting.at,
+            subject=waiting.subject,
+        )
+
+    def _run(self) -> None:
+        pause = _FIRST_PAUSE
+        while not self._ending.is_set():
+            try:
+                while self.push() and not self._ending.is_set():
+                    pass
+            except Unavailable as error:
+                if not self._away:
+                    _log.warning("the metadata store is away: %s", error.detail)
+                self._away, self._problem = True, error.detail
+                # growing and uneven, so that many backends do not all come back at the same moment
+                self._ending.wait(pause * random.uniform(0.7, 1.3))  # noqa: S311 - no secret depends on it
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            except Exception as error:  # noqa: BLE001 - the edge of this thread: it lives on, the outbox still holds everything
+                _log.exception("sync failed")
+                self._problem = f"{type(error).__name__}: {error}"
+                self._ending.wait(_LONGEST_PAUSE / 6)
+            else:
+                if self._away:
+                    _log.info("the metadata store is back")
+                self._away, pause = False, _FIRST_PAUSE
+                self._wake.wait(_LOOK)
+                self._wake.clear()
+
+    def _drain_until_stopped(self, thread: threading.Thread, seconds: float) -> None:
+        waited = threading.Event()
+        for _ in range(round(seconds / 0.05)):
+            if self._away or not self._outbox.waiting("sync"):
+                break
+            self._wake.set()
+            waited.wait(0.05)
+        self._ending.set()
+        self._wake.set()
+        thread.join(timeout=self._seconds)
+
+
+def _told_problem(changes: Changes, unreadable: list[str]) -> str | None:
+    refused = [*(f"{path}: {reason}" for path, reason in changes.refused.items()), *unreadable]
+    if refused:
+        return f"not stored: {'; '.join(refused[:3])}"
+    if changes.conflicts:
+        return f"another tree holds the identifier of {', '.join(changes.conflicts[:3])}"
+    return None

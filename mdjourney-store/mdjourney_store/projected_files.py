@@ -1,0 +1,58 @@
+"""The file entries of a dataset: only those that differ are written."""
+
+from collections.abc import Sequence
+
+from psycopg.types.json import Jsonb
+
+from mdjourney_store.connection import Connection
+from mdjourney_store.rows import FileRow
+
+_COLUMNS = (
+    "dataset_id", "path", "extension", "mime_type", "size_bytes", "checksum", "modified_at", "status", "state",
+    "role", "technical", "entry_sha256",
+)  # fmt: skip
+_LIST = ", ".join(_COLUMNS)
+_SET = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[2:])
+
+
+def put_files(connection: Connection, dataset_id: str, files: Sequence[FileRow]) -> int:
+    """Make `file_entry` hold exactly `files` for that dataset; returns rows added, changed and dropped."""
+    known = {
+        row["path"]: row["entry_sha256"]
+        for row in connection.execute(
+            "SELECT path, entry_sha256 FROM file_entry WHERE dataset_id = %s", (dataset_id,)
+        )
+    }
+    wanted = {file.path: file for file in files}
+    gone = [path for path in known if path not in wanted]
+    changed = [file for file in wanted.values() if known.get(file.path) != file.entry_sha256]
+    if gone:
+        connection.execute(
+            "DELETE FROM file_entry WHERE dataset_id = %s AND path = ANY(%s)", (dataset_id, gone)
+        )
+    _write(connection, dataset_id, changed)
+    if gone or changed:
+        _sum_up(connection, dataset_id)
+    return len(gone) + len(changed)
+
+
+def _write(connection: Connection, dataset_id: str, files: Sequence[FileRow]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO file_entry ({_LIST}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608 - own names
+            f" ON CONFLICT (dataset_id, path) DO UPDATE SET {_SET}",
+            [
+                (dataset_id, f.path, f.extension, f.mime_type, f.size_bytes, f.checksum, f.modified_at, f.status,
+                 f.state, f.role, Jsonb(f.technical), f.entry_sha256)
+                for f in files
+            ],
+        )  # fmt: skip
+
+
+def _sum_up(connection: Connection, dataset_id: str) -> None:
+    connection.execute(
+        "UPDATE dataset_detail SET (files, bytes, state) ="
+        " (SELECT count(*), COALESCE(sum(size_bytes), 0), COALESCE(min(state), 0) FROM file_entry"
+        "  WHERE dataset_id = %s AND status <> 'removed') WHERE dataset_id = %s",
+        (dataset_id, dataset_id),
+    )

@@ -1,0 +1,211 @@
+"""Writes what files say into the store: idempotent, parents and people first, never over another tree's rows."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from mdjourney_store import people, projected
+from mdjourney_store.connection import Connection, Store
+from mdjourney_store.migrate import require_head
+from mdjourney_store.rows import (
+    Changes,
+    DatasetRow,
+    DocumentRow,
+    GoneRow,
+    Origin,
+    ProjectRow,
+    RecordRow,
+    Sent,
+    TrialRow,
+)
+
+#: Parents before children, so that few stubs are needed; any order gives the same rows.
+_ORDER = {
+    "project_descriptive": 0,
+    "dataset_administrative": 1,
+    "dataset_structural": 2,
+    "experiment_contextual": 3,
+}
+
+_DOCUMENT = """
+INSERT INTO metadata_document
+    (origin_id, rel_path, kind, entity_id, project_id, dataset_id, trial_id, sha256, size_bytes, content, problem)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (origin_id, rel_path) DO UPDATE
+    SET kind = excluded.kind, entity_id = excluded.entity_id, project_id = excluded.project_id,
+        dataset_id = excluded.dataset_id, trial_id = excluded.trial_id, sha256 = excluded.sha256,
+        size_bytes = excluded.size_bytes, content = excluded.content, problem = excluded.problem,
+        synced_at = now(), deleted_at = NULL
+    WHERE metadata_document.sha256 <> excluded.sha256 OR metadata_document.deleted_at IS NOT NULL
+       OR metadata_document.problem IS DISTINCT FROM excluded.problem
+       OR metadata_document.entity_id IS DISTINCT FROM excluded.entity_id
+"""
+
+_EVENT = """
+INSERT INTO document_event
+    (at, origin_id, rel_path, kind, project_id, dataset_id, trial_id, sha256, subject, actor_user_id, actor_domain)
+VALUES (COALESCE(%s, now()), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+#: What the database says about a value, as opposed to about itself.
+_REFUSALS = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.ProgrammingError,
+    psycopg.errors.ProgramLimitExceeded,
+)
+
+_GONE = """
+UPDATE metadata_document SET deleted_at = COALESCE(%s, now()) WHERE origin_id = %s AND rel_path = %s
+    AND deleted_at IS NULL
+RETURNING kind, entity_id, project_id, dataset_id, trial_id
+"""
+
+
+class Projection:
+    """Rows of one tree in one store."""
+
+    def __init__(self, store: Store, origin: Origin) -> None:
+        self._store = store
+        self.origin = origin
+
+    def send(
+        self, sent: Sequence[Sent], *, force: bool = False, dry_run: bool = False, seconds: float = 60
+    ) -> Changes:
+        """Make the store agree with `sent`, in one transaction.
+
+        A document whose content hash the store has already is passed over unless `force`. What is refused by the
+        database (a value it cannot hold) is left out and named in `refused`; the rest is kept.
+
+        Args:
+            dry_run: do everything, count it, and take it back.
+
+        Raises:
+            StoreAway: worth trying again; nothing was kept, or all of it (a lost answer to a commit).
+            WrongRevision: the database is not at this program's revision; wait until it is.
+        """
+        changes = Changes()
+        with self._store.transaction(seconds) as connection:
+            require_head(connection)
+            connection.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
+            self._introduce(connection, sent)
+            for item in sorted(sent, key=_rank):
+                self._one(connection, item, changes, force)
+            if dry_run:
+                raise psycopg.Rollback
+        return changes
+
+    def known(self) -> dict[str, str]:
+        """Path and SHA-256 of every document the store has of this tree."""
+        with self._store.transaction() as connection:
+            require_head(connection)
+            rows = connection.execute(
+                "SELECT rel_path, sha256 FROM metadata_document WHERE origin_id = %s AND deleted_at IS NULL",
+                (self.origin.origin_id,),
+            ).fetchall()
+        return {row["rel_path"]: row["sha256"] for row in rows}
+
+    def _introduce(self, connection: Connection, sent: Iterable[Sent]) -> None:
+        connection.execute(
+            "INSERT INTO sync_origin (origin_id, host, root_path) VALUES (%s, %s, %s)"
+            " ON CONFLICT (origin_id) DO UPDATE SET host = excluded.host, root_path = excluded.root_path,"
+            " last_seen = now()",
+            (self.origin.origin_id, self.origin.host, self.origin.root_path),
+        )
+        named = [item.actor for item in sent]
+        named += [getattr(item.entity, "created_by", None) for item in sent if isinstance(item, DocumentRow)]
+        named += [getattr(item.entity, "person", None) for item in sent if isinstance(item, DocumentRow)]
+        people.ensure_people(connection, [*named, self.origin.owner, *self.origin.members])
+
+    def _one(self, connection: Connection, item: Sent, changes: Changes, force: bool) -> None:
+        try:
+            with connection.transaction():
+                if isinstance(item, GoneRow):
+                    self._gone(connection, item, changes)
+                else:
+                    self._document(connection, item, changes, force)
+        except _REFUSALS as error:
+            reason = str(error).strip().split("\n", 1)[0]
+            changes.refused[item.rel_path] = reason
+            if isinstance(item, DocumentRow):
+                refused = replace(
+                    item, entity=None, content=None, problem=f"refused by the database: {reason}"
+                )
+                self._document(connection, refused, changes, force=False)
+
+    def _document(self, connection: Connection, row: DocumentRow, changes: Changes, force: bool) -> None:
+        place = projected.place_of(connection, row)
+        values = (
+            self.origin.origin_id, row.rel_path, row.kind, row.entity_id, *place, row.sha256, row.size_bytes,
+            None if row.content is None else jsonb(row.content), row.problem,
+        )  # fmt: skip
+        written = connection.execute(_DOCUMENT, values).rowcount
+        changes.count("metadata_document", written)
+        if written:
+            self._tell(connection, row, row.kind, place, row.sha256)
+        if written or force:
+            self._entity(connection, row, changes)
+
+    def _entity(self, connection: Connection, row: DocumentRow, changes: Changes) -> None:
+        entity, origin = row.entity, self.origin
+        kept = True
+        if isinstance(entity, ProjectRow):
+            kept = projected.put_project(connection, origin, entity, row.rel_path, changes)
+        elif isinstance(entity, DatasetRow):
+            kept = projected.put_dataset(connection, origin, entity, changes)
+        elif isinstance(entity, TrialRow):
+            kept = projected.put_trial(connection, origin, entity, row.actor, changes)
+        elif isinstance(entity, RecordRow):
+            projected.point_at_record(connection, entity.trial_id, changes)
+        if kept:
+            connection.execute(
+                "DELETE FROM sync_conflict WHERE origin_id = %s AND rel_path = %s",
+                (origin.origin_id, row.rel_path),
+            )
+        else:
+            changes.conflicts.append(row.rel_path)
+            projected.note_conflict(connection, origin, row)
+
+    def _gone(self, connection: Connection, row: GoneRow, changes: Changes) -> None:
+        found = connection.execute(_GONE, (row.at, self.origin.origin_id, row.rel_path)).fetchone()
+        if found is None:
+            return
+        changes.count("metadata_document")
+        place = (found["project_id"], found["dataset_id"], found["trial_id"])
+        self._tell(connection, row, found["kind"], place, None)
+        projected.bury(connection, self.origin, found["kind"], found["entity_id"], row.at, changes)
+
+    def _tell(
+        self, connection: Connection, row: Sent, kind: str, place: Sequence[str | None], sha256: str | None
+    ) -> None:
+        connection.execute(
+            _EVENT,
+            (
+                row.at,
+                self.origin.origin_id,
+                row.rel_path,
+                kind,
+                *place,
+                sha256,
+                row.subject,
+                *people.key(row.actor),
+            ),
+        )
+
+
+def jsonb(value: Any) -> Jsonb:
+    """A document for a jsonb column. It has been through `clean`."""
+    return Jsonb(value, dumps=_dumps)
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _rank(item: Sent) -> int:
+    # what is gone comes last: a renamed folder is first seen at its new path, so its rows stay alive
+    return 9 if isinstance(item, GoneRow) else _ORDER.get(item.kind, 5)
