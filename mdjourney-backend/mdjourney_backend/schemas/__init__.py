@@ -1,0 +1,13 @@
+"""Schemas: which one applies (local override first, packaged second), and what it says about a document.
+
+    manager = SchemaManager(root)
+    schema = manager.resolve("project_descriptive")           # Schema: name, source, version, id, body, problem
+    manager.assess("contextual/computational_workflow", {})   # Assessment: valid, complete, errors, missing, schema
+
+A run document is assessed by its template: `template_name(content)` gives `contextual/<experiment_template_type>`.
+"""
+
+from mdjourney_backend.schemas.faults import Assessment, Fault, Schema
+from mdjourney_backend.schemas.resolution import Listed, SchemaManager, SchemaProblem, template_name
+
+__all__ = ["Assessment", "Fault", "Listed", "Schema", "SchemaManager", "SchemaProblem", "template_name"]

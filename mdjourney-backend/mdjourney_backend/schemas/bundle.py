@@ -1,0 +1,57 @@
+"""Makes the packaged schemas from their sources: `python -m mdjourney_backend.schemas.bundle` after an edit.
+
+`packaged_schemas/sources/` is what people edit; the files beside it are made from it, each self-contained so that any
+JSON Schema validator can use it offline. A test holds the two together.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from mdjourney_contract.data import packaged_schemas
+
+from mdjourney_backend.schemas import strict_json
+from mdjourney_backend.schemas.faults import Content
+from mdjourney_backend.schemas.flatten import UnknownReference, flatten
+from mdjourney_backend.schemas.packaged import NAMESPACE
+
+SOURCES = "sources"
+_SHARED = "common"
+
+
+def bundled(folder: Path) -> Mapping[str, bytes]:
+    """The files to lie in `folder`, by name relative to it, made from `folder/sources`."""
+    sources = {
+        path.relative_to(folder / SOURCES).as_posix().removesuffix(".json"): strict_json.loads(
+            path.read_bytes()
+        )
+        for path in sorted((folder / SOURCES).rglob("*.json"))
+    }
+    made: dict[str, Content] = {}
+
+    def lookup(uri: str) -> Content:
+        name = uri.removeprefix(NAMESPACE)
+        if name not in sources:
+            raise UnknownReference(f"{uri} has no source")
+        if name not in made:
+            made[name] = sources[name] if name == _SHARED else flatten(sources[name], lookup)
+        return made[name]
+
+    return {f"{name}.json": _text(lookup(NAMESPACE + name)) for name in sources if name != _SHARED}
+
+
+def _text(body: Content) -> bytes:
+    return (json.dumps(body, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def main() -> None:
+    """Write the bundled files."""
+    folder = packaged_schemas()
+    for name, text in bundled(folder).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""Which schema applies: `.template_schemas/` of the tree first, the packaged one second, looked at every time."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from mdjourney_contract.data import packaged_schemas
+from mdjourney_contract.problems import NotFound
+
+from mdjourney_backend.schemas import titles
+from mdjourney_backend.schemas.faults import Assessment, Content, Fault, Schema, split
+from mdjourney_backend.schemas.judge import Judge
+from mdjourney_backend.schemas.override import MAX_BYTES, BrokenOverride, prepare
+from mdjourney_backend.schemas.packaged import BASE_TEMPLATE, CONTEXTUAL, Packaged
+
+OVERRIDES = ".template_schemas"
+_NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
+#: mtime_ns, size, inode, ctime_ns of an override; None: there is none.
+Stamp = tuple[int, int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of `GET /schemas`; `reason` says why its layer won."""
+
+    name: str
+    title: str
+    kind: Literal["document", "template"]
+    source: Literal["local", "packaged"]
+    version: str
+    problem: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaProblem:
+    """A local override that is not used, and why."""
+
+    name: str
+    message: str
+
+
+def template_name(content: Mapping[str, Any]) -> str:
+    """The schema name of a run document: `contextual/<experiment_template_type>`."""
+    kind = content.get("experiment_template_type")
+    name = f"{CONTEXTUAL}/{kind}"
+    return name if isinstance(kind, str) and _NAME.match(name) else BASE_TEMPLATE
+
+
+class SchemaManager:
+    """Resolves and applies the schemas of one tree. Safe to use from several threads.
+
+    Args:
+        root: the tree (MONITOR_PATH).
+        packaged: folder of the packaged schemas.
+    """
+
+    def __init__(self, root: Path, packaged: Path | None = None) -> None:
+        self._root = root
+        self._packaged = Packaged(packaged or packaged_schemas())
+        self._cache: dict[str, tuple[Stamp, Judge]] = {}
+
+    def resolve(self, name: str) -> Schema:
+        """The schema in force for a name (`project_descriptive`, `contextual/computational_workflow`, ...).
+
+        Raises:
+            NotFound: neither a local nor a packaged schema has this name.
+        """
+        return self._judge(name).schema
+
+    def assess(self, name: str, content: Content) -> Assessment:
+        """Errors and missing answers of a document.
+
+        A template that is no longer there is judged by `experiment_contextual`; `schema.problem` says so.
+
+        Raises:
+            NotFound: no schema of this name, and it is no template.
+        """
+        return self._judge_leniently(name).assess(content)
+
+    def assess_entries(
+        self, entries: Sequence[Content], name: str = "file_technical"
+    ) -> dict[int, list[Fault]]:
+        """Faults of many entries, by position; empty when all are valid. Compiled, so fit for 100,000 entries."""
+        return self._judge(name).entries(list(entries))
+
+    def title_of(self, name: str, pointer: str) -> str:
+        """The title of the field at a JSON pointer, for people."""
+        path = [int(part) if part.isdigit() else part for part in split(pointer)]
+        return titles.title(self._judge_leniently(name).schema.body, path)
+
+    def names(self) -> list[str]:
+        """All names, documents first, then templates."""
+        found = set(self._packaged.names()) | set(self._local_names())
+        return sorted(found, key=lambda name: (name.startswith(CONTEXTUAL), self._packaged.rank(name), name))
+
+    def templates(self) -> list[str]:
+        """The templates a run can start from, without the `contextual/`."""
+        return [n.removeprefix(CONTEXTUAL + "/") for n in self.names() if n.startswith(CONTEXTUAL + "/")]
+
+    def problems(self) -> list[SchemaProblem]:
+        """Every local override that is refused just now."""
+        return [
+            SchemaProblem(listed.name, listed.problem) for listed in self.list() if listed.problem is not None
+        ]
+
+    def list(self) -> list[Listed]:
+        """Every schema with the layer that won."""
+        schemas = [self._judge_leniently(name).schema for name in self.names()]
+        return [Listed(s.name, s.title, s.kind, s.source, s.version, s.problem, s.reason) for s in schemas]
+
+    def _judge_leniently(self, name: str) -> Judge:
+        try:
+            return self._judge(name)
+        except NotFound:
+            if not name.startswith(CONTEXTUAL + "/"):
+                raise
+            base = self._packaged.schema(BASE_TEMPLATE)
+            problem = f"there is no template {name.removeprefix(CONTEXTUAL + '/')!r} any more"
+            return Judge(
+                Schema(
+                    name,
+                    "packaged",
+                    base.version,
+                    base.id,
+                    base.body,
+                    problem,
+                    f"{problem}; its base is used",
+                )
+            )
+
+    def _judge(self, name: str) -> Judge:
+        if not _NAME.match(name):
+            raise NotFound(f"{name[:100]!r} is no name of a schema")
+        stamp = self._stamp(name)
+        cached = self._cache.get(name)
+        if cached is not None and cached[0] == stamp:
+            return cached[1]
+        judge = Judge(self._load(name, stamp))
+        self._cache[name] = (stamp, judge)
+        return judge
+
+    def _load(self, name: str, stamp: Stamp) -> Schema:
+        if stamp is None:
+            return self._packaged.schema(name)
+        try:
+            return prepare(name, self._read(name), self._packaged)
+        except BrokenOverride as exc:
+            problem = f"{OVERRIDES}/{name}.json: {exc.detail}"
+        fallback = self._packaged.fallback(name)
+        return Schema(
+            name,
+            "packaged",
+            fallback.version,
+            fallback.id,
+            fallback.body,
+            problem,
+            "the local override is refused, the packaged schema is used meanwhile",
+        )
+
+    def _path(self, name: str) -> Path:
+        return self._root / OVERRIDES / f"{name}.json"
+
+    def _stamp(self, name: str) -> Stamp:
+        try:
+            found = os.lstat(self._path(name))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+
+    def _read(self, name: str) -> bytes:
+        """The bytes of an override: a plain file below plain folders, no link followed."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        opened: list[int] = []
+        try:
+            opened.append(os.open(self._root / OVERRIDES, flags | os.O_DIRECTORY))
+            for folder in name.split("/")[:-1]:
+                opened.append(os.open(folder, flags | os.O_DIRECTORY, dir_fd=opened[-1]))
+            opened.append(os.open(name.split("/")[-1] + ".json", flags, dir_fd=opened[-1]))
+            with os.fdopen(opened.pop(), "rb") as file:
+                if not os.path.isfile(file.fileno()):
+                    raise BrokenOverride("it is no plain file")
+                return file.read(MAX_BYTES + 1)
+        except OSError as exc:
+            raise BrokenOverride(f"it cannot be read: {exc.strerror} (links are not followed)") from None
+        finally:
+            for fd in opened:
+                os.close(fd)
+
+    def _local_names(self) -> Iterator[str]:
+        for prefix, folder in (
+            ("", self._root / OVERRIDES),
+            (CONTEXTUAL + "/", self._root / OVERRIDES / CONTEXTUAL),
+        ):
+            try:
+                entries = sorted(os.listdir(folder))
+            except OSError:
+                continue
+            for entry in entries:
+                name = prefix + entry.removesuffix(".json")
+                if entry.endswith(".json") and _NAME.match(name):
+                    yield name
