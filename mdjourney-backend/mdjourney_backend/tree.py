@@ -1,6 +1,7 @@
 """The folders of one tree as they are on disk now: projects, datasets, runs and instruments, found by identifier."""
 
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ from mdjourney_contract.problems import NotFound
 
 #: A folder listing younger than this when it was read may miss entries made in the same clock tick.
 _RACY_NS: Final = 50_000_000
+#: Of a larger document only the top is read: identifiers stand before the file entries.
+_PEEK: Final = 65_536
+_TOP_MEMBER: Final = re.compile(rb'^  "(\w+)": "([^"\\]{0,200})"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +340,7 @@ class Tree:
         known = self._identifiers.get(ref.path)
         if known is not None and known[0] == key:
             return known[1]
-        strings = _strings(full) if stat.S_ISREG(seen.st_mode) else {}
+        strings = _strings(full, seen.st_size) if stat.S_ISREG(seen.st_mode) else {}
         if strings and _quiet(seen.st_ctime_ns):
             self._identifiers[ref.path] = (key, strings)
         return strings
@@ -383,11 +387,16 @@ def _quiet(changed_ns: int) -> bool:
     return changed_ns < time.time_ns() - _RACY_NS
 
 
-def _strings(path: Path) -> dict[str, str]:
+def _strings(path: Path, size: int) -> dict[str, str]:
     """The string members on the top of a JSON file; nothing when it cannot be read (documents reports that)."""
     try:
+        if size > _PEEK:
+            with path.open("rb") as file:
+                top = _TOP_MEMBER.findall(file.read(_PEEK).split(b'\n  "file_descriptions"', 1)[0])
+            if top:
+                return {k.decode(): v.decode() for k, v in top}
         value = orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError):
+    except (OSError, ValueError):
         return {}
     if not isinstance(value, dict):
         return {}

@@ -17,7 +17,7 @@ VERSION: Final = 1
 _TABLES: Final = """
 CREATE TABLE places (
     identifier TEXT PRIMARY KEY, kind TEXT NOT NULL, path TEXT NOT NULL, inode INTEGER NOT NULL,
-    dev INTEGER NOT NULL, gone_at REAL
+    dev INTEGER NOT NULL, gone_at REAL, mounted INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE files (
     dataset_id TEXT NOT NULL, path TEXT NOT NULL, status TEXT NOT NULL, size INTEGER NOT NULL,
@@ -38,6 +38,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_history ON outbox (seq) WHERE history = 1;
 CREATE INDEX outbox_sync ON outbox (seq) WHERE sync = 1;
+CREATE TABLE pointers_due (dataset_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, payload BLOB NOT NULL
 );

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from typing import Final
+from typing import Final, Literal
 
 from mdjourney_backend.journal.database import Database
 
@@ -40,15 +40,36 @@ class FileIndex:
         sql = f"SELECT {_COLUMNS} FROM files WHERE dataset_id = ?"  # noqa: S608  constant column list
         return {str(r[1]): _row(r) for r in self._database.rows(sql, (dataset_id,))}
 
-    def by_inode(self, inode: int) -> list[FileRow]:
-        """Rows of any dataset with that inode."""
-        sql = f"SELECT {_COLUMNS} FROM files WHERE inode = ?"  # noqa: S608  constant column list
-        return [_row(r) for r in self._database.rows(sql, (inode,))]
+    def by_inodes(self, inodes: Iterable[int]) -> list[FileRow]:
+        """Rows of any dataset with one of these inodes."""
+        return self._among("inode", list(inodes))
 
-    def by_sha256(self, sha256: str, limit: int = 20) -> list[FileRow]:
-        """Rows of any dataset with that content, at most `limit`."""
-        sql = f"SELECT {_COLUMNS} FROM files WHERE sha256 = ? LIMIT ?"  # noqa: S608  constant column list
-        return [_row(r) for r in self._database.rows(sql, (sha256, limit))]
+    def by_sha256s(self, hashes: Iterable[str]) -> list[FileRow]:
+        """Rows of any dataset with one of these contents."""
+        return self._among("sha256", list(hashes))
+
+    def _among(self, column: Literal["inode", "sha256"], values: Sequence[int | str]) -> list[FileRow]:
+        found: list[FileRow] = []
+        for start in range(0, len(values), 500):
+            chunk = tuple(values[start : start + 500])
+            marks = ", ".join("?" * len(chunk))
+            sql = f"SELECT {_COLUMNS} FROM files WHERE {column} IN ({marks})"  # noqa: S608  constants
+            found.extend(_row(r) for r in self._database.rows(sql, chunk))
+        return found
+
+    def pointers_due(self) -> list[str]:
+        """Datasets whose files changed since their DVC pointers were last brought in line."""
+        return [str(r[0]) for r in self._database.rows("SELECT dataset_id FROM pointers_due")]
+
+    def set_pointers_due(self, dataset_id: str, due: bool) -> None:
+        """Note that pointers have to follow, or that they did."""
+        sql = (
+            "INSERT OR IGNORE INTO pointers_due (dataset_id) VALUES (?)"
+            if due
+            else "DELETE FROM pointers_due WHERE dataset_id = ?"
+        )
+        with self._database.transaction() as connection:
+            connection.execute(sql, (dataset_id,))
 
     def put(self, rows: Iterable[FileRow]) -> None:
         """Insert or replace."""

@@ -12,13 +12,15 @@ PlaceKind = Literal["project", "dataset"]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An identity and the folder that had it when it was last seen. `gone`: its folder was missing then."""
+    """An identity and the folder that had it when it was last seen. `gone`: its folder was missing then;
+    `mounted`: it lay on another device than the root."""
 
     identifier: str
     path: str
     inode: int
     dev: int
     gone: bool = False
+    mounted: bool = False
 
 
 class PlaceIndex:
@@ -30,16 +32,22 @@ class PlaceIndex:
     def known(self, kind: PlaceKind) -> list[Known]:
         """Every identity of a kind that was ever seen."""
         rows = self._database.rows(
-            "SELECT identifier, path, inode, dev, gone_at FROM places WHERE kind = ? ORDER BY identifier",
+            "SELECT identifier, path, inode, dev, gone_at, mounted FROM places WHERE kind = ? ORDER BY identifier",
             (kind,),
         )
-        return [Known(str(r[0]), str(r[1]), int(str(r[2])), int(str(r[3])), r[4] is not None) for r in rows]
+        return [
+            Known(str(r[0]), str(r[1]), int(str(r[2])), int(str(r[3])), r[4] is not None, bool(r[5]))
+            for r in rows
+        ]
 
     def put(self, kind: PlaceKind, rows: Iterable[Known]) -> None:
         """Insert or replace."""
         with self._database.transaction() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO places (identifier, kind, path, inode, dev, gone_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [(k.identifier, kind, k.path, k.inode, k.dev, time.time() if k.gone else None) for k in rows],
+                "INSERT OR REPLACE INTO places (identifier, kind, path, inode, dev, gone_at, mounted)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (k.identifier, kind, k.path, k.inode, k.dev, time.time() if k.gone else None, k.mounted)
+                    for k in rows
+                ],
             )

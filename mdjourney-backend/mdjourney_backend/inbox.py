@@ -1,0 +1,104 @@
+"""What followers leave for the leader: documents they wrote, with content and author, and requests to look again."""
+
+import base64
+import json
+import logging
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from mdjourney_backend.changes import Ref, Write
+from mdjourney_backend.layout import OURS
+from mdjourney_contract.clock import rfc3339
+from mdjourney_contract.people import Identity
+
+log = logging.getLogger(__name__)
+
+FOLDER: Final = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One file of the inbox: a write that happened, or (write None) a request to scan."""
+
+    path: Path
+    write: Write | None
+
+
+class Inbox:
+    """`.mdjourney/inbox`. Implements `WriteSink` for followers; files appear whole and in order of their names."""
+
+    def __init__(self, root: Path) -> None:
+        self._folder = root / OURS / FOLDER
+
+    def written(self, write: Write) -> None:
+        """Leave a write for the leader."""
+        self._leave(
+            {
+                "kind": "write",
+                "ref": [write.ref.kind, write.ref.path],
+                "content": base64.b64encode(write.content).decode(),
+                "sha256": write.sha256,
+                "previous_sha256": write.previous_sha256,
+                "actor": write.actor.model_dump(mode="json"),
+                "at": rfc3339(write.at),
+                "subject": write.subject,
+            }
+        )
+
+    def ask_for_rescan(self) -> None:
+        """Ask the leader to compare the whole tree."""
+        self._leave({"kind": "rescan"})
+
+    def take(self) -> Iterator[Intent]:
+        """Intents in the order they were left. Whoever takes one calls `done` once it is safe elsewhere. A file that
+        cannot be read is set aside, not taken."""
+        for name in self.names():
+            path = self._folder / name
+            try:
+                yield Intent(path, _parsed(json.loads(path.read_bytes())))
+            except FileNotFoundError:
+                continue
+            except (ValueError, KeyError, TypeError) as exc:
+                log.error("intent %s cannot be read (%s); set aside", path, exc)
+                path.rename(path.with_name(f".corrupt-{name}"))
+
+    def done(self, intent: Intent) -> None:
+        """Remove an intent that was dealt with."""
+        intent.path.unlink(missing_ok=True)
+
+    def names(self) -> list[str]:
+        """Names of the intents that wait, oldest first."""
+        try:
+            return sorted(n for n in os.listdir(self._folder) if n.endswith(".json") and n[0] != ".")
+        except FileNotFoundError:
+            return []
+
+    def _leave(self, intent: dict[str, Any]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
+        temporary = self._folder / f".{name}"
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(intent, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(self._folder / name)
+
+
+def _parsed(raw: dict[str, Any]) -> Write | None:
+    if raw["kind"] == "rescan":
+        return None
+    return Write(
+        ref=Ref(*raw["ref"]),
+        content=base64.b64decode(raw["content"]),
+        sha256=raw["sha256"],
+        previous_sha256=raw["previous_sha256"],
+        actor=Identity.model_validate(raw["actor"]),
+        at=datetime.fromisoformat(raw["at"]),
+        subject=raw["subject"],
+    )

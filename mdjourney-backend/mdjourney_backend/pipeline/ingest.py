@@ -1,0 +1,321 @@
+"""Bringing one dataset in step with its files: scan, settle, read, match moves, plan, write, index."""
+
+import logging
+import os
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from mdjourney_backend.changes import FilesChanged, Taken, file_owner
+from mdjourney_backend.documents import Document, Documents
+from mdjourney_backend.journal import FileRow, Journal
+from mdjourney_backend.layout import Layout, structural_ref
+from mdjourney_backend.pipeline import moves
+from mdjourney_backend.pipeline.meter import Meter
+from mdjourney_backend.pipeline.reading import NotYet, Read, Reader
+from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan
+from mdjourney_backend.pipeline.settling import Settling
+from mdjourney_backend.tree import DatasetPlace
+from mdjourney_backend.triggers import t2_files
+from mdjourney_contract.people import SYSTEM, Identity
+
+log = logging.getLogger(__name__)
+
+#: Between two flushes of a dataset pass at least this many seconds, and this many times what the last one cost.
+FLUSH_SECONDS: Final = 1.0
+FLUSH_RATIO: Final = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a pass over a dataset could not finish: files that wait, those of them that grow, and files refused."""
+
+    waiting: int
+    growing: tuple[str, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one scan of a dataset asks to be done now."""
+
+    ready: list[tuple[Seen, bool]]
+    gone: list[FileRow]
+    moved: dict[str, str]
+    waiting: set[str]
+    growing: list[str]
+
+
+class Ingest:
+    """Trigger 2 from folder to index, for one leader."""
+
+    def __init__(
+        self,
+        root: Path,
+        layout: Layout,
+        documents: Documents,
+        journal: Journal,
+        reader: Reader,
+        settling: Settling,
+        meter: Meter,
+        dataset_path: Callable[[str], str | None],
+        standing: Callable[[], bool],
+    ) -> None:
+        """`dataset_path` says where a dataset lies now; `standing` whether tree and leadership still are ours."""
+        self._root = root
+        self._layout = layout
+        self._documents = documents
+        self._journal = journal
+        self._reader = reader
+        self._settling = settling
+        self._meter = meter
+        self._dataset_path = dataset_path
+        self._standing = standing
+
+    def bring_in_step(self, place: DatasetPlace) -> Left:
+        """One pass: everything that is ready is described, the rest is counted.
+
+        Raises:
+            Vanished: the folder could not be listed to its end; nothing was changed.
+        """
+        folder = self._root / place.path
+        device = os.lstat(folder).st_dev
+        seen = scan(folder, self._layout)
+        index = self._journal.files.of(place.dataset_id)
+        work = self._sort(place, compare(index, seen))
+        if work.gone and not (self._standing() and os.lstat(folder).st_dev == device):
+            work = replace(work, gone=[])
+        late = self._take(place, work, index)
+        waiting = work.waiting | {n.seen.path for n in late}
+        self._settling.keep_only(place.dataset_id, waiting)
+        problems = tuple((f"{place.path}/{n.seen.path}", n.reason) for n in late)
+        growing = tuple(f"{place.path}/{p}" for p in work.growing)
+        return Left(len(waiting), growing, problems)
+
+    def _sort(self, place: DatasetPlace, difference: Difference) -> _Work:
+        ready: list[tuple[Seen, bool]] = []
+        waiting: set[str] = set()
+        growing: list[str] = []
+        scope = place.dataset_id
+        index = self._journal.files.of(scope) if difference.changed else {}
+        for seen in (*difference.new, *difference.changed):
+            if self._settling.still(scope, seen) and not self._still_racy(index.get(seen.path)):
+                ready.append((seen, False))
+                continue
+            waiting.add(seen.path)
+            if self._settling.grows(scope, seen.path):
+                growing.append(seen.path)
+                row = index.get(seen.path)
+                if row is None or row.status != "growing":
+                    ready.append((seen, True))
+        inodes = {s.inode for s in difference.new if s.path in waiting}
+        gone: list[FileRow] = []
+        for row in difference.gone:
+            long_enough = self._settling.gone_long_enough(scope, row.path)
+            if long_enough and row.inode not in inodes:
+                gone.append(row)
+            else:
+                waiting.add(row.path)
+        return _Work(ready, gone, dict(difference.moved), waiting, growing)
+
+    def _still_racy(self, row: FileRow | None) -> bool:
+        return row is not None and row.racy and row.ctime_ns > time.time_ns() - 30_000_000
+
+    def _take(self, place: DatasetPlace, work: _Work, index: dict[str, FileRow]) -> list[NotYet]:
+        """Read what is ready and flush in batches whose distance grows with their cost."""
+        late: list[NotYet] = []
+        batch: list[Read] = []
+        self._meter.found(len(work.ready), sum(s.size for s, _ in work.ready))
+        gone, moved = work.gone, work.moved
+        last, cost = time.monotonic(), 0.0
+        for result in self._reader.read(place.path, work.ready):
+            self._meter.did(result.seen.size)
+            if isinstance(result, NotYet):
+                late.append(result)
+                continue
+            batch.append(result)
+            if time.monotonic() - last >= max(FLUSH_SECONDS, FLUSH_RATIO * cost):
+                started = time.monotonic()
+                self._flush(place, batch, [], {}, index)
+                batch = []
+                last = time.monotonic()
+                cost = last - started
+        if batch or gone or moved:
+            self._flush(place, batch, gone, moved, index)
+        return late
+
+    def _flush(
+        self,
+        place: DatasetPlace,
+        batch: Sequence[Read],
+        gone: Sequence[FileRow],
+        moved: dict[str, str],
+        index: dict[str, FileRow],
+    ) -> None:
+        """One document write and one journal transaction; a file that left another dataset leaves it after it is
+        here."""
+        origins = self._origins(place, batch, index)
+        change = self._change(place, batch, gone, moved, origins, index)
+        edits = t2_files.plan(change)
+        if not edits:
+            return
+        document = self._documents.apply(edits[0], actor=self._actor(batch))
+        with self._journal.batch():
+            self._index(place, document, change, batch, index)
+            self._journal.files.set_pointers_due(place.dataset_id, True)
+        for other_id in {row.dataset_id for row in origins.values()} - {place.dataset_id}:
+            paths = [row.path for row in origins.values() if row.dataset_id == other_id]
+            self._depart(other_id, paths)
+        self._journal.emit(
+            "ingest", {"dataset_id": place.dataset_id, "path": place.path, "files": len(batch)}
+        )
+
+    def _origins(
+        self, place: DatasetPlace, batch: Sequence[Read], index: dict[str, FileRow]
+    ) -> dict[str, FileRow]:
+        known = {p for p, row in index.items() if row.status != "removed"}
+        arrived = [r for r in batch if r.seen.path not in known and not r.growing]
+        if not arrived:
+            return {}
+        candidates = [
+            *self._journal.files.by_inodes({r.seen.inode for r in arrived}),
+            *self._journal.files.by_sha256s({r.sha256 for r in arrived}),
+        ]
+        here = {r.seen.path for r in arrived}
+        elsewhere = [
+            c for c in candidates if (c.dataset_id, c.path) not in {(place.dataset_id, p) for p in here}
+        ]
+        return moves.match(arrived, elsewhere, self._left)
+
+    def _left(self, row: FileRow) -> bool:
+        """Whether the file of a row is not where it was; a dataset that is not there now has not lost its files."""
+        folder = self._dataset_path(row.dataset_id)
+        if folder is None:
+            return False
+        return not os.path.lexists(self._root / folder / row.path)
+
+    def _change(
+        self,
+        place: DatasetPlace,
+        batch: Sequence[Read],
+        gone: Sequence[FileRow],
+        moved: dict[str, str],
+        origins: dict[str, FileRow],
+        index: dict[str, FileRow],
+    ) -> FilesChanged:
+        carried = self._carried(place, origins)
+        taken = []
+        for read in batch:
+            path = read.seen.path
+            origin, row = origins.get(path), index.get(path)
+            here = origin is not None and origin.dataset_id == place.dataset_id
+            new_id = origin.file_id if origin is not None else row.file_id if row is not None else _new_id()
+            taken.append(
+                Taken(
+                    path,
+                    new_id,
+                    read.described,
+                    read.growing,
+                    moved_from=origin.path if origin is not None and here else None,
+                    carried=None if origin is None or here else carried.get(origin.file_id),
+                    came_from=None if origin is None or here else self._tree_path(origin),
+                )
+            )
+        left = {row.path for row in origins.values() if row.dataset_id == place.dataset_id}
+        removed: list[str] = []
+        departed: list[str] = []
+        for row in gone:
+            if row.path not in left:
+                (departed if self._lives_elsewhere(row) else removed).append(row.path)
+        return FilesChanged(place.path, tuple(taken), tuple(removed), tuple(departed), moved)
+
+    def _lives_elsewhere(self, row: FileRow) -> bool:
+        """Whether the file's identifier already belongs to an entry of another dataset (a move cut short)."""
+        rows = self._journal.files.by_inodes([row.inode])
+        return any(
+            r.file_id == row.file_id and r.dataset_id != row.dataset_id and r.status == "present"
+            for r in rows
+        )
+
+    def _tree_path(self, row: FileRow) -> str:
+        return f"{self._dataset_path(row.dataset_id) or row.dataset_id}/{row.path}"
+
+    def _carried(self, place: DatasetPlace, origins: dict[str, FileRow]) -> dict[str, dict[str, Any]]:
+        """Whole entries of files that come from other datasets, by file identifier."""
+        wanted = {row.file_id for row in origins.values() if row.dataset_id != place.dataset_id}
+        found: dict[str, dict[str, Any]] = {}
+        for other in {row.dataset_id for row in origins.values()} - {place.dataset_id}:
+            path = self._dataset_path(other)
+            if path is None:
+                continue
+            for entry in self._documents.read(structural_ref(path)).content.get("file_descriptions", []):
+                if entry.get("file_identifier") in wanted:
+                    found[entry["file_identifier"]] = entry
+        return found
+
+    def _depart(self, dataset_id: str, paths: list[str]) -> None:
+        path = self._dataset_path(dataset_id)
+        if path is None:
+            return
+        for edit in t2_files.plan(FilesChanged(path, departed=tuple(paths))):
+            self._documents.apply(edit, actor=SYSTEM)
+        with self._journal.batch():
+            self._journal.files.drop(dataset_id, paths)
+            self._journal.files.set_pointers_due(dataset_id, True)
+
+    def _actor(self, batch: Sequence[Read]) -> Identity:
+        """The owner of most of the files; the system where nothing tells (files that are gone have no owner)."""
+        if not batch:
+            return SYSTEM
+        counts: dict[int, int] = {}
+        for read in batch:
+            counts[read.seen.uid] = counts.get(read.seen.uid, 0) + 1
+        return file_owner(max(counts, key=lambda uid: counts[uid]))
+
+    def _index(
+        self,
+        place: DatasetPlace,
+        document: Document,
+        change: FilesChanged,
+        batch: Sequence[Read],
+        index: dict[str, FileRow],
+    ) -> None:
+        ids = {str(e["file_path"]): str(e["file_identifier"]) for e in document.content["file_descriptions"]}
+        rows = [_row(place.dataset_id, read, ids[read.seen.path]) for read in batch]
+        left = [t.moved_from for t in change.taken if t.moved_from is not None]
+        for before, after in change.moved.items():
+            rows.append(replace(index[before], path=after, file_id=ids[after]))
+        rows.extend(replace(index[p], status="removed") for p in change.removed)
+        arrived = {row.path for row in rows}
+        dropped = [p for p in (*left, *change.moved, *change.departed) if p not in arrived]
+        self._journal.files.drop(place.dataset_id, dropped)
+        self._journal.files.put(rows)
+        for path in dropped:
+            index.pop(path, None)
+        index.update({row.path: row for row in rows})
+
+
+def _row(dataset_id: str, read: Read, file_id: str) -> FileRow:
+    seen = read.seen
+    status = "growing" if read.growing else "present"
+    return FileRow(
+        dataset_id,
+        seen.path,
+        status,
+        seen.size,
+        seen.mtime_ns,
+        seen.ctime_ns,
+        seen.inode,
+        seen.dev,
+        read.sha256,
+        read.md5,
+        file_id,
+        read.racy,
+    )
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())

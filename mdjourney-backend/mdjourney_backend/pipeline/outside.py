@@ -1,0 +1,129 @@
+"""Documents that changed past us: edited by hand, checked out, deleted, or written just before a crash."""
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mdjourney_backend.changes import Content, Ref, file_owner
+from mdjourney_backend.documents import Documents, Unreadable, parse
+from mdjourney_backend.journal import DocumentSeen, Journal
+from mdjourney_backend.tree import Tree
+from mdjourney_contract.clock import now
+from mdjourney_contract.people import SYSTEM, Identity
+from mdjourney_contract.problems import MDJourneyError
+
+log = logging.getLogger(__name__)
+
+#: A document whose own last change and file time are this close (seconds) was written by us, not past us.
+_OURS_SECONDS = 2.0
+
+
+class Outside:
+    """Compares the documents on disk with what the journal recorded of them."""
+
+    def __init__(
+        self,
+        root: Path,
+        tree: Tree,
+        documents: Documents,
+        journal: Journal,
+        latest: Callable[[str], bytes | None],
+    ) -> None:
+        self._root = root
+        self._tree = tree
+        self._documents = documents
+        self._journal = journal
+        self._latest = latest
+
+    def reconcile(self, left: Mapping[str, str | None]) -> list[tuple[str, str]]:
+        """Record what changed, bring back what was lost; `left` maps folders that moved (or went: None).
+
+        Answers paths that could not be dealt with, and why.
+        """
+        problems: list[tuple[str, str]] = []
+        known = self._journal.documents.all()
+        present: set[str] = set()
+        stats: list[DocumentSeen] = []
+        for ref in self._tree.documents():
+            present.add(ref.path)
+            try:
+                seen = self._look(ref, known.get(ref.path))
+            except (MDJourneyError, OSError) as exc:
+                problems.append((ref.path, str(exc)))
+                continue
+            if seen is not None:
+                stats.append(seen)
+        self._journal.documents.put(stats)
+        for path in [p for p in known if p not in present]:
+            self._missing(known[path], left)
+        return problems
+
+    def _look(self, ref: Ref, known: DocumentSeen | None) -> DocumentSeen | None:
+        """The row to record, or None when nothing changed."""
+        found = os.lstat(self._root / ref.path)
+        stat = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        if known is not None and known.looks_like(*stat):
+            return None
+        document = self._documents.read(ref)
+        row = DocumentSeen(ref.path, ref.kind, document.sha256, *stat)
+        recorded = known if known is None or known.size else self._again(known)
+        if recorded is None or recorded.sha256 != document.sha256:
+            actor, ours = _author(document.content, found)
+            subject = f"{ref.path}: {'save' if ours else 'changed outside MDJourney'}"
+            self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
+        return row
+
+    def _again(self, known: DocumentSeen) -> DocumentSeen:
+        """The row as it is now: a save may have come in since all rows were read."""
+        return self._journal.documents.all().get(known.path, known)
+
+    def _missing(self, known: DocumentSeen, left: Mapping[str, str | None]) -> None:
+        folder, moved = _folder_that_left(known.path, left)
+        still_there = folder is None and (self._root / known.path.split("/.metadata/", 1)[0]).is_dir()
+        if still_there and self._restore(known):
+            return
+        self._journal.documents.drop([known.path])
+        ref = Ref(known.kind, known.path)
+        verb = f"moved to {moved}" if moved else "removed"
+        subject = f"{folder or known.path}: {verb}"
+        self._journal.outbox.add(ref, None, known.sha256, SYSTEM, now(), subject, deleted=True)
+
+    def _restore(self, known: DocumentSeen) -> bool:
+        """A document that vanished from a folder that stayed (`git stash -u`, `git clean`) comes back."""
+        raw = self._latest(known.path)
+        if raw is None:
+            return False
+        try:
+            content = parse(raw)
+        except Unreadable:
+            return False
+        if not isinstance(content, dict):
+            return False
+        ref = Ref(known.kind, known.path)
+        self._documents.create(ref, content, actor=SYSTEM, subject=f"restore {known.path} from history")
+        return True
+
+
+def _folder_that_left(path: str, left: Mapping[str, str | None]) -> tuple[str | None, str | None]:
+    for folder, moved in left.items():
+        if path.startswith(f"{folder}/"):
+            return folder, moved
+    return None, None
+
+
+def _author(content: Content, found: os.stat_result) -> tuple[Identity, bool]:
+    """Who changed it: the person the document names when it is our own write, else the owner of the file."""
+    person, moment = content.get("last_modified_by"), content.get("last_modified_date")
+    try:
+        at = datetime.fromisoformat(str(moment)).timestamp()
+    except ValueError:
+        at = 0.0
+    if isinstance(person, str) and person and abs(at - found.st_mtime) <= _OURS_SECONDS:
+        return Identity(user_id=person), True
+    return file_owner(found.st_uid), False
+
+
+def _moment(found: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(found.st_mtime, UTC)

@@ -1,0 +1,111 @@
+"""The history worker: what the journal holds for history becomes commits, one per batch and person."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from mdjourney_backend.changes import is_account
+from mdjourney_backend.history import Batch, Recorder
+from mdjourney_backend.journal import Journal, Pending
+from mdjourney_contract.problems import MDJourneyError
+
+log = logging.getLogger(__name__)
+
+_MOST_ROWS = 2000
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
+
+
+def batches(pending: Sequence[Pending]) -> Iterator[list[Pending]]:
+    """Rows that become one commit each: neighbours of one account together, every save of a person alone."""
+    run: list[Pending] = []
+    for row in pending:
+        if run and (run[-1].actor != row.actor or not is_account(row.actor)):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def subject(rows: Sequence[Pending]) -> str:
+    """What a commit is called: the subject its rows share, or the first and how many more."""
+    said = list(dict.fromkeys(row.subject for row in rows))
+    return said[0] if len(said) == 1 else f"{said[0]} (and {len(said) - 1} more changes)"
+
+
+class Recording:
+    """A thread that drains the history stage. A commit that fails stays where it is and is tried again."""
+
+    def __init__(self, root: Path, journal: Journal, recorder: Recorder, done: Callable[[], None]) -> None:
+        """`done` is called after each batch of commits."""
+        self._root = root
+        self._journal = journal
+        self._recorder = recorder
+        self._done = done
+        self._news = threading.Event()
+        self._ending = threading.Event()
+        self._problem: str | None = None
+        self._thread = threading.Thread(target=self._run, name="mdj-history", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def notify(self) -> None:
+        """There may be something to commit."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """End; what is not committed stays in the journal."""
+        self._ending.set()
+        self._news.set()
+        self._thread.join()
+
+    def problem(self) -> str | None:
+        """Why commits wait, if they do."""
+        return self._problem or self._recorder.problem()
+
+    def drain(self) -> None:
+        """Commit everything that waits.
+
+        Raises:
+            MDJourneyError: history cannot take it now.
+        """
+        while rows := self._journal.pending("history", _MOST_ROWS):
+            for batch in batches(rows):
+                self._commit(batch)
+
+    def _run(self) -> None:
+        pause = _FIRST_PAUSE
+        while not self._ending.is_set():
+            self._news.wait(1.0)
+            self._news.clear()
+            try:
+                self.drain()
+            except (MDJourneyError, OSError) as exc:
+                if self._problem is None:
+                    log.warning("history waits: %s", exc)
+                self._problem = str(exc)
+                self._ending.wait(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            self._problem, pause = None, _FIRST_PAUSE
+            self._done()
+
+    def _commit(self, rows: Sequence[Pending]) -> None:
+        files = {row.ref.path: self._bytes(row) for row in rows}
+        last = rows[-1]
+        said = subject(rows)
+        commit = self._recorder.commit(Batch(files, last.actor, last.at, said))
+        self._journal.done("history", [row.seq for row in rows])
+        if commit is not None:
+            self._journal.emit("history", {"commit": commit, "subject": said})
+
+    def _bytes(self, row: Pending) -> bytes | None:
+        if row.deleted or row.content is not None:
+            return None if row.deleted else row.content
+        try:
+            return (self._root / row.ref.path).read_bytes()
+        except FileNotFoundError:
+            return None
