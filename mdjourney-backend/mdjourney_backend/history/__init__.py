@@ -1,6 +1,8 @@
 """History of a tree: git commits of documents, DVC pointers of data, log, field-level diff."""
 
+from mdjourney_backend.history.fields import field_at, field_diff, with_field
 from mdjourney_backend.history.interface import PointerKeeper, Recorder
+from mdjourney_backend.history.recorder import History
 from mdjourney_backend.history.words import (
     Batch,
     CacheSize,
@@ -18,6 +20,7 @@ __all__ = [
     "Batch",
     "CacheSize",
     "FieldChange",
+    "History",
     "HistoryBusy",
     "HistoryRefused",
     "HistoryUnavailable",
@@ -27,4 +30,7 @@ __all__ = [
     "PointerKeeper",
     "Recorder",
     "Revision",
+    "field_at",
+    "field_diff",
+    "with_field",
 ]

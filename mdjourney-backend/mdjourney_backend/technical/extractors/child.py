@@ -40,9 +40,8 @@ def _limit(memory_mb: int) -> None:
 
 def _extract(path: bytes, mime_type: str) -> Found:
     try:
-        descriptor = os.open(path, _FLAGS)
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        with open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return {}
             return registry.run(stream, os.fsdecode(path.rpartition(b"/")[2]), mime_type)
     except Exception:  # noqa: BLE001 - libraries raise anything at broken files; it means "tells nothing"

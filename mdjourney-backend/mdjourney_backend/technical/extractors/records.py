@@ -26,8 +26,8 @@ def extract(stream: BinaryIO, name: str, mime_type: str) -> Found:
         return {"number_of_records": len(content), "columns": _columns(content[0]) if content else None}
     if isinstance(content, dict) and content.get("type") == "FeatureCollection":
         features = content.get("features")
-        count = len(features) if isinstance(features, list) else None
-        return {"number_of_records": count, "data_format_standard": "GeoJSON (RFC 7946)"}
+        records = len(features) if isinstance(features, list) else None
+        return {"number_of_records": records, "data_format_standard": "GeoJSON (RFC 7946)"}
     return {}
 
 

@@ -14,7 +14,7 @@ _SOFTWARE, _DATE_TIME, _BODY_SERIAL = 305, 306, 42033
 def extract(stream: BinaryIO, name: str, mime_type: str) -> Found:
     import tifffile
 
-    with tifffile.TiffFile(stream) as tiff:
+    with tifffile.TiffFile(stream, name=name, _multifile=False) as tiff:
         page = tiff.pages[0]
         found = _shape(tiff, page)
         found |= _from_tags(page)

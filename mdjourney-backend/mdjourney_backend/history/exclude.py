@@ -1,0 +1,88 @@
+"""Which paths git is to leave alone: lines of ours inside a file that may hold other people's lines."""
+
+import os
+import tempfile
+from pathlib import Path
+
+BEGIN, END = "# >>> mdjourney: what is not versioned by git", "# <<< mdjourney"
+
+
+def own_lines(project_prefix: str, depth: int) -> list[str]:
+    """For a repository of ours: data of datasets is DVC's, our workings are nobody's."""
+    name = _globbed(project_prefix) + "*"
+    lines = ["/.mdjourney/", "/.mdjourney-git-*/", "*.corrupt-*"]
+    for level in range(depth):
+        dataset = "/" + "*/" * level + name + "/*"
+        project = "/" + "*/" * level + name
+        lines += [
+            f"{dataset}/**",
+            f"!{dataset}/**/",
+            f"!{dataset}/**/*.dvc",
+            f"!{dataset}/**/.gitignore",
+            f"!{dataset}/.metadata/**",
+            f"!{project}/.metadata/**",
+        ]
+    return lines
+
+
+def foreign_lines(prefix: str) -> list[str]:
+    """For somebody else's repository: only our workings; what of the rest they track is their business."""
+    place = "/" + "".join("\\" + letter if letter in "*?[]!#\\ " else letter for letter in prefix)
+    return [f"{place}.mdjourney/", f"{place}.mdjourney-git-*/"]
+
+
+def with_lines(text: str, lines: list[str]) -> str:
+    """`text` with our block brought up to date, at its place or at the end."""
+    block = "\n".join([BEGIN, *lines, END]) + "\n"
+    before, mark, rest = text.partition(BEGIN + "\n")
+    if mark:
+        _, closed, after = rest.partition(END + "\n")
+        return before + block + (after if closed else "")
+    if text and not text.endswith("\n"):
+        text += "\n"
+    return text + block
+
+
+def update(path: Path, lines: list[str]) -> bytes:
+    """Bring the file up to date, whole or not at all; answers what it holds now.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    old = path.read_bytes() if path.is_file() else b""
+    new = with_lines(old.decode("utf-8", "surrogateescape"), lines).encode("utf-8", "surrogateescape")
+    if new != old:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, new)
+    return new
+
+
+def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Replace a file by way of a temporary one in the same folder."""
+    descriptor, name = tempfile.mkstemp(prefix=".mdj-", suffix=".tmp", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+            os.fchmod(out.fileno(), path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            out.flush()
+            if durable:
+                os.fsync(out.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The umask, read where reading does not change it for other threads."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("Umask:"):
+                return int(line.split()[1], 8)
+    return 0o022
+
+
+def _globbed(text: str) -> str:
+    return "".join("\\" + letter if letter in "*?[]\\" else letter for letter in text)

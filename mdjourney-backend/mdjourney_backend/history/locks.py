@@ -1,0 +1,181 @@
+"""Takes git's index lock as git would, and clears locks that a dead process of ours left, never another's."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mdjourney_backend.history.words import HistoryBusy, HistoryUnavailable
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_STILL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Which process took which locks: written before they are taken, removed after they are given back."""
+
+    pid: int
+    started: str
+    boot: str
+    index_lock: str
+    index_inode: int
+    ref_locks: tuple[str, ...]
+
+
+class Locks:
+    """The locks of one repository as one writer takes them.
+
+    Args:
+        record: file that says what is held; on this machine's disk, outside the tree.
+        wait_seconds: how long somebody else's lock is waited for.
+    """
+
+    def __init__(self, record: Path, wait_seconds: float) -> None:
+        self._record = record
+        self._wait = wait_seconds
+
+    @contextmanager
+    def index(self, git_dir: Path, ref_locks: tuple[Path, ...]) -> Iterator[Path]:
+        """Hold `index.lock`; yields its path. Whoever renames it over the index has given it back.
+
+        Raises:
+            HistoryBusy: somebody else holds it for longer than we wait.
+        """
+        lock = git_dir / "index.lock"
+        claim = git_dir / f"mdjourney-index-{os.getpid()}"
+        claim.unlink(missing_ok=True)
+        descriptor = os.open(claim, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        inode = os.fstat(descriptor).st_ino
+        os.close(descriptor)
+        try:
+            self._note(lock, inode, ref_locks)
+            self._take(claim, lock)
+            try:
+                yield lock
+            finally:
+                if _inode(lock) == inode:
+                    lock.unlink(missing_ok=True)
+        finally:
+            claim.unlink(missing_ok=True)
+            self._record.unlink(missing_ok=True)
+
+    @contextmanager
+    def refs(self, ref_locks: tuple[Path, ...]) -> Iterator[None]:
+        """Note that a ref is being moved (git itself takes the lock)."""
+        self._note(Path(), 0, ref_locks)
+        try:
+            yield
+        finally:
+            self._record.unlink(missing_ok=True)
+
+    def clear_ours(self) -> list[Path]:
+        """Remove what a dead process of ours left; answers what was removed."""
+        holder = self._holder()
+        if holder is None or _alive(holder):
+            return []
+        removed = []
+        lock = Path(holder.index_lock)
+        if holder.index_inode and _inode(lock) == holder.index_inode:
+            lock.unlink(missing_ok=True)
+            removed.append(lock)
+        claim = lock.parent / f"mdjourney-index-{holder.pid}"
+        if holder.index_inode and _inode(claim) == holder.index_inode:
+            claim.unlink(missing_ok=True)
+        noted = self._record.stat().st_mtime
+        for name in holder.ref_locks:
+            if _abandoned(Path(name), noted):
+                Path(name).unlink(missing_ok=True)
+                removed.append(Path(name))
+        self._record.unlink(missing_ok=True)
+        return removed
+
+    def _take(self, claim: Path, lock: Path) -> None:
+        deadline = time.monotonic() + self._wait
+        pause = 0.01
+        while True:
+            try:
+                _place(claim, lock)
+            except FileExistsError:
+                if time.monotonic() >= deadline:
+                    raise HistoryBusy(
+                        f"{lock} is held by another git process; history waits for it"
+                    ) from None
+            else:
+                return
+            time.sleep(pause)
+            pause = min(pause * 2, 0.25)
+
+    def _note(self, lock: Path, inode: int, ref_locks: tuple[Path, ...]) -> None:
+        holder = Holder(
+            pid=os.getpid(),
+            started=_started(os.getpid()),
+            boot=_boot(),
+            index_lock=str(lock),
+            index_inode=inode,
+            ref_locks=tuple(str(path) for path in ref_locks),
+        )
+        part = self._record.with_suffix(".part")
+        part.write_text(json.dumps(asdict(holder)))
+        part.replace(self._record)
+
+    def _holder(self) -> Holder | None:
+        try:
+            return Holder(**json.loads(self._record.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+
+def _place(claim: Path, lock: Path) -> None:
+    """Put the claimed inode at the lock's name, atomically and only if nothing is there."""
+    try:
+        os.link(claim, lock)
+    except FileExistsError:
+        raise
+    except OSError as exc:
+        raise HistoryUnavailable(f"{lock.parent} cannot hold hard links: {exc.strerror}") from exc
+
+
+def _alive(holder: Holder) -> bool:
+    return holder.boot == _boot() and holder.started != "" and _started(holder.pid) == holder.started
+
+
+def _abandoned(lock: Path, noted: float) -> bool:
+    """A ref lock is held for microseconds: one that stays, made after our note, was made by our dead process."""
+    before = _stat_key(lock)
+    if before is None or before[1] < (noted - 1) * 1e9:
+        return False
+    deadline = time.monotonic() + _STILL_SECONDS
+    while time.monotonic() < deadline:
+        if _stat_key(lock) != before:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _stat_key(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _inode(path: Path) -> int | None:
+    key = _stat_key(path)
+    return key[0] if key else None
+
+
+def _boot() -> str:
+    return _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
+
+
+def _started(pid: int) -> str:
+    """When a process began, in clock ticks since boot; empty when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
