@@ -8,12 +8,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from mdjourney_contract.data import packaged_schemas
-
 from mdjourney_backend.schemas import strict_json
 from mdjourney_backend.schemas.faults import Content
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten
 from mdjourney_backend.schemas.packaged import NAMESPACE
+from mdjourney_contract.data import packaged_schemas
 
 SOURCES = "sources"
 _SHARED = "common"

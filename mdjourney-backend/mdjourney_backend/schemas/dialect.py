@@ -128,7 +128,7 @@ class Checker:
     def __init__(self, body: Mapping[str, Any]) -> None:
         self._steps = [0]
         base = _CLASSES[dialect_of(body)]
-        cls = extend(
+        cls = extend(  # type: ignore[no-untyped-call]  # the stubs leave extend untyped
             base,
             {
                 "pattern": _pattern,

@@ -4,9 +4,8 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mdjourney_contract.problems import Invalid
-
 from mdjourney_backend.schemas.faults import split
+from mdjourney_contract.problems import Invalid
 
 Body = dict[str, Any]
 #: Gives the standalone body behind a `$ref` without its fragment; raises `UnknownReference`.
@@ -143,7 +142,8 @@ class _Adopter:
         self._bring_definitions(uri, target)
         part = local(target, "#" + fragment)
         kept = {key: value for key, value in part.items() if key not in _NOT_INHERITED}
-        return self._renamed(uri, kept, root="#")
+        inlined: Body = self._renamed(uri, kept, root="#")
+        return inlined
 
     def adopt(self, reference: str) -> str:
         """Make an outside reference local; returns the `#/$defs/...` that replaces it."""
@@ -209,8 +209,7 @@ def merge(base: Body, own: Body) -> Body:
             key not in out
             or out[key] == value
             or key in _OWN_WORDS
-            or key.startswith("x-")
-            and key not in _UNIONS
+            or (key.startswith("x-") and key not in _UNIONS)
         ):
             out[key] = value
         elif key in _UNIONS:

@@ -60,10 +60,8 @@ def findings(body: Any) -> Iterator[Finding]:
     yield from meta[:20]
     if meta:
         return
-    nodes = 0
-    for path, node in walk(body):
-        nodes += 1
-        if nodes > MAX_NODES:
+    for count, (path, node) in enumerate(walk(body), start=1):
+        if count > MAX_NODES:
             yield Finding("", f"it has more than {MAX_NODES} parts")
             return
         if isinstance(node, dict):
@@ -162,7 +160,8 @@ class _Graph:
         return total
 
     def _closure(self, start: str) -> list[str]:
-        out, todo = [], [start]
+        out: list[str] = []
+        todo = [start]
         while todo and len(out) <= MAX_IN_PLACE:
             at = todo.pop()
             out.append(at)

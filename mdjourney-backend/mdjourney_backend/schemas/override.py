@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mdjourney_contract.problems import Invalid
-
 from mdjourney_backend.schemas import strict_json
 from mdjourney_backend.schemas.dialect import DRAFT_2020_12, Checker, TooExpensive, dialect_of
 from mdjourney_backend.schemas.faults import Content, Schema, pointer
-from mdjourney_backend.schemas.flatten import UnknownReference, children, flatten
+from mdjourney_backend.schemas.flatten import UnknownReference, flatten, walk
+from mdjourney_backend.schemas.lifting import owed_not_required
 from mdjourney_backend.schemas.lint import Finding, findings, reference_findings
 from mdjourney_backend.schemas.packaged import NAMESPACE, Packaged
 from mdjourney_backend.schemas.sentences import faults
 from mdjourney_backend.schemas.skeleton import written_by_the_system
+from mdjourney_contract.problems import Invalid
 
 MAX_BYTES = 5_000_000
 
@@ -58,7 +58,7 @@ def _checked(name: str, body: Content, packaged: Packaged) -> Schema:
     base = packaged.fallback(name)
     if found := list(_references(body, packaged, base)):
         raise BrokenOverride.because(found)
-    own = _required_is_owed(body, base.body)
+    own = owed_not_required(body, base.body)
     try:
         flat = flatten(own, packaged.lookup)
     except UnknownReference as exc:
@@ -95,65 +95,7 @@ def _references(body: Content, packaged: Packaged, base: Schema) -> Iterator[Fin
 
 
 def _with_paths(body: Content) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
-    from mdjourney_backend.schemas.flatten import walk
-
     return ((path, node) for path, node in walk(body) if isinstance(node, dict))
-
-
-def _required_is_owed(body: Content, packaged: Mapping[str, Any]) -> Content:
-    """Turn `required` beyond what the packaged schema requires at the same place into `x-required-to-complete`.
-
-    Inside `if`, `not` and `contains` it stays: there it asks, it does not demand.
-    """
-    return _owed(body, packaged)
-
-
-def _owed(node: Any, packaged: Any) -> Any:
-    if not isinstance(node, dict):
-        return node
-    out = dict(node)
-    _replace(out, packaged)
-    for step, child in children(node):
-        if step[0] in ("if", "not", "contains"):
-            continue
-        beside = _at(packaged, step)
-        if len(step) == 1:
-            out[step[0]] = _owed(child, beside)
-        else:
-            holder = out[step[0]]
-            if holder is node[step[0]]:
-                holder = out[step[0]] = list(holder) if isinstance(holder, list) else dict(holder)
-            holder[step[1]] = _owed(child, beside)
-    if "oneOf" in out and out["oneOf"] != node["oneOf"]:
-        # Branches told apart by `required` alone would now all fit.
-        out.setdefault("anyOf", out.pop("oneOf"))
-    return out
-
-
-def _replace(out: dict[str, Any], packaged: Any) -> None:
-    kept = packaged.get("required", []) if isinstance(packaged, dict) else []
-    demanded = out.pop("required", [])
-    system = [key for key in demanded if key in kept]
-    owed = [key for key in demanded if key not in kept]
-    if system:
-        out["required"] = system
-    if owed:
-        out["x-required-to-complete"] = list(dict.fromkeys([*out.get("x-required-to-complete", []), *owed]))
-    for key, needs in out.pop("dependentRequired", {}).items():
-        rule = {"if": {"required": [key]}, "then": {"x-required-to-complete": list(needs)}}
-        out["allOf"] = [*out.get("allOf", []), rule]
-
-
-def _at(packaged: Any, step: tuple[str | int, ...]) -> Any:
-    node = packaged
-    for part in step:
-        if isinstance(node, dict):
-            node = node.get(part)
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-            node = node[part]
-        else:
-            return None
-    return node
 
 
 def _rejected(name: str, flat: Content, base: Content) -> Iterator[Finding]:

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from mdjourney_contract.problems import NotFound
 
 from mdjourney_backend.schemas import strict_json
 from mdjourney_backend.schemas.faults import Content, Schema
 from mdjourney_backend.schemas.flatten import UnknownReference
+from mdjourney_contract.problems import NotFound
 
 #: Where identifiers live; the host can never resolve (RFC 2606), so nothing ever fetches one.
 NAMESPACE = "https://mdjourney.invalid/schemas/"

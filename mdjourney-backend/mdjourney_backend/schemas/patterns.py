@@ -1,62 +1,69 @@
 """Recognises patterns that backtracking engines (a browser's) need exponential time for."""
 
 import re
-from typing import Any
+from dataclasses import dataclass
 
-try:
-    from re import _constants as _sre
-    from re import _parser as _parse
-except ImportError:  # pragma: no cover - Python keeps them under these names since 3.11
-    raise
-
-_REPEATS = (_sre.MAX_REPEAT, _sre.MIN_REPEAT)
+_ATOM = re.compile(r"\\(?:[pPux]\{[^}]*\}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()|]", re.DOTALL)
+_QUANTIFIER = re.compile(r"(?:([*+?])|\{(\d+)(,?)(\d*)\})[?+]?")
+_GROUP = re.compile(r"\((?:\?(?:P?<[A-Za-z_]\w*>|[imsU-]*:))?")
+_WIDTHLESS = {"^", "$", r"\b", r"\B", r"\A", r"\z", r"\Z"}
 
 
 def explodes(pattern: str) -> bool:
-    """Whether an unbounded repetition holds nothing but repetitions, as in `(a+)+` or `(a*b*)*`."""
-    try:
-        parsed = _parse.parse(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return False
-    return _any_explodes(list(parsed))
+    """Whether an unbounded repetition holds nothing but repetitions, as in `(a+)+` or `(a*b*)*`.
+
+    The pattern is one that re2 has compiled, so its brackets are known to match.
+    """
+    scan = _Scan(pattern)
+    scan.alternatives()
+    return scan.found
 
 
-def _any_explodes(items: list[Any]) -> bool:
-    for op, value in items:
-        if op in _REPEATS:
-            _, most, inner = value
-            body = list(inner)
-            if most == _sre.MAXREPEAT and _only_repeats(body):
-                return True
-            if _any_explodes(body):
-                return True
-        elif any(_any_explodes(branch) for branch in _branches(op, value)):
-            return True
-    return False
+@dataclass
+class _Scan:
+    pattern: str
+    at: int = 0
+    found: bool = False
 
+    def alternatives(self) -> bool:
+        """Read up to the closing bracket; whether some branch holds nothing but repetitions."""
+        only = False
+        while True:
+            only = self._branch() or only
+            if self.pattern[self.at : self.at + 1] != "|":
+                return only
+            self.at += 1
 
-def _branches(op: Any, value: Any) -> list[list[Any]]:
-    if op is _sre.SUBPATTERN:
-        return [list(value[-1])]
-    if op is _sre.BRANCH:
-        return [list(branch) for branch in value[1]]
-    return []
+    def _branch(self) -> bool:
+        unbounded, fixed = False, False
+        while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
+            inner = self._atom()
+            if inner is None:
+                continue
+            least, endless = self._quantifier()
+            self.found = self.found or (inner and endless)
+            unbounded = unbounded or endless or (inner and least > 0)
+            fixed = fixed or not (endless or inner or least == 0)
+        return unbounded and not fixed
 
+    def _atom(self) -> bool | None:
+        """Whether the next atom is a group of nothing but repetitions; None for one without width."""
+        if group := _GROUP.match(self.pattern, self.at):
+            self.at = group.end()
+            inner = self.alternatives()
+            self.at += 1
+            return inner
+        match = _ATOM.match(self.pattern, self.at)
+        text = match[0] if match else self.pattern[self.at]
+        self.at += len(text)
+        return None if text in _WIDTHLESS else False
 
-def _only_repeats(body: list[Any]) -> bool:
-    """Every item may be skipped or repeats itself, and at least one repeats without bound."""
-    unbounded = False
-    for op, value in body:
-        if op in _REPEATS:
-            least, most, _ = value
-            unbounded = unbounded or most == _sre.MAXREPEAT
-            if least > 0 and most != _sre.MAXREPEAT:
-                return False
-        elif op in (_sre.SUBPATTERN, _sre.BRANCH):
-            inner = _branches(op, value)
-            if not any(_only_repeats(branch) for branch in inner):
-                return False
-            unbounded = True
-        elif op is not _sre.AT:
-            return False
-    return unbounded
+    def _quantifier(self) -> tuple[int, bool]:
+        """The least number of times, and whether there is no most."""
+        match = _QUANTIFIER.match(self.pattern, self.at)
+        if not match:
+            return 1, False
+        self.at = match.end()
+        if match[1]:
+            return (1 if match[1] == "+" else 0), match[1] in "*+"
+        return int(match[2]), match[3] == "," and not match[4]

@@ -2,19 +2,19 @@
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-
-from mdjourney_contract.data import packaged_schemas
-from mdjourney_contract.problems import NotFound
 
 from mdjourney_backend.schemas import titles
 from mdjourney_backend.schemas.faults import Assessment, Content, Fault, Schema, split
 from mdjourney_backend.schemas.judge import Judge
 from mdjourney_backend.schemas.override import MAX_BYTES, BrokenOverride, prepare
 from mdjourney_backend.schemas.packaged import BASE_TEMPLATE, CONTEXTUAL, Packaged
+from mdjourney_contract.data import packaged_schemas
+from mdjourney_contract.problems import NotFound
 
 OVERRIDES = ".template_schemas"
 _NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
@@ -179,9 +179,9 @@ class SchemaManager:
             opened.append(os.open(self._root / OVERRIDES, flags | os.O_DIRECTORY))
             for folder in name.split("/")[:-1]:
                 opened.append(os.open(folder, flags | os.O_DIRECTORY, dir_fd=opened[-1]))
-            opened.append(os.open(name.split("/")[-1] + ".json", flags, dir_fd=opened[-1]))
+            opened.append(os.open(name.rsplit("/", maxsplit=1)[-1] + ".json", flags, dir_fd=opened[-1]))
             with os.fdopen(opened.pop(), "rb") as file:
-                if not os.path.isfile(file.fileno()):
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     raise BrokenOverride("it is no plain file")
                 return file.read(MAX_BYTES + 1)
         except OSError as exc:
@@ -196,7 +196,7 @@ class SchemaManager:
             (CONTEXTUAL + "/", self._root / OVERRIDES / CONTEXTUAL),
         ):
             try:
-                entries = sorted(os.listdir(folder))
+                entries = sorted(path.name for path in folder.iterdir())
             except OSError:
                 continue
             for entry in entries:

@@ -34,19 +34,25 @@ def faults(body: Mapping[str, Any], errors: Iterable[ValidationError]) -> list[F
 def _told(body: Mapping[str, Any], error: ValidationError, base: Path) -> Iterator[Fault]:
     path = (*base, *error.relative_path)
     keyword = str(error.validator)
+    wanted, instance, schema = _parts(error)
     if keyword in ("anyOf", "oneOf") and error.context:
         yield from _branches(body, error, path, keyword)
     elif keyword == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
+        missing = [key for key in wanted if key not in instance]
         for key in missing:
             yield _fault(
                 body, (*path, key), "required", None, "is kept by the system and must not be removed"
             )
-    elif keyword == "additionalProperties" and error.validator_value is False:
-        for key in undeclared(error.instance, error.schema):
-            yield _fault(body, (*path, key), keyword, error.instance[key], "is not a field of this schema")
+    elif keyword == "additionalProperties" and wanted is False:
+        for key in undeclared(instance, schema):
+            yield _fault(body, (*path, key), keyword, instance[key], "is not a field of this schema")
     else:
-        yield _fault(body, path, keyword, error.instance, _says(error))
+        yield _fault(body, path, keyword, instance, _says(error))
+
+
+def _parts(error: ValidationError) -> tuple[Any, Any, Any]:
+    """The keyword's value, the offending instance and the schema around, as plain JSON."""
+    return error.validator_value, error.instance, error.schema
 
 
 def _branches(body: Mapping[str, Any], error: ValidationError, path: Path, keyword: str) -> Iterator[Fault]:
@@ -81,15 +87,16 @@ def _says(error: ValidationError) -> str:
 
 
 def _type(error: ValidationError) -> str:
-    wanted = error.validator_value
+    wanted, instance, _ = _parts(error)
     kinds = [_TYPES.get(kind, kind) for kind in ([wanted] if isinstance(wanted, str) else wanted)]
-    return f"must be {' or '.join(kinds)}, not {kind_of(error.instance)}"
+    return f"must be {' or '.join(kinds)}, not {kind_of(instance)}"
 
 
 def _enum(error: ValidationError) -> str:
-    options = [str(shown(option, 60)) for option in error.validator_value]
+    wanted, instance, _ = _parts(error)
+    options = [str(shown(option, 60)) for option in wanted]
     more = f" or {len(options) - 15} more" if len(options) > 15 else ""
-    return f"must be one of {', '.join(options[:15])}{more}, not {shown(error.instance, 40)}"
+    return f"must be one of {', '.join(options[:15])}{more}, not {shown(instance, 40)}"
 
 
 def _format(error: ValidationError) -> str:
