@@ -4,8 +4,8 @@ from typing import Any
 
 from mdjourney_backend.changes import Content, Ref
 from mdjourney_backend.documents.shape import EDITABLE_APART, schema_name
-from mdjourney_backend.schemas import Assessment, Fault, SchemaManager
-from mdjourney_contract.problems import Invalid
+from mdjourney_backend.schemas import Assessment, Fault, Schema, SchemaManager
+from mdjourney_contract.problems import Invalid, NotFound
 
 
 class Checker:
@@ -13,6 +13,14 @@ class Checker:
 
     def __init__(self, schemas: SchemaManager) -> None:
         self._schemas = schemas
+
+    def schema(self, ref: Ref, content: Content) -> Schema:
+        """The schema in force for a document; the base of a template that is no longer there."""
+        name = schema_name(ref.kind, content)
+        try:
+            return self._schemas.resolve(name)
+        except NotFound:
+            return self._schemas.assess(name, content).schema
 
     def assess(self, ref: Ref, content: Content) -> Assessment:
         """What the schema says; the file entries of a big document were checked when they were written."""
@@ -46,8 +54,8 @@ class Checker:
         ]
         if not changed:
             return []
-        faults = self._schemas.assess_entries([entries[i] for i in changed])
-        return [_at(fault, apart or "", changed) for fault in faults]
+        found = self._schemas.assess_entries([entries[i] for i in changed])
+        return [_at(f, f"/{apart}/{changed[i]}") for i, faults in sorted(found.items()) for f in faults]
 
 
 def _by_path(entries: Any) -> dict[Any, Any]:
@@ -56,9 +64,7 @@ def _by_path(entries: Any) -> dict[Any, Any]:
     )
 
 
-def _at(fault: Fault, member: str, changed: list[int]) -> Fault:
-    """The fault of entry i of those assessed, at its place in the document."""
-    index, _, rest = fault["pointer"].removeprefix("/").partition("/")
-    place = f"/{member}/{changed[int(index)]}" if index.isdigit() else f"/{member}"
-    moved: Fault = {**fault, "pointer": f"{place}/{rest}" if rest else place}
+def _at(fault: Fault, place: str) -> Fault:
+    """The fault of an entry at the entry's place in the document."""
+    moved: Fault = {**fault, "pointer": place + fault["pointer"]}
     return moved

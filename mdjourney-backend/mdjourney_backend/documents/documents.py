@@ -1,6 +1,6 @@
 """Reading and saving documents: lock, read, apply, audit, validate, replace, tell the sink."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -46,7 +46,6 @@ class Documents:
         patience: float = 1.0,
     ) -> None:
         self._root = root
-        self._schemas = schemas
         self._sink = sink
         self._clock = clock
         self._checker = Checker(schemas)
@@ -126,6 +125,44 @@ class Documents:
             edit = Edit(ref, lambda _none: content, subject)
             return self._save(folder, edit, None, content, actor, tolerant=False)
 
+    def prepared(
+        self, ref: Ref, before: Document, content: Content, *, actor: Identity, at: datetime
+    ) -> Document:
+        """The document that saving this content at that moment would give; nothing is checked or written."""
+        if _same(before.content, content):
+            return before
+        schema = self._checker.schema(ref, content)
+        whole = in_schema_order(stamped(before.content, content, actor, at), schema.body)
+        return Document.of(ref, whole, render(whole))
+
+    def together(
+        self, edits: Sequence[Edit], *, actor: Identity, at: datetime, expect: Mapping[Ref, str]
+    ) -> list[Document]:
+        """Save edits of one folder in their order under one lock, all stamped with the same moment.
+
+        `expect` says which SHA-256 a document must still have.
+
+        Raises:
+            Stale: one of them has another; nothing is written.
+            Invalid, DiskFull, Unavailable, Conflict: as for `apply`; edits before the refused one are saved.
+        """
+        inside = _split(edits[0].ref)[0]
+        with folders.locked(self._root, inside, make=True) as folder:
+            present = {e.ref: self._before(folder, e.ref, _split(e.ref)[1]) for e in edits}
+            for ref, sha256 in expect.items():
+                found = present[ref]
+                if found is None or found.sha256 != sha256:
+                    raise Stale(f"{ref.path} was changed meanwhile; look at it and try again")
+            return [self._one_of(folder, e, present[e.ref], actor, at) for e in edits]
+
+    def _one_of(
+        self, folder: folders.Folder, edit: Edit, before: Document | None, actor: Identity, at: datetime
+    ) -> Document:
+        if before is not None and edit.ref.kind in _IMMUTABLE:
+            raise Conflict(f"{edit.ref.path} is finished and never changed")
+        content = edit.apply(None if before is None else parse(before.raw))
+        return self._save(folder, edit, before, content, actor, tolerant=False, at=at)
+
     def corrupt(self) -> list[str]:
         """Paths moved aside since the start and still there."""
         return [p for p in self._quarantine.moved if (self._root / p).exists()]
@@ -154,7 +191,7 @@ class Documents:
         document = _document(ref, good)
         if good != folder.read(name):
             folder.replace(name, good)
-            self._tell(document, None, SYSTEM, f"restore {ref.path} from history")
+            self._tell(document, None, SYSTEM, f"restore {ref.path} from history", self._clock())
         return document
 
     def _save(
@@ -166,24 +203,27 @@ class Documents:
         actor: Identity,
         *,
         tolerant: bool,
+        at: datetime | None = None,
     ) -> Document:
         ref = edit.ref
+        at = at or self._clock()
         if before is not None and _same(before.content, content):
             return before
-        schema = self._schemas.resolve(schema_name(ref.kind, content))
+        schema = self._checker.schema(ref, content)
         if before is None:
             content = {"$schema": schema.id, "schema_version": schema.version, **content}
-        whole = stamped(before.content if before else None, content, actor, self._clock())
+        whole = stamped(before.content if before else None, content, actor, at)
         self._checker.require(ref, whole, before.content if before else None, tolerant=tolerant)
         whole = in_schema_order(whole, schema.body, leave="file_descriptions")
         document = Document.of(ref, whole, render(whole))
         folder.replace(_split(ref)[1], document.raw)
-        self._tell(document, before, actor, edit.subject)
+        self._tell(document, before, actor, edit.subject, at)
         return document
 
-    def _tell(self, document: Document, before: Document | None, actor: Identity, subject: str) -> None:
+    def _tell(
+        self, document: Document, before: Document | None, actor: Identity, subject: str, at: datetime
+    ) -> None:
         previous = before.sha256 if before else None
-        at = self._clock()
         self._sink.written(Write(document.ref, document.raw, document.sha256, previous, actor, at, subject))
 
 

@@ -1,0 +1,1 @@
+"""The HTTP edge of a backend: what `/api/v1` answers."""

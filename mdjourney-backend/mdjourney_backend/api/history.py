@@ -1,0 +1,102 @@
+"""History of a document: log, field-level diff, restore of all or one field."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+
+from mdjourney_backend.api.answers import document_answer, json_answer, listing
+from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
+from mdjourney_backend.assembly import Backend
+from mdjourney_backend.changes import Content, Edit, Ref
+from mdjourney_backend.documents import editing, parse, schema_name
+from mdjourney_backend.history import Recorder
+from mdjourney_backend.layout import Meaning
+from mdjourney_contract.clock import rfc3339
+from mdjourney_contract.problems import Conflict, NotFound
+
+router = APIRouter()
+
+
+@router.get("/history")
+def log(
+    document: str,
+    backend: BackendOf,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: str | None = None,
+) -> Response:
+    """Commits that touched a document, newest first."""
+    found = _history(backend).log(_ref(backend, document).path, limit=limit, cursor=cursor)
+    items = [
+        {
+            "commit": r.commit,
+            "at": rfc3339(r.at),
+            "author": {"name": r.author_name, "email": r.author_email},
+            "subject": r.subject,
+        }
+        for r in found.items
+    ]
+    return json_answer(listing(items, found.next_cursor))
+
+
+@router.get("/history/{commit}/diff")
+def diff(commit: str, document: str, backend: BackendOf) -> Response:
+    """The fields one commit changed."""
+    from mdjourney_backend.history.diff import field_diff
+
+    ref = _ref(backend, document)
+    history = _history(backend)
+    after = _content(history.content(commit, ref.path))
+    earlier = history.before(commit, ref.path)
+    before = {} if earlier is None else _content(earlier)
+    name = schema_name(ref.kind, after)
+    changes = [
+        {
+            "pointer": c.pointer,
+            "op": c.op,
+            "before": c.before,
+            "after": c.after,
+            "title": backend.schemas.title_of(name, c.pointer),
+        }
+        for c in field_diff(before, after)
+    ]
+    return json_answer({"commit": commit, "document": ref.path, "changes": changes})
+
+
+@router.post("/history/{commit}/restore")
+def restore(
+    commit: str,
+    backend: BackendOf,
+    actor: Actor,
+    body: Body,
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """`{"document", "pointer"?}`: bring back an old version, or one field of it."""
+    ref = _ref(backend, member(body, "document", str))
+    pointer = member(body, "pointer", str, None)
+    if ref.kind == "complete_metadata":
+        raise Conflict("A Complete Metadata File is never changed")
+    old = _content(_history(backend).content(commit, ref.path))
+    what = f"{pointer} of {ref.kind}" if pointer else ref.kind
+    subject = f"{ref.path.split('/.metadata/')[0]}: restore {what} from {commit[:8]}"
+    edit = Edit(ref, editing.restore(ref.kind, old, pointer), subject)
+    if if_match is None and backend.documents.exists(ref):
+        if_match = backend.documents.read(ref).etag
+    return document_answer(backend.documents, backend.documents.apply(edit, actor=actor, if_match=if_match))
+
+
+def _history(backend: Backend) -> Recorder:
+    if backend.history is None or backend.history.mode == "off":
+        raise Conflict("This tree keeps no history (history.git is false in its config)")
+    return backend.history
+
+
+def _ref(backend: Backend, path: str) -> Ref:
+    place = backend.layout.meaning(path)
+    if place.meaning is not Meaning.DOCUMENT or place.ref is None or ".." in path.split("/"):
+        raise NotFound(f"{path[:300]!r} is no document of this tree")
+    return place.ref
+
+
+def _content(raw: bytes) -> Content:
+    found: Any = parse(raw)
+    return found if isinstance(found, dict) else {}

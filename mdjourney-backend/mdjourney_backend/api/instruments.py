@@ -1,0 +1,75 @@
+"""The instruments of the tree."""
+
+import re
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+
+from mdjourney_backend.api.answers import document_answer, json_answer, listing
+from mdjourney_backend.api.documents import save
+from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
+from mdjourney_backend.layout import instrument_ref
+from mdjourney_contract.problems import BadRequest, PreconditionRequired, Stale
+
+router = APIRouter()
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
+
+
+@router.get("/instruments")
+def instruments(backend: BackendOf) -> Response:
+    """Every instrument."""
+    items = []
+    for place in backend.tree.instruments():
+        document = backend.documents.read(place.ref)
+        found = document.content
+        items.append(
+            {
+                "slug": place.slug,
+                "instrument_id": found.get("instrument_unique_identifier"),
+                "name": found.get("instrument_name"),
+                "type": found.get("instrument_type"),
+                "manufacturer": found.get("instrument_manufacturer"),
+                "model": found.get("instrument_model"),
+                "complete": backend.documents.assess(document).complete,
+            }
+        )
+    return json_answer(listing(items))
+
+
+@router.get("/instruments/{slug}")
+def instrument(slug: str, backend: BackendOf) -> Response:
+    """One instrument's document."""
+    return document_answer(backend.documents, backend.documents.read(instrument_ref(_checked(slug))))
+
+
+@router.put("/instruments/{slug}")
+def put_instrument(
+    slug: str,
+    backend: BackendOf,
+    actor: Actor,
+    body: Body,
+    if_match: Annotated[str | None, Header()] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Replace it (`If-Match`), or register a new one (`If-None-Match: *`)."""
+    ref = instrument_ref(_checked(slug))
+    if if_match is not None:
+        return save(backend, ref, body, actor, if_match, whole=True)
+    if if_none_match is None or if_none_match.strip() != "*":
+        raise PreconditionRequired("Send the ETag you edited as If-Match, or If-None-Match: * for a new one")
+    if backend.documents.exists(ref):
+        raise Stale(f"There is an instrument {slug!r} already")
+    content = {"instrument_unique_identifier": str(uuid.uuid4()), **member(body, "content", dict)}
+    document = backend.documents.create(ref, content, actor=actor, subject=f"register instrument {slug}")
+    if document.content["instrument_unique_identifier"] != content["instrument_unique_identifier"]:
+        raise Stale(f"Somebody registered {slug!r} at the same moment")
+    return document_answer(backend.documents, document, 201)
+
+
+def _checked(slug: str) -> str:
+    if not _SLUG.match(slug):
+        message = "the short name of an instrument has lower-case letters, digits and hyphens, 80 at most"
+        raise BadRequest(message, errors=[{"key": "slug", "value": slug[:100], "message": message}])
+    return slug

@@ -1,0 +1,317 @@
+"""Starting and ending runs: asks triggers 3 to 5 what to do, and does it."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from mdjourney_backend.changes import Content, Edit, Ref
+from mdjourney_backend.documents import Document, Documents
+from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
+from mdjourney_backend.runs.addresses import document_url
+from mdjourney_backend.schemas import SchemaManager
+from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
+from mdjourney_backend.triggers import t3_context, t4_complete, t5_finalize
+from mdjourney_contract.clock import now, rfc3339
+from mdjourney_contract.people import SYSTEM, Identity
+from mdjourney_contract.problems import BadRequest, Conflict, NotFound
+
+
+class NotFinished(Conflict):
+    """A run cannot be completed; `missing` says what every document lacks."""
+
+    title = "The run cannot be completed yet"
+
+
+class Runs:
+    """The runs of one tree.
+
+    Args:
+        committed: the commit that holds exactly these bytes of a document, or None.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        schemas: SchemaManager,
+        tree: Tree,
+        committed: Callable[[Document], str | None],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._documents = documents
+        self._schemas = schemas
+        self._tree = tree
+        self._committed = committed
+        self._clock = clock
+
+    def start(
+        self,
+        dataset_id: str,
+        template: str,
+        *,
+        actor: Identity,
+        files: Sequence[str] | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> RunPlace:
+        """Trigger 3.
+
+        Raises:
+            NotFound: no such dataset.
+            BadRequest: no such template, or a file that is no present file of the dataset.
+        """
+        place = self._tree.dataset(dataset_id)
+        name = f"contextual/{template}"
+        if template not in self._schemas.templates():
+            raise BadRequest(
+                f"There is no template {template!r}", errors=[{"key": "template", "message": "unknown"}]
+            )
+        structural = self._documents.read(structural_ref(place.path)).content
+        _all_present(structural, files)
+        change = t3_context.RunStarts(
+            run_id=str(uuid.uuid4()),
+            dataset_path=place.path,
+            template=template,
+            at=self._clock(),
+            actor=actor,
+            files=None if files is None else tuple(files),
+            answers=answers or {},
+        )
+        edits = t3_context.plan(
+            change,
+            structural=structural,
+            schema=self._schemas.resolve(name).body,
+            previous=self._last_run(place, template),
+            instruments=[d.content for d in self._instruments()],
+        )
+        for edit in edits:
+            self._documents.create(edit.ref, edit.apply(None), actor=actor, subject=edit.subject)
+        return self._tree.run(change.run_id)
+
+    def missing(self, run_id: str) -> list[t4_complete.Missing]:
+        """Trigger 4: what every document of the record lacks."""
+        run = self._tree.run(run_id)
+        return self._missing(self._parts(run))
+
+    def complete(self, run_id: str, *, actor: Identity) -> tuple[Ref, int, bool]:
+        """Triggers 4 and 5: the Complete Metadata File, its revision, and whether it was written now.
+
+        A run that is complete and unchanged since answers with the record it has.
+
+        Raises:
+            NotFinished: something is missing; nothing is written.
+            Conflict: the run was abandoned (reopen it first).
+            Stale: somebody saved the context meanwhile.
+        """
+        run = self._tree.run(run_id)
+        parts = self._parts(run)
+        if parts.context.content.get("run_status") == "abandoned":
+            raise Conflict("The run was abandoned; reopen it before completing it")
+        missing = self._missing(parts)
+        if missing:
+            fields = "1 field is" if len(missing) == 1 else f"{len(missing)} fields are"
+            raise NotFinished(f"{fields} missing or not valid", missing=missing)
+        revisions = self._tree.revisions(run)
+        if revisions:
+            number, ref = revisions[-1]
+            if parts.context.content.get("run_status") == "complete" and self._covers(ref, parts):
+                return ref, number, False
+        return self._finalize(run, parts, revisions, actor)
+
+    def reopen(self, run_id: str, *, actor: Identity) -> RunPlace:
+        """Open an ended run again; completing it makes a new revision, its death stays."""
+        return self._turn(run_id, actor, "open", "reopen", ("complete", "abandoned"))
+
+    def abandon(self, run_id: str, *, actor: Identity) -> RunPlace:
+        """End a run that will not be completed."""
+        return self._turn(run_id, actor, "abandoned", "abandon", ("open",))
+
+    def converge(self) -> None:
+        """Finish completions that a crash cut off: a record that is written, but not yet marked on run and files."""
+        for run in self._tree.runs():
+            revisions = self._tree.revisions(run)
+            if revisions:
+                self._converge(run, revisions[-1][1])
+
+    def _converge(self, run: RunPlace, ref: Ref) -> None:
+        record = self._documents.read(ref).content
+        context = self._documents.read(run.ref)
+        component = record["metadata_components"]["experiment_contextual"]["content"]
+        actor = SYSTEM.model_copy(update={"user_id": record["metadata_provenance"]["generated_by"]})
+        if t5_finalize.is_unfinished_completion(context.content, record):
+            edit = Edit(run.ref, lambda _before: component, f"finish completing run {run.run_id[:8]}")
+            self._documents.apply(edit, actor=actor)
+        elif context.content.get("run_status") != "complete":
+            return
+        where = ref.path.removeprefix(f"{_dataset_of(run)}/")
+        covered = {
+            e["file_identifier"]: e["checksum"]
+            for e in record["data_objects"]
+            if e.get("version_state") == "V2"
+        }
+        structural = structural_ref(_dataset_of(run))
+        if self._documents.exists(structural):
+            subject = f"{_dataset_of(run)}: mark the files of run {run.run_id[:8]}"
+            mark = Edit(
+                structural,
+                lambda before: t5_finalize.marked(covered, where, before or {}, only_v1=True),
+                subject,
+            )
+            self._documents.apply(mark, actor=actor)
+
+    def _turn(
+        self, run_id: str, actor: Identity, status: str, verb: str, allowed: tuple[str, ...]
+    ) -> RunPlace:
+        run = self._tree.run(run_id)
+        at = rfc3339(self._clock())
+
+        def apply(before: Content | None) -> Content:
+            content = before or {}
+            found = content.get("run_status")
+            if found == status:
+                return content
+            if found not in allowed:
+                raise Conflict(f"A run that is {found} cannot be turned into {status}")
+            ended = {"death_timestamp": at, "clean_exit": False} if status == "abandoned" else {}
+            return {**ended, **content, "run_status": status}
+
+        self._documents.apply(
+            Edit(run.ref, apply, f"{_dataset_of(run)}: {verb} run {run_id[:8]}"), actor=actor
+        )
+        return run
+
+    def _parts(self, run: RunPlace) -> "_Parts":
+        dataset = self._tree.dataset(run.dataset_id)
+        project = self._tree.project(dataset.project_id)
+        context = self._documents.read(run.ref)
+        named = set(t4_complete.instrument_links(context.content))
+        return _Parts(
+            dataset=dataset,
+            context=context,
+            project=self._documents.read(project_ref(project.path)),
+            administrative=self._documents.read(administrative_ref(dataset.path)),
+            structural=self._documents.read(structural_ref(dataset.path)),
+            instruments=[
+                d for d in self._instruments() if d.content.get("instrument_unique_identifier") in named
+            ],
+        )
+
+    def _missing(self, parts: "_Parts") -> list[t4_complete.Missing]:
+        context = self._needed(parts.context)
+        needed = [
+            context,
+            *(self._needed(d) for d in (parts.project, parts.administrative, *parts.instruments)),
+        ]
+        known = [d.content["instrument_unique_identifier"] for d in parts.instruments]
+        return t4_complete.plan(
+            needed, context=context, context_content=parts.context.content, known_instruments=known
+        )
+
+    def _needed(self, document: Document) -> t4_complete.Needed:
+        return t4_complete.Needed(
+            document=document.ref.kind,
+            path=document.ref.path,
+            url=document_url(document),
+            assessment=self._documents.assess(document),
+        )
+
+    def _finalize(
+        self, run: RunPlace, parts: "_Parts", revisions: Sequence[tuple[int, Ref]], actor: Identity
+    ) -> tuple[Ref, int, bool]:
+        at = self._clock()
+        revision = revisions[-1][0] + 1 if revisions else 1
+        finished = t5_finalize.finished_context(parts.context.content, at)
+        context = self._documents.prepared(run.ref, parts.context, finished, actor=actor, at=at)
+        record = t5_finalize.plan(
+            t5_finalize.RunFinished(
+                run_id=run.run_id,
+                dataset_path=parts.dataset.path,
+                at=at,
+                actor=actor,
+                project=self._part(parts.project),
+                administrative=self._part(parts.administrative),
+                structural=self._part(parts.structural),
+                context=self._part(context),
+                instruments=[self._part(i) for i in parts.instruments],
+                revision=revision,
+                previous=revisions[-1][1].path.rpartition("/")[2] if revisions else None,
+                software={"name": "MDJourney", "version": version("mdjourney")},
+            )
+        )
+        expect = {run.ref: parts.context.sha256}
+        self._documents.together(record.together, actor=actor, at=at, expect=expect)
+        self._documents.apply(record.marks, actor=actor)
+        return record.ref, revision, True
+
+    def _part(self, document: Document) -> t5_finalize.Part:
+        schema = self._documents.assess(document).schema
+        return t5_finalize.Part(
+            document.ref, document.content, document.sha256, schema.id, self._committed(document)
+        )
+
+    def _covers(self, ref: Ref, parts: "_Parts") -> bool:
+        """Whether a record was made from exactly these documents and files."""
+        record = self._documents.read(ref).content
+        components = record["metadata_components"]
+        entries = t5_finalize.covered_entries(parts.structural.content, parts.context.content)
+        return bool(
+            components["experiment_contextual"]["sha256"] == parts.context.sha256
+            and components["project_descriptive"]["sha256"] == parts.project.sha256
+            and components["dataset_administrative"]["sha256"] == parts.administrative.sha256
+            and [i["sha256"] for i in components["instrument_technical"]]
+            == [i.sha256 for i in parts.instruments]
+            and _hashes(entries) == _hashes(record["data_objects"])
+        )
+
+    def _instruments(self) -> list[Document]:
+        return [self._documents.read(place.ref) for place in self._tree.instruments()]
+
+    def _last_run(self, dataset: DatasetPlace, template: str) -> Content | None:
+        contexts = [self._documents.read(run.ref).content for run in self._tree.runs(dataset.dataset_id)]
+        same = [c for c in contexts if c.get("experiment_template_type") == template]
+        return max(same, key=lambda c: str(c.get("birth_timestamp", "")), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The documents one record is made of, as they are on disk now."""
+
+    dataset: DatasetPlace
+    context: Document
+    project: Document
+    administrative: Document
+    structural: Document
+    instruments: list[Document]
+
+
+def latest_record(tree: Tree, run: RunPlace, revision: int | None) -> Ref:
+    """The Complete Metadata File of a run: its newest, or one revision.
+
+    Raises:
+        NotFound: the run has none (of that number).
+    """
+    found = dict(tree.revisions(run))
+    wanted = max(found, default=0) if revision is None else revision
+    if wanted not in found:
+        which = "is not completed yet" if revision is None else f"has no revision {revision}"
+        raise NotFound(f"Run {run.run_id} {which}")
+    return found[wanted]
+
+
+def _all_present(structural: Content, files: Sequence[str] | None) -> None:
+    present = {
+        e["file_path"] for e in structural.get("file_descriptions", ()) if e.get("status") != "removed"
+    }
+    unknown = [f for f in files or () if f not in present]
+    if unknown:
+        errors = [{"key": "files", "value": f, "message": "is no file of the dataset"} for f in unknown]
+        raise BadRequest(f"{unknown[0]!r} is no file of the dataset", errors=errors)
+
+
+def _hashes(entries: Sequence[Content]) -> set[tuple[str, str]]:
+    return {(e["file_identifier"], e["checksum"]) for e in entries}
+
+
+def _dataset_of(run: RunPlace) -> str:
+    return run.path.removesuffix(f"/.metadata/runs/{run.path.rpartition('/')[2]}")
