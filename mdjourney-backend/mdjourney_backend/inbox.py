@@ -65,7 +65,7 @@ class Inbox:
             except FileNotFoundError:
                 continue
             except (ValueError, KeyError, TypeError) as exc:
-                log.error("intent %s cannot be read (%s); set aside", path, exc)
+                log.warning("intent %s cannot be read (%s); set aside", path, exc)
                 path.rename(path.with_name(f".corrupt-{name}"))
 
     def done(self, intent: Intent) -> None:
@@ -75,7 +75,7 @@ class Inbox:
     def names(self) -> list[str]:
         """Names of the intents that wait, oldest first."""
         try:
-            return sorted(n for n in os.listdir(self._folder) if n.endswith(".json") and n[0] != ".")
+            return sorted(p.name for p in self._folder.iterdir() if p.suffix == ".json" and p.name[0] != ".")
         except FileNotFoundError:
             return []
 

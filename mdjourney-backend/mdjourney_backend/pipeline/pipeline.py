@@ -1,0 +1,411 @@
+"""The leader's engine: one thread that brings the tree in step, and the workers for history and store behind it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+from mdjourney_backend.changes import Ref, file_owner
+from mdjourney_backend.documents import Documents
+from mdjourney_backend.history import PointerFile, PointerKeeper, Recorder
+from mdjourney_backend.inbox import Inbox
+from mdjourney_backend.journal import Journal
+from mdjourney_backend.journal.outbox import FILE
+from mdjourney_backend.layout import METADATA, Layout, Meaning, Place
+from mdjourney_backend.pipeline.folders import Folders, Standing
+from mdjourney_backend.pipeline.ingest import Ingest, Left
+from mdjourney_backend.pipeline.meter import Meter
+from mdjourney_backend.pipeline.outside import Outside
+from mdjourney_backend.pipeline.reading import Extracting, Reader
+from mdjourney_backend.pipeline.recording import Recording
+from mdjourney_backend.pipeline.scanning import Vanished
+from mdjourney_backend.pipeline.settling import Settling
+from mdjourney_backend.pipeline.status import PipelineStatus
+from mdjourney_backend.tree import DatasetPlace, Tree
+from mdjourney_backend.watch import Watcher
+from mdjourney_contract.clock import now
+from mdjourney_contract.people import SYSTEM, Identity
+from mdjourney_contract.problems import MDJourneyError, OutOfTime
+from mdjourney_contract.session_config import SessionConfig
+
+log = logging.getLogger(__name__)
+
+#: How long a question waits for events made before it to arrive.
+ECHO_SECONDS: Final = 1.0
+#: A pass that left something waiting is followed by another after this part of the settle time.
+_SETTLE_PART: Final = 0.25
+_LONGEST_NAP: Final = 5.0
+#: Events there ask for nothing.
+_SILENT: Final = (Meaning.HOUSEKEEPING, Meaning.SCHEMA, Meaning.IGNORED)
+
+
+class SyncWorker(Protocol):
+    """What the pipeline needs of the store's worker; who makes it starts and stops it."""
+
+    def poke(self) -> None:
+        """There may be something to send."""
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What has to be looked at: everything, the files of some datasets, or only folders and documents."""
+
+    everything: bool = False
+    folders: bool = False
+    datasets: set[str] = field(default_factory=set)
+
+    def any(self) -> int:
+        return int(self.everything) + int(self.folders) + len(self.datasets)
+
+
+class Pipeline:
+    """Owns order and failure. A stage that fails stays pending and holds up no earlier one.
+
+    Args:
+        standing: whether the tree is there and this backend leads it; nothing is written while it is not.
+        recorder, pointers: None when history or DVC is off.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        config: SessionConfig,
+        layout: Layout,
+        tree: Tree,
+        documents: Documents,
+        journal: Journal,
+        *,
+        standing: Callable[[], bool],
+        recorder: Recorder | None = None,
+        pointers: PointerKeeper | None = None,
+        extracting: Extracting | None = None,
+        growing_after: float = 30.0,
+    ) -> None:
+        self.root, self.config, self.layout, self.tree = root, config, layout, tree
+        self.documents, self.journal = documents, journal
+        self._standing, self._pointers, self._recorder = standing, pointers, recorder
+        self._sync: SyncWorker | None = None
+        self._inbox = Inbox(root)
+        self._meter = Meter()
+        self._paths: dict[str, str] = {}
+        latest = recorder.latest if recorder is not None else _nothing
+        self._settling = Settling(config.settle_seconds, growing_after=growing_after)
+        self._reader = Reader(root, extracting, pointers.tee if pointers is not None else None, time.time_ns)
+        self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds)
+        self._outside = Outside(root, tree, documents, journal, latest)
+        self._ingest = Ingest(
+            root,
+            layout,
+            documents,
+            journal,
+            self._reader,
+            self._settling,
+            self._meter,
+            self._paths.get,
+            standing,
+        )
+        self._recording = None if recorder is None else Recording(root, journal, recorder, self._committed)
+        self._watcher = Watcher(root, config.watch, self._noticed, self.mark)
+        self._state = threading.Condition()
+        self._marks = _Marks(everything=True)
+        self._passes = 0
+        self._running = False
+        self._ending = False
+        self._left: dict[str, Left] = {}
+        self._waiting_folders = 0
+        self._problems: list[tuple[str, str]] = []
+        self._available = True
+        self._next_full = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name="mdj-pipeline", daemon=True)
+
+    # -- for the ones around it ---------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Watch first, then look at everything: what happens in between is marked."""
+        self._watcher.start()
+        if self._recording is not None:
+            self._recording.start()
+        self._thread.start()
+
+    def stop(self, drain: bool = True) -> None:
+        """End. With `drain` what is already described is committed first, if history takes it."""
+        with self._state:
+            self._ending = True
+            self._state.notify_all()
+        self._watcher.stop()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._reader.close()
+        if self._recording is not None and self._thread.ident is not None:
+            self._recording.stop()
+            if drain and self._standing():
+                self._drain_history()
+
+    def attach_sync(self, sync: SyncWorker) -> None:
+        """The store's worker, told whenever something may wait for it."""
+        self._sync = sync
+
+    def mark(self, path: str | None = None) -> None:
+        """Something happened at a tree-relative path, or (None) anywhere. Returns at once."""
+        place = None if path is None else self.layout.meaning(path)
+        if place is not None and (place.meaning in _SILENT or _is_ours_in_passing(place, path or "")):
+            return
+        with self._state:
+            if place is None:
+                self._marks.everything = True
+            elif place.meaning in (Meaning.DATA, Meaning.DATASET) and place.dataset is not None:
+                self._marks.datasets.add(place.dataset)
+            else:
+                self._marks.folders = True
+            self._state.notify_all()
+
+    def rescan(self, timeout: float = 60.0) -> None:
+        """Compare the whole tree and wait until everything seen is described, committed and synced or parked.
+
+        Raises:
+            OutOfTime: that did not happen within `timeout` seconds; work goes on.
+        """
+        self.mark()
+        deadline = time.monotonic() + timeout
+        while not self.status(echo=False).in_step:
+            with self._state:
+                if time.monotonic() >= deadline:
+                    raise OutOfTime("the tree is still being read; ask again later", retry_after=5)
+                self._state.wait(0.1)
+
+    def written(self) -> None:
+        """A document was saved: history and store have something to do."""
+        if self._recording is not None:
+            self._recording.notify()
+        if self._sync is not None:
+            self._sync.poke()
+
+    def status(self, echo: bool = True) -> PipelineStatus:
+        """How things stand. With `echo` every file system event before this call has been looked at or counted."""
+        if echo and self._available and self._watcher.watching:
+            self._watcher.echo(ECHO_SECONDS)
+        history, sync = self.journal.waiting("history"), self.journal.waiting("sync")
+        intents = len(self._inbox.names())
+        with self._state:
+            dirty = self._marks.any() + (1 if self._running else 0) + self._waiting_folders + intents
+            pending = sum(left.waiting for left in self._left.values())
+            growing = tuple(sorted(p for left in self._left.values() for p in left.growing))
+            problems = [*self._problems, *(p for left in self._left.values() for p in left.problems)]
+            available = self._available
+        return PipelineStatus(
+            in_step=available and not (dirty or pending or history or sync),
+            available=available,
+            dirty=dirty,
+            pending_files=pending,
+            growing=growing,
+            progress=self._meter.progress(),
+            problem=_said(available, problems, self._watcher.problem),
+            history_waiting=history,
+            history_problem=None if self._recording is None else self._recording.problem(),
+            sync_waiting=sync,
+        )
+
+    # -- the thread ---------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            with self._state:
+                if self._ending:
+                    return
+                if time.monotonic() >= self._next_full:
+                    self._marks.everything = True
+                if not self._marks.any() and not self._inbox.names():
+                    self._state.wait(self._nap())
+                    if self._ending:
+                        return
+                    if (
+                        not self._marks.any()
+                        and time.monotonic() < self._next_full
+                        and not self._unfinished()
+                    ):
+                        continue
+                marks, self._marks = self._marks, _Marks()
+                self._running = True
+            try:
+                self._guarded(marks)
+            finally:
+                with self._state:
+                    self._running = False
+                    self._passes += 1
+                    self._state.notify_all()
+
+    def _unfinished(self) -> bool:
+        return bool(self._waiting_folders or self._problems or any(x.waiting for x in self._left.values()))
+
+    def _nap(self) -> float:
+        until_full = max(0.0, self._next_full - time.monotonic())
+        if self._waiting_folders or any(x.waiting for x in self._left.values()):
+            return min(until_full, max(0.05, self.config.settle_seconds * _SETTLE_PART))
+        return min(until_full, _LONGEST_NAP)
+
+    def _guarded(self, marks: _Marks) -> None:
+        """One pass; what fails is told, marked again and tried after a pause."""
+        try:
+            self.look(marks.everything, marks.datasets)
+        except (MDJourneyError, OSError) as exc:
+            log.warning("a pass over %s failed: %s", self.root, exc)
+            with self._state:
+                self._problems = [("", str(exc))]
+                self._marks.everything = True
+                if not self._ending:
+                    self._state.wait(1.0)
+
+    def look(self, everything: bool, dirty: Iterable[str]) -> None:
+        """One pass in the calling thread: intents, folders, documents, files, pointers.
+
+        Raises:
+            MDJourneyError, OSError: the pass could not be finished; what was done stays.
+        """
+        if not self._here():
+            return
+        self._take_intents()
+        standing = self._folders.reconcile()
+        self._paths.clear()
+        self._paths.update({d.dataset_id: d.path for d in standing.datasets})
+        problems = [*standing.problems, *self._outside.reconcile(standing.left)]
+        self._forget_places(standing)
+        wanted = set(dirty)
+        for place in standing.datasets:
+            unfinished = place.dataset_id in self._left and self._left[place.dataset_id].waiting
+            fresh = place.dataset_id not in self._left
+            if everything or fresh or unfinished or place.path in wanted:
+                self._one(place, problems)
+        self._follow_with_pointers(problems)
+        with self._state:
+            self._problems = problems
+            self._waiting_folders = standing.waiting
+            alive = {d.dataset_id for d in standing.datasets}
+            self._left = {k: v for k, v in self._left.items() if k in alive}
+            if everything:
+                self._next_full = time.monotonic() + 60 * self.config.rescan_minutes
+        self.written()
+
+    def _one(self, place: DatasetPlace, problems: list[tuple[str, str]]) -> None:
+        """A dataset that cannot be read or written holds up no other."""
+        try:
+            left = self._ingest.bring_in_step(place)
+        except (Vanished, FileNotFoundError) as exc:
+            left = Left(1, problems=((place.path, str(exc)),))
+        except (MDJourneyError, OSError) as exc:
+            log.warning("%s: %s", place.path, exc)
+            problems.append((place.path, str(exc)))
+            left = Left(1)
+        with self._state:
+            self._left[place.dataset_id] = left
+
+    def _here(self) -> bool:
+        here = self._standing()
+        with self._state:
+            if here != self._available:
+                log.warning(
+                    "%s is %s", self.root, "there again" if here else "not available: nothing is written"
+                )
+                self._marks.everything = True
+            self._available = here
+            if not here and not self._ending:
+                self._marks.everything = True
+                self._state.wait(1.0)
+        return here
+
+    def _take_intents(self) -> None:
+        for intent in self._inbox.take():
+            if intent.write is not None:
+                self.journal.written(intent.write)
+            else:
+                with self._state:
+                    self._marks.everything = True
+            self._inbox.done(intent)
+
+    def _noticed(self, path: str) -> None:
+        self.mark(path)
+
+    # -- pointers and commits -----------------------------------------------------------------------------------------
+
+    def _follow_with_pointers(self, problems: list[tuple[str, str]]) -> None:
+        """Pointers of datasets whose files changed; a failure leaves them due."""
+        if self._pointers is None:
+            return
+        for dataset_id in self.journal.files.pointers_due():
+            path = self._paths.get(dataset_id)
+            if path is None:
+                continue
+            try:
+                self._pointers_of(dataset_id, path)
+            except (MDJourneyError, OSError) as exc:
+                problems.append((path, f"DVC pointers: {exc}"))
+
+    def _pointers_of(self, dataset_id: str, path: str) -> None:
+        if self._pointers is None:
+            return
+        rows = self.journal.files.of(dataset_id).values()
+        present = {
+            row.path: PointerFile(row.md5, row.size) for row in rows if row.status == "present" and row.md5
+        }
+        made = self._pointers.update(path, present)
+        actor = self._owner(path)
+        with self.journal.batch():
+            for name, content in made.items():
+                self._record_file(name, content, actor, f"{path}: DVC pointers")
+            self.journal.files.set_pointers_due(dataset_id, False)
+
+    def _record_file(self, path: str, content: bytes | None, actor: Identity, subject: str) -> None:
+        self.journal.outbox.add(Ref(FILE, path), content, "", actor, now(), subject, deleted=content is None)
+
+    def _forget_places(self, standing: Standing) -> None:
+        """Folders that moved or went take their pointers along: history lets go of the old paths."""
+        if self._recorder is None or not standing.left:
+            return
+        gone = [p for p in standing.left if not (self.root / p).exists()]
+        for name in self._recorder.recorded() if gone else ():
+            inside = any(name.startswith(f"{p}/") for p in gone)
+            if inside and "/.metadata/" not in name and not (self.root / name).exists():
+                self._record_file(name, None, SYSTEM, f"{name}: gone with its folder")
+        moved = {after for after in standing.left.values() if after is not None}
+        for place in standing.datasets:
+            if any(place.path == m or place.path.startswith(f"{m}/") for m in moved):
+                self.journal.files.set_pointers_due(place.dataset_id, True)
+
+    def _owner(self, path: str) -> Identity:
+        return file_owner((self.root / path).lstat().st_uid)
+
+    def _committed(self) -> None:
+        with self._state:
+            self._state.notify_all()
+
+    def _drain_history(self) -> None:
+        try:
+            if self._recording is not None:
+                self._recording.drain()
+        except (MDJourneyError, OSError) as exc:
+            log.warning("history waits for the next start: %s", exc)
+
+
+def _is_ours_in_passing(place: Place, path: str) -> bool:
+    """Locks and temporary files beside documents."""
+    return (
+        place.meaning is Meaning.METADATA
+        and not path.endswith(METADATA)
+        and path.rpartition("/")[2][:1] == "."
+    )
+
+
+def _nothing(_path: str) -> bytes | None:
+    return None
+
+
+def _said(available: bool, problems: list[tuple[str, str]], watch: str | None) -> str | None:
+    if not available:
+        return "the folder, or the disk it lies on, is not there; nothing is written until it is back"
+    if problems:
+        path, reason = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        return (f"{path}: {reason}" if path else reason) + more
+    return watch
