@@ -52,3 +52,10 @@ class Links:
         with self._state.transaction() as connection:
             row = connection.execute(spend).first()
         return (False, None) if row is None else (True, row.user_id)
+
+    def restore(self, kind: Kind, secret: str) -> None:
+        """Make a token good again that was spent on a request which then failed."""
+        now = self._clock()
+        values = {"link_hash": hashed(secret), "kind": kind, "user_id": None, "created_at": now}
+        with self._state.transaction() as connection:
+            connection.execute(insert(link).values(**values, expires_at=now + SETUP_SECONDS))

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from mdjourney_contract.launch import REQUEST_ID_HEADER, USER_HEADER
 from mdjourney_contract.problems import BadRequest, NotAllowed, TooMany
@@ -231,7 +231,7 @@ class _Exchange:
     async def _run_pump(self) -> None:
         """Carry the rest of the body, then wait for the client to leave."""
         while True:
-            message: dict[str, Any] = await self._receive()
+            message = await self._receive()
             connection = self._connection
             assert connection is not None
             if message["type"] == "http.disconnect":

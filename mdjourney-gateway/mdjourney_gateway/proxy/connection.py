@@ -34,7 +34,15 @@ class BackendConnection(asyncio.Protocol):
         self._buffered = 0
         self._reading_paused = False
         self._closed = False
-        self._reset("GET")
+        self._method = "GET"
+        self._status = 0
+        self._headers: Headers = []
+        self._head_bytes = 0
+        self._head_complete = False
+        self._complete = False
+        self._answered = False
+        self._keep_alive = False
+        self._ends_with_connection = False
 
     # what the proxy calls
 
@@ -209,7 +217,7 @@ class BackendConnection(asyncio.Protocol):
     def _reset(self, method: str) -> None:
         self._method = method
         self._status = 0
-        self._headers: Headers = []
+        self._headers = []
         self._head_bytes = 0
         self._head_complete = False
         self._complete = False

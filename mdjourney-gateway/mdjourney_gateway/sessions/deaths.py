@@ -18,7 +18,7 @@ async def death(spawner: Spawner, child: Child) -> int:
     finally:
         if watched is not None:
             os.close(watched)
-    while (status := spawner.poll(child)) is None:
+    while (status := spawner.poll(child)) is None:  # noqa: ASYNC110 - a spawner has no event, it is asked
         await asyncio.sleep(_ASK_SECONDS if watched is None else _SOON_SECONDS)
     return status
 
@@ -32,8 +32,13 @@ def _watch(pid: int) -> int | None:
 
 async def _readable(fd: int) -> None:
     loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(fd, lambda: ready.done() or ready.set_result(None))
+    ready: asyncio.Future[None] = loop.create_future()
+
+    def dead() -> None:
+        loop.remove_reader(fd)
+        ready.set_result(None)
+
+    loop.add_reader(fd, dead)
     try:
         await ready
     finally:

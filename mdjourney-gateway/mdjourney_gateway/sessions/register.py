@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import anyio.to_thread
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 _SOON_SECONDS = 1.5
 _IDLE_LOOK_SECONDS = 30.0
 _RESIDENT = ""
+#: A stream of events with nothing to tell says so, which is also how a client that left is noticed.
+_SILENCE_SECONDS = 15.0
 
 
 class Sessions:
@@ -40,7 +42,7 @@ class Sessions:
         configs: Configs,
         ledger: Ledger,
         spawner: Spawner,
-        database_url: Callable[[], str | None],
+        database_url: Callable[[], Awaitable[str | None]],
         patience: Patience | None = None,
     ) -> None:
         self._settings = settings
@@ -56,7 +58,7 @@ class Sessions:
         self._of: dict[str, list[Session]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
-        self._listeners: set[asyncio.Queue[View]] = set()
+        self._listeners: set[asyncio.Queue[View | None]] = set()
         self._notes: asyncio.Queue[tuple[View, str | None]] = asyncio.Queue()
         self._closing = False
 
@@ -70,9 +72,16 @@ class Sessions:
         remembered = await anyio.to_thread.run_sync(self._ledger.unended)
         self._chore(self._restore(remembered))
 
+    def closing(self) -> None:
+        """The gateway is about to stop: end the streams of events, start nothing more."""
+        self._closing = True
+        for queue in self._listeners:
+            if not queue.full():
+                queue.put_nowait(None)
+
     async def close(self) -> None:
         """End every backend; the state keeps the sessions for the next gateway."""
-        self._closing = True
+        self.closing()
         for chore in self._chores:
             chore.cancel()
         for session in self._sessions.values():
@@ -156,18 +165,19 @@ class Sessions:
             raise Unavailable(f"the session is {session.state}: {session.reason or 'start it again'}")
         return session.target
 
-    async def watch(self, user_id: str | None) -> AsyncIterator[View]:
-        """Every change of a person's sessions (of all sessions for None) until the gateway closes."""
-        queue: asyncio.Queue[View] = asyncio.Queue(maxsize=1000)
+    async def watch(self, user_id: str | None) -> AsyncIterator[View | None]:
+        """Every change of a person's sessions (of all sessions for None) until the gateway closes; None: silence."""
+        queue: asyncio.Queue[View | None] = asyncio.Queue(maxsize=1000)
         self._listeners.add(queue)
         try:
             while not self._closing:
                 try:
-                    async with asyncio.timeout(1.0):
+                    async with asyncio.timeout(_SILENCE_SECONDS):
                         view = await queue.get()
                 except TimeoutError:
+                    yield None
                     continue
-                if user_id is None or view.user_id == user_id:
+                if view is not None and user_id in (None, view.user_id):
                     yield view
         finally:
             self._listeners.discard(queue)
@@ -190,6 +200,12 @@ class Sessions:
     async def person_left(self, user_id: str) -> None:
         """End the sessions of a person whose account was disabled."""
         await asyncio.gather(*(self._finish(session) for session in list(self._of.get(user_id, ()))))
+
+    def store_came(self) -> None:
+        """Start the backends again that had to begin without a metadata store."""
+        for session in self._sessions.values():
+            if not session.has_store:
+                session.renew(session.config)
 
     # inside
 
@@ -251,15 +267,17 @@ class Sessions:
                 f"monitor_path: {config.monitor_path!r} now leads to {str(real)!r}: save the config again"
             )
 
-    def _launch(self, session: Session) -> Launch:
+    async def _launch(self, session: Session) -> Launch:
         assert session.target is not None
+        database_url = await self._database_url()
+        session.has_store = database_url is not None
         return Launch(
             session_id=session.session_id,
             config=session.config.effective(),
             owner=session.owner,
             home=self._settings.home,
             secret=session.target.secret,
-            database_url=self._database_url(),
+            database_url=database_url,
             log_level=self._settings.log_level,
             allowed_roots=self._settings.allowed_roots,
         )

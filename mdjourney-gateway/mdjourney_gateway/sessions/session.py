@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,10 +20,10 @@ from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import MDJourneyError
 from mdjourney_gateway.accounts.callers import user_header
 from mdjourney_gateway.configs import Config
+from mdjourney_gateway.moments import moment
 from mdjourney_gateway.proxy.connection import connect
 from mdjourney_gateway.proxy.target import Target
 from mdjourney_gateway.sessions.deaths import death
-from mdjourney_gateway.moments import moment
 from mdjourney_gateway.spawn import Child, Order, Spawner, SpawnFailed
 
 log = logging.getLogger(__name__)
@@ -108,6 +108,8 @@ class Session:
         self.reason: str | None = None
         self.log_tail: list[str] | None = None
         self.restarts = 0
+        #: False while its backend was launched without a metadata store.
+        self.has_store = True
         self.spawn_seconds: float | None = None
         self.target: Target | None = None
         self.child: Child | None = None
@@ -155,7 +157,11 @@ class Session:
         self.target = Target(listener.getsockname()[1], secrets.token_urlsafe(32))
 
     async def run(
-        self, spawner: Spawner, launch: Callable[["Session"], Launch], logs: Path, patience: Patience
+        self,
+        spawner: Spawner,
+        launch: Callable[["Session"], Awaitable[Launch]],
+        logs: Path,
+        patience: Patience,
     ) -> None:
         """Supervise until `end` is called or the backend has failed for good."""
         failures = 0
@@ -186,7 +192,11 @@ class Session:
                 self._enter("stopped", None)
 
     async def _one_life(
-        self, spawner: Spawner, launch: Callable[["Session"], Launch], log_file: Path, patience: Patience
+        self,
+        spawner: Spawner,
+        launch: Callable[["Session"], Awaitable[Launch]],
+        log_file: Path,
+        patience: Patience,
     ) -> str | None:
         """One backend from birth to death; why it died, or None if it was to end."""
         self._renewing.clear()
@@ -195,7 +205,7 @@ class Session:
             self._enter("starting", None)
         began = time.monotonic()
         try:
-            order = Order(launch(self), self._listener, log_file)
+            order = Order(await launch(self), self._listener, log_file)
             self.child = await anyio.to_thread.run_sync(spawner.start, order)
         except SpawnFailed as exc:
             return exc.detail

@@ -1,7 +1,7 @@
 """The default spawner: a preloaded, single-threaded fork server gives birth to every backend.
 
-The gateway runs `python -m mdjourney_backend --forkserver --control-fd N`, where N is one end of a stream socketpair
-of family AF_UNIX. Once everything is loaded the server sends `{"ready": true}`. Then, per backend:
+The gateway runs `python -m mdjourney_backend --forkserver`; its standard input is one end of a stream socketpair of
+family AF_UNIX, the control socket. Once everything is loaded the server sends `{"ready": true}`. Then, per backend:
 
 - the gateway sends one line `{"launch": <number>}` together with three file descriptors by SCM_RIGHTS, in this
   order: the listening socket, the read end of the backend's standard input (it already holds the `Launch` line), the
@@ -123,11 +123,10 @@ class _Server:
         log = host.open_log(home / "logs" / "forkserver.log")
         try:
             self._process = subprocess.Popen(
-                [*command, "--control-fd", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
+                command,
+                stdin=theirs,
                 stdout=log,
                 stderr=log,
-                pass_fds=(theirs.fileno(),),
                 env=host.scrubbed_environment(),
                 cwd=home,
                 start_new_session=True,

@@ -1,0 +1,86 @@
+"""The devices on which a person is signed in, and their API tokens."""
+
+from dataclasses import asdict
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from mdjourney_contract.clock import rfc3339
+from mdjourney_contract.problems import NotAllowed, NotFound
+from mdjourney_gateway.accounts import Callers, SignIns, Tokens
+from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.reading import Body, Person, json_body
+from mdjourney_gateway.moments import moment
+
+
+class NewToken(Body):
+    """An API token to make."""
+
+    name: str
+    scopes: tuple[str, ...] = ("read",)
+    days: float = 90
+
+
+def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers) -> APIRouter:
+    """`/api/auth/sign-ins` and `/api/auth/tokens`"""
+    router = APIRouter(prefix="/api/auth", tags=["auth"])
+
+    @router.get("/sign-ins")
+    def list_sign_ins(caller: Person) -> Response:
+        """The devices on which the caller is signed in."""
+        return Json(
+            {"items": [_device(each, caller.credential) for each in sign_ins.of(caller.identity.user_id)]}
+        )
+
+    @router.delete("/sign-ins/{sign_in_id}")
+    def end_sign_in(sign_in_id: str, caller: Person) -> Response:
+        """Sign a device out."""
+        for each in sign_ins.of(caller.identity.user_id):
+            if each.public_id == sign_in_id:
+                sign_ins.end(each.id_hash)
+                callers.forget()
+                return Response(status_code=204)
+        raise NotFound(f"no sign-in {sign_in_id!r}")
+
+    @router.get("/tokens")
+    def list_tokens(caller: Person) -> Response:
+        """The caller's API tokens, without their secrets."""
+        return Json({"items": [_dated(asdict(each)) for each in tokens.of(caller.identity.user_id)]})
+
+    @router.post("/tokens")
+    async def make_token(request: Request, caller: Person) -> Response:
+        """Make an API token; its secret is shown in this answer and never again."""
+        asked = await json_body(request, NewToken)
+        if caller.via != "cookie":
+            raise NotAllowed("a token cannot make tokens: sign in")
+        secret, made = await anyio.to_thread.run_sync(
+            tokens.make, caller.identity.user_id, asked.name, asked.scopes, asked.days
+        )
+        return Json({**_dated(asdict(made)), "token": secret}, status_code=201)
+
+    @router.delete("/tokens/{token_id}")
+    def delete_token(token_id: str, caller: Person) -> Response:
+        """Make a token worthless."""
+        tokens.delete(caller.identity.user_id, token_id)
+        callers.forget()
+        return Response(status_code=204)
+
+    return router
+
+
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: rfc3339(moment(v)) if k.endswith("_at") else v for k, v in values.items()}
+
+
+def _device(each: Any, own: str) -> dict[str, Any]:
+    shown = {
+        "sign_in_id": each.public_id,
+        "created_at": each.created_at,
+        "seen_at": each.seen_at,
+        "address": each.address,
+        "agent": each.agent,
+        "current": each.id_hash == own,
+    }
+    return _dated(shown)

@@ -1,0 +1,82 @@
+"""People of the platform, for admins."""
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from mdjourney_contract.clock import rfc3339
+from mdjourney_gateway.accounts import Account, Accounts, Callers, Links
+from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.reading import Admin, Body, json_body
+from mdjourney_gateway.moments import moment
+from mdjourney_gateway.sessions import Sessions
+
+
+class NewUser(Body):
+    """An account to make; without a password the answer has a one-time login link."""
+
+    username: str
+    password: str | None = None
+    name: str | None = None
+    email: str | None = None
+    role: Literal["admin", "researcher", "reader"] = "researcher"
+
+
+class UserChange(Body):
+    """What to change; what is absent stays."""
+
+    password: str | None = None
+    name: str | None = None
+    email: str | None = None
+    role: Literal["admin", "researcher", "reader"] | None = None
+    disabled: bool | None = None
+
+
+def user_routes(accounts: Accounts, links: Links, callers: Callers, sessions: Sessions) -> APIRouter:
+    """`/api/users`"""
+    router = APIRouter(prefix="/api/users", tags=["users"])
+
+    @router.get("")
+    def list_users(_admin: Admin) -> Response:
+        """Every account."""
+        return Json({"items": [_shown(each) for each in accounts.all()]})
+
+    @router.post("")
+    async def add_user(request: Request, _admin: Admin) -> Response:
+        """Make an account; `login_link` is there when no password was given."""
+        asked = await json_body(request, NewUser)
+
+        def add() -> dict[str, Any]:
+            made = accounts.add(
+                asked.username, role=asked.role, password=asked.password, name=asked.name, email=asked.email
+            )
+            link = None if asked.password else "/login?token=" + links.make("login", made.user_id)
+            return {**_shown(made), "login_link": link}
+
+        return Json(await anyio.to_thread.run_sync(add), status_code=201)
+
+    @router.patch("/{user_id}")
+    async def change_user(user_id: str, request: Request, _admin: Admin) -> Response:
+        """Change an account; a new role or password, or disabling it, ends its sign-ins."""
+        asked = (await json_body(request, UserChange)).model_dump(exclude_unset=True)
+        changes = {k: v for k, v in asked.items() if v is not None or k in ("name", "email")}
+        changed = await anyio.to_thread.run_sync(accounts.change, user_id, changes)
+        callers.forget()
+        if changed.disabled:
+            await sessions.person_left(user_id)
+        return Json(_shown(changed))
+
+    @router.post("/{user_id}/login-link")
+    def login_link(user_id: str, _admin: Admin) -> Response:
+        """A one-time link that signs the person in, for a first visit or a forgotten password."""
+        accounts.get(user_id)
+        return Json({"login_link": "/login?token=" + links.make("login", user_id)}, status_code=201)
+
+    return router
+
+
+def _shown(account: Account) -> dict[str, Any]:
+    return {**asdict(account), "created_at": rfc3339(moment(account.created_at))}

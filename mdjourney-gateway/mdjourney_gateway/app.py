@@ -1,0 +1,168 @@
+"""Puts the gateway together: `create_app` builds everything, nothing exists before it is called."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from mdjourney_contract import data
+from mdjourney_contract.problems import PROBLEM_TYPE, MDJourneyError
+from mdjourney_gateway.accounts import Accounts, Callers, Links, SignIns, Slowdown, Tokens
+from mdjourney_gateway.api.auth import auth_routes
+from mdjourney_gateway.api.configs import config_routes
+from mdjourney_gateway.api.credentials import credential_routes
+from mdjourney_gateway.api.probes import probe_routes
+from mdjourney_gateway.api.sessions import session_routes
+from mdjourney_gateway.api.users import user_routes
+from mdjourney_gateway.arrival import AsgiApp, Receive, Scope, Send
+from mdjourney_gateway.catalogue import catalogue_routes
+from mdjourney_gateway.configs import Configs
+from mdjourney_gateway.door import Door
+from mdjourney_gateway.metadata_store import MetadataStore
+from mdjourney_gateway.metrics import Metrics
+from mdjourney_gateway.pages import Pages
+from mdjourney_gateway.problems import body_of, plain_body
+from mdjourney_gateway.proxy import Proxy
+from mdjourney_gateway.sessions import Sessions
+from mdjourney_gateway.sessions.ledger import Ledger
+from mdjourney_gateway.sessions.session import Patience
+from mdjourney_gateway.settings import Settings
+from mdjourney_gateway.spawn import Spawner
+from mdjourney_gateway.spawn.protocol import load_spawner
+from mdjourney_gateway.state import State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway that was built; `app` is what a server serves."""
+
+    app: AsgiApp
+    #: The FastAPI application inside: its routes, its OpenAPI.
+    inner: FastAPI
+    state: State
+    accounts: Accounts
+    links: Links
+    sign_ins: SignIns
+    tokens: Tokens
+    callers: Callers
+    sessions: Sessions
+    store: MetadataStore
+    #: Everything that runs beside the requests lives while this context does.
+    running: Callable[[], Any]
+
+
+def create_app(
+    settings: Settings,
+    *,
+    spawner: Spawner | None = None,
+    patience: Patience | None = None,
+    webapp: Path | None = None,
+    with_store: bool = True,
+    accounts: Accounts | None = None,
+    slowdown: Slowdown | None = None,
+    state: State | None = None,
+) -> Gateway:
+    """Build a gateway for these settings; it opens `<home>/gateway.sqlite` and starts nothing else."""
+    state = state or State.open(settings.home)
+    accounts = accounts or Accounts(state)
+    sign_ins, links, tokens = SignIns(state), Links(state), Tokens(state)
+    callers = Callers(accounts, sign_ins, tokens)
+    store = MetadataStore(settings.home, settings.database_url)
+    configs = Configs(state)
+    sessions = Sessions(
+        settings,
+        accounts,
+        configs,
+        Ledger(state),
+        spawner or load_spawner(settings.spawner, settings.home),
+        store.backend_url,
+        patience,
+    )
+    metrics = _metrics(sessions)
+    inner = FastAPI(title="MDJourney gateway", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    inner.include_router(auth_routes(accounts, sign_ins, links, callers, slowdown or Slowdown()))
+    inner.include_router(credential_routes(sign_ins, tokens, callers))
+    inner.include_router(user_routes(accounts, links, callers, sessions))
+    inner.include_router(config_routes(settings, configs, sessions))
+    inner.include_router(session_routes(settings, configs, sessions))
+    inner.include_router(catalogue_routes(store))
+    inner.include_router(probe_routes(metrics, lambda: {"status": "ok", "store": store.state}))
+    _answer_problems(inner)
+    front = _Front(inner, Pages(webapp or data.webapp()))
+    proxy = Proxy(sessions, metrics.proxied)
+    door = Door(front, proxy, callers, settings.hosts, metrics.request)
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        if with_store:
+            store.start(sessions.store_came)
+        await sessions.open()
+        try:
+            yield
+        finally:
+            await sessions.close()
+            await anyio.to_thread.run_sync(store.stop)
+            state.close()
+
+    return Gateway(door, inner, state, accounts, links, sign_ins, tokens, callers, sessions, store, running)
+
+
+class _Front:
+    """Sends what is below /api and the probes to the routes, everything else to the web app's files."""
+
+    def __init__(self, inner: FastAPI, pages: AsgiApp) -> None:
+        self._inner = inner
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        ours = path == "/api" or path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics")
+        await (self._inner if ours else self._pages)(scope, receive, send)
+
+
+def _answer_problems(inner: FastAPI) -> None:
+    def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, MDJourneyError)
+        status, headers, body = body_of(error, request.scope["mdjourney"].request_id)
+        return Response(body, status, headers)
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        body = plain_body(error.status_code, str(error.detail), request.scope["mdjourney"].request_id)
+        return Response(body, error.status_code, dict(error.headers or {}), media_type=PROBLEM_TYPE)
+
+    def unreadable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        errors = [
+            {"pointer": "/" + "/".join(str(part) for part in e["loc"]), "message": e["msg"]}
+            for e in error.errors()
+        ]
+        detail = "; ".join(f"{e['pointer']}: {e['message']}" for e in errors)
+        body = plain_body(422, detail, request.scope["mdjourney"].request_id, errors)
+        return Response(body, 422, media_type=PROBLEM_TYPE)
+
+    inner.add_exception_handler(MDJourneyError, problem)
+    inner.add_exception_handler(HTTPException, refused)
+    inner.add_exception_handler(RequestValidationError, unreadable)
+
+
+def _metrics(sessions: Sessions) -> Metrics:
+    metrics = Metrics()
+    metrics.gauge("mdjourney_sessions", "Backends under supervision.", lambda: float(len(sessions.all())))
+    metrics.gauge("mdjourney_backends_ready", "Backends that answer.", lambda: float(len(sessions.targets())))
+    metrics.gauge(
+        "mdjourney_backend_start_seconds_max",
+        "Slowest last start among the backends that run.",
+        lambda: max(sessions.spawn_seconds(), default=0.0),
+    )
+    return metrics

@@ -1,0 +1,187 @@
+"""The gateway's commands: `serve` and `user`, each a Typer app that the program mounts."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from mdjourney_contract.problems import MDJourneyError
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", envvar="MDJOURNEY_HOME", help="Where MDJourney keeps its state.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+
+serve_app = typer.Typer(add_completion=False)
+user_app = typer.Typer(add_completion=False, help="People who may sign in.", no_args_is_help=True)
+
+
+@serve_app.command()
+def serve(
+    home: HomeOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    port_range: Annotated[str | None, typer.Option(help="Ports for backends, as 8100-8227.")] = None,
+    allowed_root: Annotated[
+        list[Path] | None, typer.Option(help="A folder below which people may monitor; may be repeated.")
+    ] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="A further name people reach this gateway by; may be repeated.")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="PostgreSQL of the metadata store; absent: the embedded one.")
+    ] = None,
+    max_sessions: Annotated[int | None, typer.Option(help="How many backends may run for people.")] = None,
+    idle_minutes: Annotated[float | None, typer.Option(help="A session nobody uses ends after this.")] = None,
+    adhoc_configs: Annotated[
+        str | None, typer.Option(help="Who may upload configs: researchers, admins or nobody.")
+    ] = None,
+    spawner: Annotated[str | None, typer.Option(help="How backends are started: fork or process.")] = None,
+    log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
+) -> None:
+    """Run the gateway until Ctrl-C."""
+    from mdjourney_gateway.serve import run
+    from mdjourney_gateway.settings import load_settings
+
+    flags = {
+        "host": host,
+        "port": port,
+        "port_range": port_range,
+        "allowed_roots": tuple(root.absolute() for root in allowed_root) if allowed_root else None,
+        "allowed_hosts": tuple(allowed_host) if allowed_host else None,
+        "database_url": database_url,
+        "max_sessions": max_sessions,
+        "idle_minutes": idle_minutes,
+        "adhoc_configs": adhoc_configs,
+        "spawner": spawner,
+        "log_level": log_level,
+    }
+    try:
+        run(load_settings(_home(home), flags), _say)
+    except MDJourneyError as exc:
+        _fail(exc)
+
+
+@user_app.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    home: HomeOption = None,
+    admin: Annotated[bool, typer.Option("--admin", help="May administer the platform.")] = False,
+    reader: Annotated[bool, typer.Option("--reader", help="Reads everything, changes nothing.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Only login links let the person in; this is the default.")
+    ] = False,
+    full_name: Annotated[
+        str | None, typer.Option("--name", help="The person's name, as git records it.")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="The person's e-mail address.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make an account; without a password a one-time login link is printed."""
+    if password_stdin and no_password:
+        raise typer.BadParameter("--password-stdin and --no-password exclude each other")
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    role: Any = "admin" if admin else "reader" if reader else "researcher"
+    with _People(home) as people:
+        made = people.accounts.add(name, role=role, password=password, name=full_name, email=email)
+        link = None if password_stdin else people.link(name)
+    if as_json:
+        _print_json({"user_id": made.user_id, "role": made.role, "login_link": link})
+    else:
+        print(f"{made.user_id} may sign in as {made.role}" + (f": {link}" if link else ""))
+
+
+@user_app.command("list")
+def list_users(
+    home: HomeOption = None,
+    names: Annotated[bool, typer.Option("--names", help="Only the names, one a line.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the accounts."""
+    with _People(home) as people:
+        found = people.accounts.all()
+    if as_json:
+        _print_json(
+            [{"user_id": a.user_id, "role": a.role, "name": a.name, "disabled": a.disabled} for a in found]
+        )
+        return
+    for account in found:
+        if names:
+            print(account.user_id)
+            continue
+        state = " (disabled)" if account.disabled else ""
+        print(f"{account.user_id}\t{account.role}\t{account.name or ''}{state}")
+
+
+@user_app.command("login-link")
+def login_link(
+    name: Annotated[str, typer.Argument(help="Whom it is for.")],
+    home: HomeOption = None,
+    url: Annotated[
+        str | None, typer.Option(help="Address of the gateway, if the settings do not tell.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a link that signs a person in once."""
+    with _People(home) as people:
+        people.accounts.get(name)
+        link = people.link(name, url)
+    if as_json:
+        _print_json({"user_id": name, "login_link": link})
+    else:
+        print(link)
+
+
+class _People:
+    """The accounts of a home, also while a gateway serves it."""
+
+    def __init__(self, home: Path | None) -> None:
+        from mdjourney_gateway.accounts import Accounts, Links
+        from mdjourney_gateway.settings import load_settings
+        from mdjourney_gateway.state import State
+
+        try:
+            self._settings = load_settings(_home(home))
+            self._state = State.open(self._settings.home)
+        except MDJourneyError as exc:
+            _fail(exc)
+        self.accounts = Accounts(self._state)
+        self._links = Links(self._state)
+
+    def link(self, user_id: str, url: str | None = None) -> str:
+        """A one-time login link, as far as the settings tell the address."""
+        token = self._links.make("login", user_id)
+        return f"{(url or f'http://{self._settings.host}:{self._settings.port}').rstrip('/')}/login?token={token}"
+
+    def __enter__(self) -> "_People":
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._state.close()
+        if isinstance(error, MDJourneyError):
+            _fail(error)
+
+
+def _home(given: Path | None) -> Path:
+    from mdjourney_gateway.settings import default_home
+
+    return given.absolute() if given is not None else default_home()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _print_json(value: Any) -> None:
+    print(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def _fail(error: MDJourneyError) -> Any:
+    print(f"mdjourney: {error.detail}", file=sys.stderr)
+    raise typer.Exit(1)

@@ -1,0 +1,288 @@
+"""The one way in: every scope passes here, is given an id, and is let through or turned away. Default deny."""
+
+import hmac
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import anyio.to_thread
+
+from mdjourney_contract.problems import (
+    BadRequest,
+    MDJourneyError,
+    NotAllowed,
+    NotSignedIn,
+    TooLarge,
+)
+from mdjourney_gateway.accounts import Caller, Callers
+from mdjourney_gateway.arrival import Arrival, AsgiApp, Message, Receive, Scope, Send
+from mdjourney_gateway.problems import send_problem
+from mdjourney_gateway.settings import LOCAL_HOSTS
+
+log = logging.getLogger(__name__)
+access_log = logging.getLogger("mdjourney_gateway.access")
+
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+#: Everything below /api needs a sign-in but these; outside it only files of the web app and three probes are served.
+PUBLIC_API = frozenset((("POST", "/api/auth/login"), ("POST", "/api/auth/setup")))
+PRIVATE_PAGES = frozenset(("/metrics", "/docs", "/openapi.json", "/redoc"))
+
+COOKIE, HOST_COOKIE = "mdj", "__Host-mdj"
+BODY_LIMIT = 10 * 1024 * 1024
+_UPLOAD = re.compile(r"/api/v1/datasets/[^/]+/upload/")
+
+API_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
+PAGE_POLICY = (
+    b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    b"font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    b"frame-ancestors 'none'"
+)
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+
+
+class Door:
+    """The outermost ASGI application."""
+
+    def __init__(
+        self,
+        app: AsgiApp,
+        proxy: AsgiApp,
+        callers: Callers,
+        hosts: Iterable[str],
+        observe: Callable[[str, int, float], None],
+    ) -> None:
+        self._app = app
+        self._proxy = proxy
+        self._callers = callers
+        self._hosts = frozenset(hosts)
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one scope."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = uuid.uuid4().hex
+        answer = _Answer(send, scope["path"], request_id)
+        began = time.perf_counter()
+        try:
+            scope["mdjourney"] = arrival = await self._admit(scope, request_id)
+            limited = _Limited(scope, receive)
+            app = self._proxy if _is_proxied(scope) else self._app
+            await app(scope, limited.receive, answer.send)
+            who = "-" if arrival.caller is None else arrival.caller.identity.user_id
+        except MDJourneyError as error:
+            who = "?"
+            if answer.status:
+                log.warning("request %s broke off: %s", request_id, error.detail)
+                return  # the server closes the connection: the client sees that the answer is not whole
+            await send_problem(answer.send, error, request_id, head=scope["method"] == "HEAD")
+        except Exception:  # the edge: whatever broke is logged in full and shown as no more than an id
+            log.exception("request %s failed", request_id)
+            if answer.status:
+                return
+            who = "?"
+            problem = MDJourneyError(f"the gateway's log tells more under {request_id}")
+            await send_problem(answer.send, problem, request_id)
+        seconds = time.perf_counter() - began
+        self._observe(scope["method"], answer.status, seconds)
+        access_log.info(
+            "%s %s %s", scope["method"], _printable(scope["path"]), answer.status,
+            extra={"request_id": request_id, "user": who, "seconds": round(seconds, 6)},
+        )  # fmt: skip
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """No part of MDJourney speaks WebSocket yet: whoever knocks is checked like anybody and then refused."""
+        request_id = uuid.uuid4().hex
+        scope["method"] = "WEBSOCKET"
+        try:
+            await self._admit(scope, request_id)
+            code = 1008
+        except MDJourneyError as error:
+            code = 1008
+            log.info("websocket %s refused: %s", request_id, error.detail)
+        await receive()
+        await send({"type": "websocket.close", "code": code})
+
+    async def _admit(self, scope: Scope, request_id: str) -> Arrival:
+        headers = _Headers(scope["headers"])
+        host = _host_of(headers)
+        name = _without_port(host)
+        if name not in self._hosts:
+            raise BadRequest(
+                f"this gateway is not called {name!r}: the operator can allow it with allowed_hosts"
+            )
+        local = name in LOCAL_HOSTS
+        method, path = scope["method"], scope["path"]
+        caller = await self._caller(headers, local)
+        if caller is None and not _is_public(method, path):
+            raise NotSignedIn("sign in first")
+        if method not in SAFE:
+            _refuse_foreign(headers, host, method)
+            if caller is not None and (method, path) not in PUBLIC_API:
+                _check_csrf(caller, headers, method)
+        client = scope.get("client")
+        return Arrival(request_id, caller, client[0] if client else "unknown", local)
+
+    async def _caller(self, headers: "_Headers", local: bool) -> Caller | None:
+        key = self._credential(headers, local)
+        if key is None:
+            return None
+        remembered = self._callers.remembered(key)
+        if remembered is not None:
+            return remembered
+        return await anyio.to_thread.run_sync(self._callers.look_up, key)
+
+    def _credential(self, headers: "_Headers", local: bool) -> str | None:
+        authorization = headers.one(b"authorization")
+        if authorization is not None:
+            scheme, _, secret = authorization.partition(" ")
+            return self._callers.key_of_token(secret.strip()) if scheme.lower() == "bearer" else None
+        cookie = _cookie(headers, COOKIE if local else HOST_COOKIE)
+        return None if cookie is None else self._callers.key_of_cookie(cookie)
+
+
+class _Headers:
+    """The headers of one scope; a header that may stand once and stands twice is refused."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
+        self._raw = raw
+
+    def one(self, wanted: bytes) -> str | None:
+        found = [value for name, value in self._raw if name == wanted]
+        if len(found) > 1:
+            raise BadRequest(f"several {wanted.decode()} headers")
+        return found[0].decode("latin-1") if found else None
+
+    def all(self, wanted: bytes) -> list[str]:
+        return [value.decode("latin-1") for name, value in self._raw if name == wanted]
+
+
+class _Answer:
+    """Adds the headers every answer carries, and remembers the status."""
+
+    __slots__ = ("_path", "_request_id", "_send", "status")
+
+    def __init__(self, send: Send, path: str, request_id: str) -> None:
+        self._send = send
+        self._path = path
+        self._request_id = request_id
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+            headers += _ALWAYS
+            api = self._path.startswith("/api/") or self._path in PRIVATE_PAGES
+            headers.append((b"content-security-policy", API_POLICY if api else PAGE_POLICY))
+            headers.append((b"x-request-id", self._request_id.encode()))
+            if api and not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+
+class _Limited:
+    """Refuses bodies above the limit, said or unsaid; uploads of data files are let through."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._receive = receive
+        self._taken = 0
+        upload = scope["method"] == "PUT" and _UPLOAD.match(scope["path"]) is not None
+        self.receive: Receive = receive if upload else self._counted
+        if not upload:
+            for name, value in scope["headers"]:
+                if name == b"content-length" and value.isdigit() and int(value) > BODY_LIMIT:
+                    raise TooLarge(f"the body may have {BODY_LIMIT} bytes at most")
+
+    async def _counted(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._taken += len(message.get("body", b""))
+            if self._taken > BODY_LIMIT:
+                raise TooLarge(f"the body may have {BODY_LIMIT} bytes at most")
+        return message
+
+
+def _is_proxied(scope: Scope) -> bool:
+    raw: Any = scope.get("raw_path") or b""
+    return bool(raw.startswith(b"/api/v1/"))
+
+
+def _is_public(method: str, path: str) -> bool:
+    if path == "/api" or path.startswith("/api/"):
+        return (method, path) in PUBLIC_API
+    return method in ("GET", "HEAD") and path not in PRIVATE_PAGES
+
+
+def _host_of(headers: _Headers) -> str:
+    host = headers.one(b"host")
+    if not host:
+        raise BadRequest("the request has no Host header")
+    return host.lower()
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0].rstrip(".")
+
+
+def _refuse_foreign(headers: _Headers, host: str, method: str) -> None:
+    """A browser names the page that asks; a script names none and needs a token or the CSRF token instead."""
+    origin = headers.one(b"origin")
+    if origin is None:
+        if method == "WEBSOCKET":
+            raise NotAllowed("the request has no Origin")
+        if (headers.one(b"sec-fetch-site") or "same-origin") not in ("same-origin", "none"):
+            raise NotAllowed("the request comes from another site")
+        return
+    scheme, separator, place = origin.lower().partition("://")
+    if not separator or scheme not in ("http", "https") or place != host:
+        raise NotAllowed("the request comes from another origin")
+
+
+def _check_csrf(caller: Caller, headers: _Headers, method: str) -> None:
+    if not caller.may_write and method != "WEBSOCKET":
+        raise NotAllowed("this token may only read")
+    if caller.csrf_token is None or method == "WEBSOCKET":
+        return
+    given = headers.one(b"x-csrf-token") or ""
+    if not hmac.compare_digest(given.encode("latin-1"), caller.csrf_token.encode()):
+        raise NotAllowed("the X-CSRF-Token header is missing or wrong")
+
+
+def _cookie(headers: _Headers, name: str) -> str | None:
+    for line in headers.all(b"cookie"):
+        if name not in line:
+            continue
+        try:
+            found = SimpleCookie(line).get(name)
+        except CookieError:
+            continue
+        if found is not None:
+            return found.value
+    return None
+
+
+def _printable(path: str) -> str:
+    return path.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,47 @@
+"""Counts and times of the gateway, in Prometheus' words."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_FAST = (0.001, 0.005, 0.02, 0.1, 0.5, 2, 10)
+
+
+class Metrics:
+    """One registry per app, so that several can live in one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "mdjourney_requests", "Requests answered.", ["method", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "mdjourney_request_seconds",
+            "Time to the end of an answer.",
+            buckets=_FAST,
+            registry=self._registry,
+        )
+        self._proxied = Histogram(
+            "mdjourney_proxy_seconds",
+            "Time to the head of a backend's answer.",
+            ["status"],
+            buckets=_FAST,
+            registry=self._registry,
+        )
+
+    def request(self, method: str, status: int, seconds: float) -> None:
+        """Note an answered request."""
+        self._requests.labels(method, f"{status // 100}xx").inc()
+        self._seconds.observe(seconds)
+
+    def proxied(self, status: int, seconds: float) -> None:
+        """Note a backend's answer."""
+        self._proxied.labels(f"{status // 100}xx").observe(seconds)
+
+    def gauge(self, name: str, help_text: str, value: Callable[[], float]) -> None:
+        """A number that is asked for when it is read."""
+        Gauge(name, help_text, registry=self._registry).set_function(value)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self._registry)

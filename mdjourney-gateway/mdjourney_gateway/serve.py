@@ -1,0 +1,128 @@
+"""Runs the gateway: one server, started and ended with everything it starts."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from mdjourney_contract.problems import Conflict
+from mdjourney_gateway.app import Gateway, create_app
+from mdjourney_gateway.logs import configure_logs
+from mdjourney_gateway.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_LAST_REQUESTS_SECONDS = 3
+
+
+def run(
+    settings: Settings, say: Callable[[str], None], ready: Callable[[Gateway, str], None] | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM; returns when everything that was started is gone.
+
+    Args:
+        settings: what to serve.
+        say: tells the operator where to go.
+        ready: called once requests are answered, with the gateway and its URL.
+
+    Raises:
+        Conflict: the port is in use, or another gateway serves this home.
+    """
+    os.umask(0o077)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    configure_logs(settings.log_level)
+    with _only_one(settings.home), _listening(settings) as listener:
+        asyncio.run(_serve(settings, listener, say, ready))
+
+
+async def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    say: Callable[[str], None],
+    ready: Callable[[Gateway, str], None] | None,
+) -> None:
+    gateway = create_app(settings)
+    config = uvicorn.Config(
+        gateway.app,
+        http="httptools",
+        loop="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_LAST_REQUESTS_SECONDS,
+    )
+    server = _Server(config)
+
+    def stop() -> None:
+        server.should_exit = True
+        gateway.sessions.closing()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    async with gateway.running():
+        url = f"http://{_shown_host(settings.host)}:{listener.getsockname()[1]}"
+        if not gateway.accounts.count():
+            say(f"no account yet: make the first at {url}/setup?token={gateway.links.make('setup')}")
+        say(f"MDJourney listens on {url}")
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        if ready is not None:
+            while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers no event
+                await asyncio.sleep(0.01)
+            await asyncio.to_thread(ready, gateway, url)
+        await serving
+        say("stopping")
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: everything beside the requests is to be stopped in order, too."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _shown_host(host: str) -> str:
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as exc:
+            raise Conflict(f"cannot listen on {settings.host}:{settings.port}: {exc.strerror}") from exc
+        yield listener
+
+
+@contextlib.contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the home for this gateway; the kernel lets go of it however the process ends."""
+    import fcntl
+
+    lock = os.open(home / "gateway.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Conflict(f"another gateway serves {home}") from None
+        yield
+    finally:
+        os.close(lock)
