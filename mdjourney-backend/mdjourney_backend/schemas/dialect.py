@@ -157,10 +157,13 @@ class Checker:
         return bool(self.validator.evolve(schema=subschema).is_valid(content))
 
 
-def check_meta(body: Mapping[str, Any]) -> Iterator[ValidationError]:
-    """What the meta-schema says against a schema."""
-    base = _CLASSES[dialect_of(body)]
-    return iter(base(base.META_SCHEMA).iter_errors(body))
+def against_meta_schema(body: Mapping[str, Any]) -> tuple[list[str | int], str] | None:
+    """The first thing the meta-schema says against a schema: where, and what."""
+    try:
+        jsonschema_rs.meta.validate({**body, "$schema": dialect_of(body)})
+    except jsonschema_rs.ValidationError as exc:
+        return list(exc.instance_path), exc.message
+    return None
 
 
 class Compiled(Protocol):

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from mdjourney_backend.schemas.faults import split
 from mdjourney_contract.problems import Invalid
@@ -74,7 +75,7 @@ def local(body: Mapping[str, Any], reference: str) -> Any:
         UnknownReference: nothing is there.
     """
     node: Any = body
-    for part in split(reference):
+    for part in split(unquote(reference)):
         try:
             node = node[int(part)] if isinstance(node, list) else node[part]
         except (KeyError, IndexError, ValueError, TypeError):

@@ -4,11 +4,12 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import re2
 
 from mdjourney_backend.schemas import patterns
-from mdjourney_backend.schemas.dialect import check_meta, compiled, dialect_of, dialects
+from mdjourney_backend.schemas.dialect import against_meta_schema, compiled, dialect_of, dialects
 from mdjourney_backend.schemas.faults import pointer
 from mdjourney_backend.schemas.flatten import children, walk
 
@@ -53,19 +54,27 @@ def findings(body: Any) -> Iterator[Finding]:
             "/$schema", f"{dialect_of(body)[:100]} is not understood; use one of {', '.join(dialects())}"
         )
         return
-    meta = [
-        Finding(pointer(e.absolute_path), f"is not allowed by JSON Schema: {e.message[:200]}")
-        for e in check_meta(body)
-    ]
-    yield from meta[:20]
-    if meta:
+    if _parts(body) > MAX_NODES:
+        yield Finding("", f"it has more than {MAX_NODES} parts")
         return
-    for count, (path, node) in enumerate(walk(body), start=1):
-        if count > MAX_NODES:
-            yield Finding("", f"it has more than {MAX_NODES} parts")
-            return
+    meta = against_meta_schema(body)
+    if meta is not None:
+        yield Finding(pointer(meta[0]), f"is not allowed by JSON Schema: {meta[1][:200]}")
+        return
+    for path, node in walk(body):
         if isinstance(node, dict):
             yield from _node(path, node)
+
+
+def _parts(body: Any) -> int:
+    """How many values there are in all, counted no further than the limit."""
+    count, todo = 0, [body]
+    while todo and count <= MAX_NODES:
+        item = todo.pop()
+        count += 1
+        if isinstance(item, dict | list):
+            todo.extend(item.values() if isinstance(item, dict) else item)
+    return count
 
 
 def _node(path: tuple[str | int, ...], node: Mapping[str, Any]) -> Iterator[Finding]:
@@ -119,6 +128,9 @@ def reference_findings(body: Mapping[str, Any]) -> Iterator[Finding]:
     graph = _Graph(body)
     for path, node in walk(body):
         if isinstance(node, dict) and "$ref" in node:
+            if not graph.has(node["$ref"]):
+                yield Finding(pointer((*path, "$ref")), f"{node['$ref']} points at nothing in this schema")
+                return
             size = graph.in_place(pointer(path))
             if size is None:
                 yield Finding(pointer((*path, "$ref")), f"{node['$ref']} leads back to itself")
@@ -138,13 +150,17 @@ class _Graph:
     """Which subschema applies what to the same value (in place) and to its members (below)."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
-        self._nodes = {pointer(path): node for path, node in walk(body) if isinstance(node, dict)}
+        self._nodes = {pointer(path): node if isinstance(node, dict) else {} for path, node in walk(body)}
         self._sizes: dict[str, int | None] = {}
+
+    def has(self, reference: str) -> bool:
+        """Whether a reference points at a subschema."""
+        return reference.startswith("#") and unquote(reference[1:]) in self._nodes
 
     def _targets(self, at: str) -> list[str]:
         node = self._nodes.get(at, {})
         reference = node.get("$ref")
-        out = [reference[1:]] if isinstance(reference, str) and reference.startswith("#") else []
+        out = [unquote(reference[1:])] if isinstance(reference, str) and reference.startswith("#") else []
         return out + [at + pointer(step) for step, _ in children(node) if step[0] in _IN_PLACE]
 
     def in_place(self, start: str) -> int | None:

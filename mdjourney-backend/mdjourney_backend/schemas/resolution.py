@@ -94,7 +94,8 @@ class SchemaManager:
 
     def names(self) -> list[str]:
         """All names, documents first, then templates."""
-        found = set(self._packaged.names()) | set(self._local_names())
+        local = {n for n in self._local_files() if n.startswith(CONTEXTUAL + "/") and _NAME.match(n)}
+        found = set(self._packaged.names()) | local
         return sorted(found, key=lambda name: (name.startswith(CONTEXTUAL), self._packaged.rank(name), name))
 
     def templates(self) -> list[str]:
@@ -103,8 +104,14 @@ class SchemaManager:
 
     def problems(self) -> list[SchemaProblem]:
         """Every local override that is refused just now."""
-        return [
-            SchemaProblem(listed.name, listed.problem) for listed in self.list() if listed.problem is not None
+        refused = [SchemaProblem(s.name, s.problem) for s in self.list() if s.problem is not None]
+        names = set(self.names())
+        return refused + [
+            SchemaProblem(
+                stray, f"{OVERRIDES}/{stray}.json: there is no document of this name, so nothing uses it"
+            )
+            for stray in self._local_files()
+            if stray not in names
         ]
 
     def list(self) -> list[Listed]:
@@ -190,7 +197,7 @@ class SchemaManager:
             for fd in opened:
                 os.close(fd)
 
-    def _local_names(self) -> Iterator[str]:
+    def _local_files(self) -> Iterator[str]:
         for prefix, folder in (
             ("", self._root / OVERRIDES),
             (CONTEXTUAL + "/", self._root / OVERRIDES / CONTEXTUAL),
@@ -200,6 +207,5 @@ class SchemaManager:
             except OSError:
                 continue
             for entry in entries:
-                name = prefix + entry.removesuffix(".json")
-                if entry.endswith(".json") and _NAME.match(name):
-                    yield name
+                if entry.endswith(".json"):
+                    yield prefix + entry.removesuffix(".json")
