@@ -2,6 +2,7 @@
 
 from mdjourney_backend.history.fields import field_at, field_diff, with_field
 from mdjourney_backend.history.interface import PointerKeeper, Recorder
+from mdjourney_backend.history.pointers import Pointers
 from mdjourney_backend.history.recorder import History
 from mdjourney_backend.history.words import (
     Batch,
@@ -28,6 +29,7 @@ __all__ = [
     "Page",
     "PointerFile",
     "PointerKeeper",
+    "Pointers",
     "Recorder",
     "Revision",
     "field_at",

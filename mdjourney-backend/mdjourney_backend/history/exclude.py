@@ -14,13 +14,14 @@ def own_lines(project_prefix: str, depth: int) -> list[str]:
     for level in range(depth):
         dataset = "/" + "*/" * level + name + "/*"
         project = "/" + "*/" * level + name
+        # DVC reads these with another matcher than git: `/**/*`, not `/**`, is what both understand alike
         lines += [
-            f"{dataset}/**",
-            f"!{dataset}/**/",
+            f"{dataset}/**/*",
+            f"!{dataset}/**/*/",
             f"!{dataset}/**/*.dvc",
             f"!{dataset}/**/.gitignore",
-            f"!{dataset}/.metadata/**",
-            f"!{project}/.metadata/**",
+            f"!{dataset}/.metadata/**/*",
+            f"!{project}/.metadata/**/*",
         ]
     return lines
 

@@ -1,0 +1,92 @@
+"""DVC pointer files as text: written by us, and what anybody's say they cover."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mdjourney_backend.history.words import PointerFile
+
+_MARK = b"meta:\n  mdjourney: "
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*[A-Za-z0-9_]\Z")
+_WORDS = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)\Z")
+_MAX_BYTES = 64 << 20
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def pointer(kind: str, files: Mapping[str, PointerFile]) -> bytes:
+    """The text of a pointer of ours; `files` by path relative to it, `kind` is `file` or `dataset`."""
+    lines = ["outs:"]
+    for path in sorted(files):
+        file = files[path]
+        lines.append(
+            f"- md5: {_plain_md5(file.md5)}\n  size: {file.size}\n  hash: md5\n  path: {quoted(path)}"
+        )
+    return "\n".join(lines).encode() + b"\n" + _MARK + kind.encode() + b"\n"
+
+
+def is_ours(text: bytes) -> bool:
+    """Whether a pointer carries our mark (DVC keeps it when it rewrites the file)."""
+    return _MARK in text
+
+
+def quoted(name: str) -> str:
+    """A file name as a YAML scalar that reads back as the same string, whatever it contains."""
+    if _PLAIN.match(name) and not _WORDS.match(name):
+        return name
+    return '"' + "".join(_escape(letter) for letter in name) + '"'
+
+
+def covered(path: Path, relative_folder: str) -> frozenset[str]:
+    """Paths from the tree root that a pointer, or the stages of a `dvc.yaml`, has as outputs.
+
+    An unreadable file covers nothing. `relative_folder` is where `path` lies.
+    """
+    if path.stat().st_size > _MAX_BYTES:
+        return frozenset()
+    try:
+        content = yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506 - the C twin of SafeLoader
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        return frozenset()
+    if not isinstance(content, dict):
+        return frozenset()
+    stages = content.get("stages")
+    parts: Iterable[Any] = (
+        [content] if path.name != "dvc.yaml" else (stages.values() if isinstance(stages, dict) else [])
+    )
+    found: set[str] = set()
+    for part in parts:
+        if isinstance(part, dict):
+            base = posixpath.join(relative_folder, str(part.get("wdir", ".")))
+            for key in ("outs", "metrics", "plots"):
+                found |= {posixpath.normpath(posixpath.join(base, name)) for name in _names(part.get(key))}
+    return frozenset(found)
+
+
+def _names(outs: Any) -> list[str]:
+    names: list[str] = []
+    for out in outs if isinstance(outs, list) else []:
+        if isinstance(out, str):
+            names.append(out)
+        elif isinstance(out, dict):
+            names.append(str(out["path"]) if "path" in out else str(next(iter(out), "")))
+    return [name for name in names if name]
+
+
+def _plain_md5(md5: str) -> str:
+    # an all-digit hash, or one like 1234e5678, would read as a number
+    return f"'{md5}'" if md5.isdigit() or re.fullmatch(r"\d+e\d+", md5) else md5
+
+
+def _escape(letter: str) -> str:
+    if letter in '"\\':
+        return "\\" + letter
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

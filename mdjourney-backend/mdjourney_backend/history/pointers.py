@@ -1,0 +1,225 @@
+"""The DVC pointers of a tree: one beside each data file, or one for a whole dataset that has many."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mdjourney_backend.history import dvc_place, pointer_yaml
+from mdjourney_backend.history.cache import Cache, Tee, clear_leavings, decide, referenced
+from mdjourney_backend.history.dvc_place import DvcPlace
+from mdjourney_backend.history.exclude import write_whole
+from mdjourney_backend.history.words import CacheSize, PointerFile
+from mdjourney_contract.session_config import SessionConfig
+
+#: Real DVC is quadratic in pointers: above this, a dataset has one.
+MANY = 100
+_DATASET_POINTERS = ("dataset.dvc", "dataset-mdjourney.dvc")
+_NAME_MAX = 255
+_NOT_DATA = frozenset({".metadata", ".mdjourney", ".git", ".dvc", ".template_schemas"})
+
+
+@dataclass(slots=True)
+class _Found:
+    """Pointers met in and above a dataset; paths from the tree root."""
+
+    ours: dict[str, bytes] = field(default_factory=dict)
+    theirs: set[str] = field(default_factory=set)
+    covered: set[str] = field(default_factory=set)
+
+
+class Pointers:
+    """One writer thread. `prepare` comes first.
+
+    Args:
+        root: the tree.
+        config: `history.dvc` off makes every call do nothing.
+    """
+
+    def __init__(self, root: Path, config: SessionConfig) -> None:
+        self._root = root
+        self._config = config
+        self._place: DvcPlace | None = None
+        self._cache: Cache | None = None
+        self._coverage: dict[str, tuple[tuple[int, int, int], frozenset[str]]] = {}
+
+    def prepare(self) -> Mapping[str, bytes | None]:
+        """Set DVC up unless it is there; answers what to commit (path from the tree root -> bytes)."""
+        if not self._config.history.dvc:
+            return {}
+        place = dvc_place.find_place(self._root)
+        if place is None:
+            place = dvc_place.set_up(self._root, with_git=_in_git(self._root))
+        self._place = place
+        clear_leavings(place.temporary)
+        keeping = decide(place, self._config.history.dvc_cache)
+        self._cache = Cache(place, keeping) if keeping != "none" else None
+        return dvc_place.set_up_files(place) if place.top == self._root else {}
+
+    @property
+    def keeping(self) -> str:
+        """How old bytes are kept: `copy`, `reflink` or `none`."""
+        return self._cache.keeping if self._cache else "none"
+
+    def tee(self, relative: str) -> AbstractContextManager[Tee]:
+        """For a data file at `relative` (from the tree root): `read_file(path, tee.sink)`, then `tee.keep(reading)`.
+
+        What was not kept is removed at the end. `tee.sink` is None where no bytes are kept.
+        """
+        source = self._root / relative
+        return self._cache.tee(source) if self._cache is not None else _no_tee(source)
+
+    def update(self, dataset_path: str, present: Mapping[str, PointerFile]) -> Mapping[str, bytes | None]:
+        """Bring the pointers of one dataset in line with ALL its regular, settled files.
+
+        Files that a pointer or `dvc.yaml` of the user's covers are left to it; names that are not UTF-8 get none.
+
+        Args:
+            dataset_path: from the tree root, POSIX.
+            present: path inside the dataset -> hash and size. Symbolic links are not in it.
+
+        Returns:
+            What changed on disk, to be committed: path from the tree root -> bytes, None for one that went.
+
+        Raises:
+            OSError: a pointer could not be written; what was written stays and the next call goes on from there.
+        """
+        if not self._config.history.dvc:
+            return {}
+        if not (self._root / dataset_path).is_dir():
+            return {}
+        found = self._look(dataset_path)
+        files = {
+            path: file for path, file in present.items() if self._wanted(f"{dataset_path}/{path}", found)
+        }
+        single = self._single_pointer(dataset_path, files, found)
+        if single is None:
+            wanted = {
+                f"{dataset_path}/{path}.dvc": pointer_yaml.pointer("file", {path.rpartition("/")[2]: file})
+                for path, file in files.items()
+                if f"{dataset_path}/{path}.dvc" not in found.theirs
+            }
+        else:
+            wanted = {single: pointer_yaml.pointer("dataset", files)} if files else {}
+        return self._write(found, wanted)
+
+    def problem(self) -> str | None:
+        """Why old bytes are not being kept although they should be; None when all is well."""
+        if self._place is not None and self._place.problem and self._config.history.dvc_cache != "none":
+            return self._place.problem
+        if self._place is not None and self._config.history.dvc_cache == "reflink" and self._cache is None:
+            return "this file system cannot clone files: old bytes are not kept, only their hashes"
+        return self._cache.problem if self._cache else None
+
+    def cache_size(self) -> CacheSize:
+        """What the cache holds, and how much of it no pointer in the tree needs (old versions)."""
+        return self._cache.size(self._used()) if self._cache else CacheSize(0, 0)
+
+    def collect_garbage(self) -> CacheSize:
+        """Remove objects that no pointer in the tree needs: old versions of data can then not be brought back.
+
+        Only in a DVC place of ours; elsewhere nothing is removed (`dvc gc` knows the user's other branches).
+        """
+        if self._cache is None or self._place is None or not self._place.ours:
+            return CacheSize(0, 0)
+        return self._cache.collect(self._used())
+
+    def _used(self) -> frozenset[str]:
+        top = self._place.top if self._place else self._root
+        used: set[str] = set()
+        for folder, folders, names in os.walk(top):
+            folders[:] = [name for name in folders if name not in _NOT_DATA]
+            for name in names:
+                if name.endswith(".dvc") or name == "dvc.lock":
+                    used |= referenced(Path(folder, name).read_bytes())
+        if self._cache is not None:
+            for name in [name for name in used if name.endswith(".dir")]:
+                listing = self._cache.object_path(name)
+                if listing.is_file():
+                    used |= referenced(listing.read_bytes().replace(b'"', b""))
+        return frozenset(used)
+
+    def _wanted(self, path: str, found: _Found) -> bool:
+        if any(0xD800 <= ord(letter) <= 0xDFFF for letter in path) if not path.isascii() else False:
+            return False
+        if not found.covered:
+            return True
+        parts = path.split("/")
+        return not any("/".join(parts[: end + 1]) in found.covered for end in range(len(parts)))
+
+    def _single_pointer(
+        self, dataset_path: str, files: Mapping[str, PointerFile], found: _Found
+    ) -> str | None:
+        """The path of the one pointer for the dataset, or None while each file has its own."""
+        names = [f"{dataset_path}/{name}" for name in _DATASET_POINTERS]
+        for name in names:
+            if found.ours.get(name, b"").endswith(b"mdjourney: dataset\n"):
+                return name
+        many = len(files) > MANY
+        if not many and all(_fits(path) for path in files):
+            return None
+        return next(
+            (name for name in names if name not in found.theirs), f"{dataset_path}/.mdjourney-dataset.dvc"
+        )
+
+    def _write(self, found: _Found, wanted: Mapping[str, bytes]) -> dict[str, bytes | None]:
+        """Old pointers go first: while two name one file, DVC refuses to work at all."""
+        changed: dict[str, bytes | None] = {}
+        for path in sorted(found.ours.keys() - wanted.keys()):
+            (self._root / path).unlink(missing_ok=True)
+            changed[path] = None
+        for path, text in wanted.items():
+            if found.ours.get(path) != text:
+                write_whole(self._root / path, text, durable=False)
+                changed[path] = text
+        return changed
+
+    def _look(self, dataset_path: str) -> _Found:
+        found = _Found()
+        above = ""
+        for part in ("", *dataset_path.split("/")[:-1]):
+            above = f"{above}/{part}".strip("/")
+            self._look_in(above, found, lambda _: None)
+        pending = [dataset_path]
+        while pending:
+            self._look_in(pending.pop(), found, pending.append)
+        return found
+
+    def _look_in(self, folder: str, found: _Found, into: Callable[[str], None]) -> None:
+        with os.scandir(self._root / folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.endswith(".dvc") or name == "dvc.yaml":
+                    if entry.is_file(follow_symlinks=False):
+                        self._meet(f"{folder}/{name}".lstrip("/"), folder, found)
+                elif name not in _NOT_DATA and entry.is_dir(follow_symlinks=False):
+                    into(f"{folder}/{name}")
+
+    def _meet(self, path: str, folder: str, found: _Found) -> None:
+        place = self._root / path
+        text = place.read_bytes() if path.endswith(".dvc") else b""
+        if pointer_yaml.is_ours(text):
+            found.ours[path] = text
+            return
+        status = place.stat()
+        key = (status.st_mtime_ns, status.st_size, status.st_ino)
+        cached = self._coverage.get(path)
+        if cached is None or cached[0] != key:
+            cached = (key, pointer_yaml.covered(place, folder))
+            self._coverage[path] = cached
+        found.theirs.add(path)
+        found.covered |= cached[1]
+
+
+@contextmanager
+def _no_tee(source: Path) -> Iterator[Tee]:
+    yield Tee(None, source)
+
+
+def _fits(path: str) -> bool:
+    return len(path.rpartition("/")[2].encode("utf-8", "surrogateescape")) + len(".dvc") <= _NAME_MAX
+
+
+def _in_git(root: Path) -> bool:
+    return any((folder / ".git").exists() for folder in (root, *root.parents))
