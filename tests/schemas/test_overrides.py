@@ -213,10 +213,25 @@ def twice_recursive() -> dict[str, Any]:
     return {"$defs": {"node": node}, "properties": {"x": {"$ref": "#/$defs/node"}}}
 
 
+def chain(length: int) -> dict[str, Any]:
+    definitions: dict[str, Any] = {f"a{i}": {"$ref": f"#/$defs/a{i + 1}"} for i in range(length)}
+    return {"$defs": {**definitions, f"a{length}": {}}, "properties": {"x": {"$ref": "#/$defs/a0"}}}
+
+
+def twice_recursive_in_turn() -> dict[str, Any]:
+    body = twice_recursive()
+    body["$defs"]["other"] = {"properties": {"next": {"$ref": "#/$defs/node"}}}
+    for branch in body["$defs"]["node"]["allOf"]:
+        branch["properties"]["next"] = {"$ref": "#/$defs/other"}
+    return body
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
         (doubling(40), "multiplies"),
+        (chain(3000), "leads on through"),
+        (twice_recursive_in_turn(), "contains itself more than once"),
         (twice_recursive(), "contains itself more than once"),
         ({"enum": [list(range(150_000))] * 9}, "bytes"),
         ({"properties": {f"p{i}": {} for i in range(100_001)}}, "parts"),

@@ -4,17 +4,15 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 import re2
 
 from mdjourney_backend.schemas import patterns
 from mdjourney_backend.schemas.dialect import against_meta_schema, compiled, dialect_of, dialects
 from mdjourney_backend.schemas.faults import pointer
-from mdjourney_backend.schemas.flatten import children, walk
+from mdjourney_backend.schemas.flatten import walk
 
 MAX_NODES = 100_000
-MAX_IN_PLACE = 5_000
 _HINTS = {
     "x-group", "x-order", "x-widget", "x-filled-by", "x-maps-to", "x-required-to-complete", "x-version", "x-name",
 }  # fmt: skip
@@ -33,7 +31,6 @@ _REFUSED = {
     "$recursiveRef": "use $ref",
     "$recursiveAnchor": "use $defs",
 }
-_IN_PLACE = {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,84 +118,3 @@ def _pattern_problem(pattern: str) -> str | None:
     if patterns.explodes(pattern):
         return f"the pattern {pattern[:60]!r} repeats a repetition: a browser would take for ever over it"
     return None
-
-
-def reference_findings(body: Mapping[str, Any]) -> Iterator[Finding]:
-    """Loops and explosions in a flattened schema: references that lead back to themselves, or multiply."""
-    graph = _Graph(body)
-    for path, node in walk(body):
-        if isinstance(node, dict) and "$ref" in node:
-            if not graph.has(node["$ref"]):
-                yield Finding(pointer((*path, "$ref")), f"{node['$ref']} points at nothing in this schema")
-                return
-            size = graph.in_place(pointer(path))
-            if size is None:
-                yield Finding(pointer((*path, "$ref")), f"{node['$ref']} leads back to itself")
-                return
-            if size > MAX_IN_PLACE:
-                yield Finding(
-                    pointer((*path, "$ref")),
-                    f"{node['$ref']} multiplies into more than {MAX_IN_PLACE} checks",
-                )
-                return
-    again = graph.repeated()
-    if again is not None:
-        yield Finding(again, "the schema contains itself more than once in the same place")
-
-
-class _Graph:
-    """Which subschema applies what to the same value (in place) and to its members (below)."""
-
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self._nodes = {pointer(path): node if isinstance(node, dict) else {} for path, node in walk(body)}
-        self._sizes: dict[str, int | None] = {}
-
-    def has(self, reference: str) -> bool:
-        """Whether a reference points at a subschema."""
-        return reference.startswith("#") and unquote(reference[1:]) in self._nodes
-
-    def _targets(self, at: str) -> list[str]:
-        node = self._nodes.get(at, {})
-        reference = node.get("$ref")
-        out = [unquote(reference[1:])] if isinstance(reference, str) and reference.startswith("#") else []
-        return out + [at + pointer(step) for step, _ in children(node) if step[0] in _IN_PLACE]
-
-    def in_place(self, start: str) -> int | None:
-        """How many subschemas one value meets from here; None: without end."""
-        self._sizes[start] = None
-        total = 1
-        for target in self._targets(start):
-            size = self._sizes[target] if target in self._sizes else self.in_place(target)
-            if size is None:
-                return None
-            total = min(total + size, MAX_IN_PLACE * 10)
-        self._sizes[start] = total
-        return total
-
-    def _closure(self, start: str) -> list[str]:
-        out: list[str] = []
-        todo = [start]
-        while todo and len(out) <= MAX_IN_PLACE:
-            at = todo.pop()
-            out.append(at)
-            todo.extend(self._targets(at))
-        return out
-
-    def repeated(self) -> str | None:
-        """A definition that applies itself twice to the same member: exponential in the depth of a document."""
-        for start in {t for at in self._nodes for t in self._targets(at) if self._nodes[at].get("$ref")}:
-            below: dict[tuple[str, ...], int] = {}
-            for at in self._closure(start):
-                for step, _ in children(self._nodes.get(at, {})):
-                    if step[0] in ("properties", "items", "additionalProperties") and self._returns(
-                        at + pointer(step), start
-                    ):
-                        key = tuple(map(str, step))
-                        below[key] = below.get(key, 0) + 1
-            if any(count > 1 for count in below.values()):
-                return start
-        return None
-
-    def _returns(self, at: str, start: str) -> bool:
-        """Whether `start` applies, in place, to what `at` describes."""
-        return start in self._closure(at)

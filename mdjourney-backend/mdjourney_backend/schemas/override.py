@@ -8,7 +8,8 @@ from mdjourney_backend.schemas.dialect import DRAFT_2020_12, Checker, TooExpensi
 from mdjourney_backend.schemas.faults import Content, Schema, pointer
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten, walk
 from mdjourney_backend.schemas.lifting import owed_not_required
-from mdjourney_backend.schemas.lint import Finding, findings, reference_findings
+from mdjourney_backend.schemas.lint import Finding, findings
+from mdjourney_backend.schemas.loops import loops
 from mdjourney_backend.schemas.packaged import NAMESPACE, Packaged
 from mdjourney_backend.schemas.sentences import faults
 from mdjourney_backend.schemas.skeleton import written_by_the_system
@@ -67,8 +68,8 @@ def _checked(name: str, body: Content, packaged: Packaged) -> Schema:
     flat["$id"] = str(body.get("$id") or f"{NAMESPACE}local/{name}")
     flat["x-version"] = str(body.get("x-version") or base.version)
     flat["x-name"] = name
-    if found := list(reference_findings(flat)):
-        raise BrokenOverride.because(found)
+    if trouble := loops(flat):
+        raise BrokenOverride.because([Finding(*trouble)])
     if found := list(_rejected(name, flat, base.body)):
         raise BrokenOverride.because(found)
     return Schema(name, "local", flat["x-version"], flat["$id"], flat, None, "a local override is there")
