@@ -1,7 +1,7 @@
 """Order and failure: watch, reconcile, triggers, documents, journal, then history and store, each tried again alone."""
 
+from mdjourney_backend.pipeline.moment import Led, Scanned, led, scan_once
 from mdjourney_backend.pipeline.pipeline import Pipeline
-from mdjourney_backend.pipeline.station import Keepers, Station
 from mdjourney_backend.pipeline.status import PipelineStatus, Progress
 
-__all__ = ["Keepers", "Pipeline", "PipelineStatus", "Progress", "Station"]
+__all__ = ["Led", "Pipeline", "PipelineStatus", "Progress", "Scanned", "led", "scan_once"]

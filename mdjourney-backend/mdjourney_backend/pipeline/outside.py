@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +30,11 @@ class Outside:
         documents: Documents,
         journal: Journal,
         latest: Callable[[str], bytes | None],
+        differs: Callable[[Iterable[str]], list[str]],
     ) -> None:
+        """`latest` and `differs` are history's: the newest recorded bytes of a path; which paths it has otherwise."""
+        self._compared = False
+        self._differs = differs
         self._root = root
         self._tree = tree
         self._documents = documents
@@ -49,19 +53,38 @@ class Outside:
         for ref in self._tree.documents():
             present.add(ref.path)
             try:
-                seen = self._look(ref, known.get(ref.path))
+                seen = self._look(ref, known, left)
             except (MDJourneyError, OSError) as exc:
                 problems.append((ref.path, str(exc)))
                 continue
             if seen is not None:
                 stats.append(seen)
         self._journal.documents.put(stats)
+        if not self._compared:
+            self._compare_with_history(present)
+            self._compared = True
         for path in [p for p in known if p not in present]:
             self._missing(known[path], left)
         return problems
 
-    def _look(self, ref: Ref, known: DocumentSeen | None) -> DocumentSeen | None:
+    def _compare_with_history(self, present: set[str]) -> None:
+        """Once after the start: what is neither recorded nor waiting to be is recorded."""
+        for path in self._differs(sorted(present)):
+            ref = self._tree.layout.meaning(path).ref
+            if ref is None:
+                continue
+            document = self._documents.read(ref)
+            if not self._journal.outbox.has(path, document.sha256):
+                found = os.lstat(self._root / path)
+                actor, _ours = _author(document.content, found)
+                subject = f"{path}: not recorded before"
+                self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
+
+    def _look(
+        self, ref: Ref, rows: Mapping[str, DocumentSeen], left: Mapping[str, str | None]
+    ) -> DocumentSeen | None:
         """The row to record, or None when nothing changed."""
+        known = rows.get(ref.path)
         found = os.lstat(self._root / ref.path)
         stat = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         if known is not None and known.looks_like(*stat):
@@ -72,6 +95,9 @@ class Outside:
         if recorded is None or recorded.sha256 != document.sha256:
             actor, ours = _author(document.content, found)
             subject = f"{ref.path}: {'save' if ours else 'changed outside MDJourney'}"
+            before, after = _folder_that_arrived(ref.path, left)
+            if before is not None and f"{before}{ref.path[len(after) :]}" in rows:
+                actor, subject = SYSTEM, _moved(before, after)
             self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
         return row
 
@@ -86,24 +112,33 @@ class Outside:
             return
         self._journal.documents.drop([known.path])
         ref = Ref(known.kind, known.path)
-        verb = f"moved to {moved}" if moved else "removed"
-        subject = f"{folder or known.path}: {verb}"
+        subject = _moved(folder or known.path, moved)
         self._journal.outbox.add(ref, None, known.sha256, SYSTEM, now(), subject, deleted=True)
 
     def _restore(self, known: DocumentSeen) -> bool:
         """A document that vanished from a folder that stayed (`git stash -u`, `git clean`) comes back."""
-        raw = self._latest(known.path)
-        if raw is None:
-            return False
         try:
-            content = parse(raw)
-        except Unreadable:
+            raw = self._latest(known.path)
+            content = None if raw is None else parse(raw)
+        except (Unreadable, MDJourneyError) as exc:
+            log.warning("%s is gone and history cannot bring it back: %s", known.path, exc)
             return False
         if not isinstance(content, dict):
             return False
         ref = Ref(known.kind, known.path)
         self._documents.create(ref, content, actor=SYSTEM, subject=f"restore {known.path} from history")
         return True
+
+
+def _moved(before: str, after: str | None) -> str:
+    return f"{before}: moved to {after}" if after else f"{before}: removed"
+
+
+def _folder_that_arrived(path: str, left: Mapping[str, str | None]) -> tuple[str | None, str]:
+    for before, after in left.items():
+        if after is not None and path.startswith(f"{after}/"):
+            return before, after
+    return None, ""
 
 
 def _folder_that_left(path: str, left: Mapping[str, str | None]) -> tuple[str | None, str | None]:
@@ -120,9 +155,10 @@ def _author(content: Content, found: os.stat_result) -> tuple[Identity, bool]:
         at = datetime.fromisoformat(str(moment)).timestamp()
     except ValueError:
         at = 0.0
+    owner = file_owner(found.st_uid)
     if isinstance(person, str) and person and abs(at - found.st_mtime) <= _OURS_SECONDS:
-        return Identity(user_id=person), True
-    return file_owner(found.st_uid), False
+        return owner if person == owner.user_id else Identity(user_id=person), True
+    return owner, False
 
 
 def _moment(found: os.stat_result) -> datetime:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
@@ -67,6 +67,7 @@ class Pipeline:
     Args:
         standing: whether the tree is there and this backend leads it; nothing is written while it is not.
         recorder, pointers: None when history or DVC is off.
+        prepare: sets both up on disk; answers the files of theirs to commit.
     """
 
     def __init__(
@@ -82,20 +83,24 @@ class Pipeline:
         recorder: Recorder | None = None,
         pointers: PointerKeeper | None = None,
         extracting: Extracting | None = None,
+        prepare: Callable[[], Mapping[str, bytes | None]] = dict,
         growing_after: float = 30.0,
     ) -> None:
         self.root, self.config, self.layout, self.tree = root, config, layout, tree
         self.documents, self.journal = documents, journal
         self._standing, self._pointers, self._recorder = standing, pointers, recorder
+        self._prepare: Callable[[], Mapping[str, bytes | None]] | None = prepare
         self._sync: SyncWorker | None = None
         self._inbox = Inbox(root)
         self._meter = Meter()
         self._paths: dict[str, str] = {}
+        self._unsure = set(journal.files.pointers_due())
         latest = recorder.latest if recorder is not None else _nothing
         self._settling = Settling(config.settle_seconds, growing_after=growing_after)
         self._reader = Reader(root, extracting, pointers.tee if pointers is not None else None, time.time_ns)
         self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds)
-        self._outside = Outside(root, tree, documents, journal, latest)
+        differs = recorder.differs if recorder is not None else _none_of
+        self._outside = Outside(root, tree, documents, journal, latest, differs)
         self._ingest = Ingest(
             root,
             layout,
@@ -147,6 +152,31 @@ class Pipeline:
     def attach_sync(self, sync: SyncWorker) -> None:
         """The store's worker, told whenever something may wait for it."""
         self._sync = sync
+
+    def run_until_still(self, timeout: float) -> PipelineStatus:
+        """Look at everything in the calling thread, again and again until nothing waits but growing files and the
+        store; used instead of `start`. Commits before it returns.
+
+        Raises:
+            OutOfTime: files or folders still wait after `timeout` seconds.
+            MDJourneyError, OSError: the tree or its history cannot be written now.
+        """
+        deadline = time.monotonic() + timeout
+        with self._state:
+            self._marks = _Marks()
+        self.look(True, ())
+        while (status := self.status(echo=False)).pending_files > len(status.growing) or status.dirty:
+            if time.monotonic() > deadline:
+                raise OutOfTime(
+                    f"{status.pending_files} files still wait; the next scan goes on", retry_after=5
+                )
+            with self._state:
+                self._state.wait(max(0.05, self.config.settle_seconds * _SETTLE_PART))
+                marks, self._marks = self._marks, _Marks()
+            self.look(marks.everything, marks.datasets)
+        if self._recording is not None:
+            self._recording.drain()
+        return self.status(echo=False)
 
     def mark(self, path: str | None = None) -> None:
         """Something happened at a tree-relative path, or (None) anywhere. Returns at once."""
@@ -266,6 +296,7 @@ class Pipeline:
         """
         if not self._here():
             return
+        self._set_up()
         self._take_intents()
         standing = self._folders.reconcile()
         self._paths.clear()
@@ -287,6 +318,12 @@ class Pipeline:
             if everything:
                 self._next_full = time.monotonic() + 60 * self.config.rescan_minutes
         self.written()
+
+    def _set_up(self) -> None:
+        if self._prepare is not None:
+            for path, content in self._prepare().items():
+                self._record_file(path, content, SYSTEM, "set up history")
+            self._prepare = None
 
     def _one(self, place: DatasetPlace, problems: list[tuple[str, str]]) -> None:
         """A dataset that cannot be read or written holds up no other."""
@@ -349,12 +386,23 @@ class Pipeline:
         present = {
             row.path: PointerFile(row.md5, row.size) for row in rows if row.status == "present" and row.md5
         }
-        made = self._pointers.update(path, present)
+        made = dict(self._pointers.update(path, present))
+        if dataset_id in self._unsure:
+            made |= self._unrecorded(path)
+            self._unsure.discard(dataset_id)
         actor = self._owner(path)
         with self.journal.batch():
             for name, content in made.items():
                 self._record_file(name, content, actor, f"{path}: DVC pointers")
             self.journal.files.set_pointers_due(dataset_id, False)
+
+    def _unrecorded(self, path: str) -> dict[str, bytes]:
+        """Pointers on disk that history does not have: written by a backend that died before it could say so."""
+        if self._recorder is None:
+            return {}
+        folder = self.root / path
+        names = [p.relative_to(self.root).as_posix() for p in folder.rglob("*.dvc") if p.is_file()]
+        return {name: (self.root / name).read_bytes() for name in self._recorder.differs(names)}
 
     def _record_file(self, path: str, content: bytes | None, actor: Identity, subject: str) -> None:
         self.journal.outbox.add(Ref(FILE, path), content, "", actor, now(), subject, deleted=content is None)
@@ -395,6 +443,10 @@ def _is_ours_in_passing(place: Place, path: str) -> bool:
         and not path.endswith(METADATA)
         and path.rpartition("/")[2][:1] == "."
     )
+
+
+def _none_of(_paths: Iterable[str]) -> list[str]:
+    return []
 
 
 def _nothing(_path: str) -> bytes | None:

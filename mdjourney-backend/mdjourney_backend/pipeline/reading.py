@@ -22,6 +22,9 @@ class Extracting(Protocol):
         """Members of `file_technical`; empty when the format tells nothing."""
         ...
 
+    def close(self) -> None:
+        """End what was started for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -67,6 +70,8 @@ class Reader:
     def close(self) -> None:
         """End the threads; what was not started is not read."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._extracting is not None:
+            self._extracting.close()
 
     def _one(self, dataset_path: str, seen: Seen, growing: bool) -> Read | NotYet:
         path = self._root / dataset_path / seen.path

@@ -13,6 +13,7 @@ from mdjourney_contract.problems import MDJourneyError
 log = logging.getLogger(__name__)
 
 _MOST_ROWS = 2000
+_GATHER = 0.05
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 
 
@@ -81,6 +82,7 @@ class Recording:
         while not self._ending.is_set():
             self._news.wait(1.0)
             self._news.clear()
+            self._ending.wait(_GATHER)  # what is written in one go becomes one commit
             try:
                 self.drain()
             except (MDJourneyError, OSError) as exc:

@@ -2,6 +2,7 @@
 stays."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from mdjourney_backend.changes import Content, Edit, FilesChanged, Taken
@@ -78,10 +79,9 @@ def _renamed(entry: Mapping[str, Any], path: str, came_from: str | None = None) 
     before = came_from or str(entry["file_path"])
     previous = [p for p in entry.get("previous_paths", []) if p != before]
     name = path.rsplit("/", 1)[-1]
-    stem, dot, extension = name.rpartition(".")
     renamed = {**entry, "file_path": path, "file_name": name, "previous_paths": [*previous, before]}
     renamed["status"] = "present"
-    renamed["file_extension"] = f".{extension}" if dot and stem else None
+    renamed["file_extension"] = PurePosixPath(name).suffix.lstrip(".").lower() or None
     return renamed
 
 

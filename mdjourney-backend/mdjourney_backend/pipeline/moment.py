@@ -1,0 +1,139 @@
+"""Leading a tree for a moment: what `mdjourney scan` does when nobody leads, and how it asks who does."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mdjourney_backend.changes import Write
+from mdjourney_backend.documents import Documents
+from mdjourney_backend.history import PointerKeeper
+from mdjourney_backend.history.recorder import History
+from mdjourney_backend.inbox import Inbox
+from mdjourney_backend.journal import Journal, Stage
+from mdjourney_backend.journal.journal import FILE_NAME
+from mdjourney_backend.layout import Layout
+from mdjourney_backend.leader import Leadership
+from mdjourney_backend.pipeline.pipeline import Pipeline
+from mdjourney_backend.pipeline.status import PipelineStatus
+from mdjourney_backend.schemas import SchemaManager
+from mdjourney_backend.technical import Extractors
+from mdjourney_backend.tree import Tree
+from mdjourney_contract.problems import OutOfTime
+from mdjourney_contract.session_config import SessionConfig
+
+_POLL: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """The parts of a backend that leads."""
+
+    leadership: Leadership
+    layout: Layout
+    tree: Tree
+    documents: Documents
+    journal: Journal
+    history: History
+    pipeline: Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The outcome of one scan. `led`: done here; otherwise the leader was asked and took the request. `status` is
+    None when it was asked."""
+
+    led: bool
+    status: PipelineStatus | None
+
+
+def scan_once(root: Path, config: SessionConfig, home: Path, timeout: float = 3600.0) -> Scanned:
+    """One reconcile of the whole tree, for cron and the command line.
+
+    Raises:
+        TreeMissing, Conflict: the tree is not there, nested, or served with other tree-shaping keys.
+        OutOfTime: not finished, or not taken by the leader, within `timeout` seconds.
+        MDJourneyError, OSError: the tree or its history cannot be written now.
+    """
+    with led(root, config, home) as leader:
+        if leader is not None:
+            return Scanned(True, leader.pipeline.run_until_still(timeout))
+    inbox = Inbox(root)
+    inbox.ask_for_rescan()
+    deadline = time.monotonic() + timeout
+    while inbox.names():
+        if time.monotonic() > deadline:
+            raise OutOfTime(f"whoever leads {root} has not taken the request", retry_after=10)
+        time.sleep(_POLL)
+    return Scanned(False, None)
+
+
+@contextlib.contextmanager
+def led(root: Path, config: SessionConfig, home: Path) -> Iterator[Led | None]:
+    """The parts of a leader, its pipeline not started; None when another backend leads."""
+    leadership = Leadership(root, config, home)
+    if not leadership.acquire(lambda: None):
+        yield None
+        return
+    try:
+        parts = _parts(root, config, leadership)
+        try:
+            yield parts
+        finally:
+            parts.pipeline.stop()
+            parts.journal.close()
+    finally:
+        leadership.release()
+
+
+class _Sink:
+    """Writes go to the journal, and the pipeline is told once there is one."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.pipeline: Pipeline | None = None
+
+    def written(self, write: Write) -> None:
+        self._journal.written(write)
+        if self.pipeline is not None:
+            self.pipeline.written()
+
+
+def _parts(root: Path, config: SessionConfig, leadership: Leadership) -> Led:
+    state = leadership.journal_dir
+    layout = Layout.of(config)
+    tree = Tree(root, layout)
+    wanted: dict[Stage, bool] = {"history": config.history.git, "sync": config.store.sync}
+    journal = Journal.open(state / FILE_NAME, [stage for stage, on in wanted.items() if on])
+    history = History.open(root, config, state)
+    sink = _Sink(journal)
+    documents = Documents(root, SchemaManager(root), sink, recover=history.latest)
+    pointers = _pointers(root, config)
+
+    def prepare() -> Mapping[str, bytes | None]:
+        return {**history.prepare(), **(pointers.prepare() if pointers is not None else {})}
+
+    sink.pipeline = Pipeline(
+        root,
+        config,
+        layout,
+        tree,
+        documents,
+        journal,
+        standing=lambda: leadership.leads and leadership.available(),
+        recorder=history if config.history.git else None,
+        pointers=pointers,
+        extracting=Extractors(),
+        prepare=prepare,
+    )
+    return Led(leadership, layout, tree, documents, journal, history, sink.pipeline)
+
+
+def _pointers(root: Path, config: SessionConfig) -> PointerKeeper | None:
+    if not (config.history.git and config.history.dvc):
+        return None
+    from mdjourney_backend.history.pointers import Pointers
+
+    return Pointers(root, config)
