@@ -30,7 +30,7 @@ class _Found:
 
 
 class Pointers:
-    """One writer thread. `prepare` comes first.
+    """`tee` may be used by many threads, the rest by one. `prepare` comes first.
 
     Args:
         root: the tree.
@@ -43,6 +43,11 @@ class Pointers:
         self._place: DvcPlace | None = None
         self._cache: Cache | None = None
         self._coverage: dict[str, tuple[tuple[int, int, int], frozenset[str]]] = {}
+
+    @classmethod
+    def open(cls, root: Path, config: SessionConfig, state_dir: Path) -> "Pointers":
+        """As `History.open`; nothing is kept in `state_dir`: what is on disk says how far the last update came."""
+        return cls(root, config)
 
     def prepare(self) -> Mapping[str, bytes | None]:
         """Set DVC up unless it is there; answers what to commit (path from the tree root -> bytes)."""

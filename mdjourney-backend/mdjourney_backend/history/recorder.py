@@ -37,8 +37,7 @@ class History:
         self._locks = locks
         self._repository = repository
         self._problem = problem
-        self._known_tip: str | None = None
-        self._known: dict[str, str] = {}
+        self._known: tuple[str, dict[str, str]] = ("", {})  # one assignment, so that readers see a whole pair
 
     @classmethod
     def open(
@@ -120,7 +119,7 @@ class History:
                 if attempt + 1 == _TRIES or repository.tip() == tip:
                     raise
                 continue
-            self._remember(commit, changed)
+            self._remember(commit, known, changed)
             return commit
         raise AssertionError("the loop returns or raises")
 
@@ -180,19 +179,20 @@ class History:
     def _listing(self, repository: Repository, tip: str | None) -> dict[str, str]:
         if tip is None:
             return {}
-        if tip != self._known_tip:
+        known_tip, known = self._known
+        if tip != known_tip:
             known = log.listing(repository, tip)
-            self._known_tip, self._known = tip, known
-        return self._known
+            self._known = (tip, known)
+        return known
 
-    def _remember(self, commit: str, changed: Mapping[str, bytes | None]) -> None:
-        known = dict(self._known) if self._known_tip else {}
+    def _remember(self, commit: str, known: Mapping[str, str], changed: Mapping[str, bytes | None]) -> None:
+        after = dict(known)
         for path, content in changed.items():
             if content is None:
-                known.pop(path, None)
+                after.pop(path, None)
             else:
-                known[path] = self._blob_name(content)
-        self._known_tip, self._known = commit, known
+                after[path] = self._blob_name(content)
+        self._known = (commit, after)
 
     def _differs(self, known: Mapping[str, str], path: str, content: bytes | None) -> bool:
         return known.get(path) != (None if content is None else self._blob_name(content))

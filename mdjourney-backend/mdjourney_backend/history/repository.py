@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mdjourney_backend.history.git import COMMITTER_EMAIL, Git, GitFailed
-from mdjourney_backend.history.words import HistoryRefused, Mode
+from mdjourney_backend.history.words import HistoryRefused, HistoryUnavailable, Mode
 
 _CREATED = "mdjourney.created"
 _BRANCHES = ("refs/heads/mdjourney", "refs/heads/mdjourney-history")
@@ -112,6 +112,9 @@ def _create(root: Path) -> None:
         info = workshop / ".git" / "info"
         info.mkdir(exist_ok=True)
         (workshop / ".git").rename(root / ".git")
+    except OSError as exc:
+        if not (root / ".git").exists():  # else another backend was faster
+            raise HistoryUnavailable(f"no repository could be made in {root}: {exc.strerror}") from exc
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 
