@@ -4,6 +4,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import tuple_row
 
 from mdjourney_contract.data import migrations
 from mdjourney_store.connection import foreign_errors
@@ -90,7 +91,7 @@ def require_head(connection: psycopg.Connection[Any]) -> None:
 
 
 def _found(connection: psycopg.Connection[Any]) -> str | None:
-    with connection.cursor() as cursor:
+    with connection.cursor(row_factory=tuple_row) as cursor:
         if cursor.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
             return None
         row = cursor.execute("SELECT version_num FROM alembic_version").fetchone()

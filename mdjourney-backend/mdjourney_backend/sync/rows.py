@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,8 @@ _RECORD_KEYS = (
     "metadata_validation",
     "metadata_provenance",
 )
+
+_LARGE_INTEGER = re.compile(rb"[:\s,\[][-+]?[0-9]{19}")
 
 
 class Unusable(ValueError):
@@ -170,8 +173,8 @@ def _file(entry: Any, index: int) -> FileRow:
 
 def _parsed(raw: bytes) -> Content:
     try:
-        # orjson refuses NaN, which an editor of somebody may have written
-        content = orjson.loads(raw)
+        # orjson makes floats of large integers, and refuses NaN, which somebody's editor may have written
+        content = _parsed_leniently(raw) if _LARGE_INTEGER.search(raw) else orjson.loads(raw)
     except orjson.JSONDecodeError:
         content = _parsed_leniently(raw)
     if not isinstance(content, dict):

@@ -79,11 +79,10 @@ class Sync:
     def stop(self, drain_seconds: float = 5) -> None:
         """End, giving what waits `drain_seconds` to leave first unless the store is away. The rest stays in the outbox."""
         thread, self._thread = self._thread, None
-        if thread is None:
-            return
-        self._drain_until_stopped(thread, drain_seconds)
-        assert self._store is not None
-        self._store.close()
+        if thread is not None:
+            self._drain_until_stopped(thread, drain_seconds)
+        if self._store is not None:
+            self._store.close()
 
     def poke(self) -> None:
         """Something was written: look now."""

@@ -68,6 +68,11 @@ class Urls:
     owner_url: str = field(repr=False)
     backend_url: str = field(repr=False)
 
+    def of(self, database: str) -> "Urls":
+        """The same roles in another database of the server."""
+        here, there = f"/{DATABASE}?", f"/{database}?"
+        return Urls(*(url.replace(here, there) for url in (self.admin_url, self.owner_url, self.backend_url)))
+
 
 @dataclass(frozen=True, slots=True)
 class ServerStatus:
@@ -252,7 +257,7 @@ class EmbeddedPostgres:
             place.log.replace(place.log.with_suffix(".log.1"))
         settings = {**_SETTINGS, "unix_socket_directories": str(place.sockets)}
         if not self._durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         log = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
@@ -266,7 +271,7 @@ class EmbeddedPostgres:
     def _wait_until_answering(self, urls: Urls, seconds: float, role: str = OWNER) -> None:
         url = urls.admin_url if role == ADMIN else urls.owner_url
         if role == ADMIN:
-            url = url.replace(f"/{DATABASE}?", "/postgres?")
+            url = urls.of("postgres").admin_url
         until = time.monotonic() + seconds
         while True:
             try:
@@ -288,7 +293,7 @@ class EmbeddedPostgres:
 
     def _ensure_roles(self, urls: Urls) -> None:
         kept = self._secrets()
-        with psycopg.connect(urls.admin_url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as admin:
+        with psycopg.connect(urls.of("postgres").admin_url, autocommit=True) as admin:
             for role in (OWNER, BACKEND):
                 if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
                     admin.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
