@@ -1,0 +1,62 @@
+/** Live news of the session over SSE, and what they make stale; polling takes over while the stream is away. */
+import type { QueryClient } from "@tanstack/react-query";
+import { create } from "zustand";
+import { base } from "./client";
+import type { Progress } from "./types";
+
+interface Live {
+  connected: boolean;
+  progress: Progress | null;
+  set: (next: Partial<Live>) => void;
+}
+
+export const useLive = create<Live>((set) => ({ connected: false, progress: null, set }));
+
+/** How long to wait between polls, in ms: rarely while the stream is there, often while it is not. */
+export function usePollInterval(): number {
+  return useLive((s) => (s.connected ? 30_000 : 3_000));
+}
+
+const KINDS = ["document", "ingest", "history", "sync", "health"] as const;
+
+const STALE: Record<(typeof KINDS)[number], string[]> = {
+  document: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health"],
+  ingest: ["datasets", "dataset", "files", "health", "projects"],
+  history: ["history", "health"],
+  sync: ["health", "catalogue"],
+  health: ["health"],
+};
+
+/** Listens until the returned function is called. News are gathered for 150 ms so that a burst refetches once. */
+export function listen(queries: QueryClient): () => void {
+  const source = new EventSource(`${base}/api/v1/events`);
+  const stale = new Set<string>();
+  let timer: number | undefined;
+  const flush = () => {
+    timer = undefined;
+    for (const key of stale) void queries.invalidateQueries({ queryKey: [key] });
+    stale.clear();
+  };
+  const note = (kind: (typeof KINDS)[number], event: MessageEvent<string>) => {
+    if (kind === "ingest") useLive.getState().set({ progress: readProgress(event.data) });
+    for (const key of STALE[kind]) stale.add(key);
+    timer ??= window.setTimeout(flush, 150);
+  };
+  source.onopen = () => useLive.getState().set({ connected: true });
+  source.onerror = () => useLive.getState().set({ connected: false });
+  for (const kind of KINDS) source.addEventListener(kind, (e) => note(kind, e as MessageEvent<string>));
+  return () => {
+    window.clearTimeout(timer);
+    source.close();
+    useLive.getState().set({ connected: false, progress: null });
+  };
+}
+
+function readProgress(data: string): Progress | null {
+  try {
+    const body = JSON.parse(data) as { progress?: Progress | null } & Progress;
+    return body.progress ?? (typeof body.files_total === "number" ? body : null);
+  } catch {
+    return null;
+  }
+}

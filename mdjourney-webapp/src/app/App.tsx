@@ -1,0 +1,69 @@
+/** Which screen stands at which address. */
+import { lazy } from "react";
+import { Navigate, Route, Routes, useParams } from "react-router";
+import { useMe, useSessions } from "../api/queries";
+import { CataloguePanel } from "../features/catalogue/CataloguePanel";
+import { ProjectDetail, TrialDetail } from "../features/catalogue/DetailPanel";
+import { InboxPanel } from "../features/inbox/InboxPanel";
+import { LoginPage, SetupPage } from "../features/session/LoginPage";
+import { StartPage } from "../features/session/StartPage";
+import { Missing } from "./Missing";
+import { NeedsSession } from "./NeedsSession";
+import { Shell } from "./Shell";
+import { Welcome } from "./pages/Welcome";
+import { Workspace } from "./pages/Workspace";
+
+const AdminPage = lazy(() => import("./pages/AdminPage"));
+const DatasetPage = lazy(() => import("./pages/DatasetPage"));
+const ProjectPage = lazy(() => import("./pages/ProjectPage"));
+const RunPage = lazy(() => import("./pages/RunPage"));
+const RecordPage = lazy(() => import("./pages/RecordPage"));
+const InstrumentPage = lazy(() => import("./pages/InstrumentPage"));
+const InstrumentsPage = lazy(() => import("./pages/InstrumentsPage"));
+
+export function App() {
+  return (
+    <Routes>
+      <Route path="/login" element={<LoginPage />} />
+      <Route path="/setup" element={<SetupPage />} />
+      <Route element={<Shell />}>
+        <Route index element={<Home />} />
+        <Route path="/start" element={<StartPage />} />
+        <Route element={<NeedsSession />}>
+          <Route path="/workspace" element={<Workspace />}>
+            <Route index element={<Welcome />} />
+            <Route path="projects/:projectId/:tab?" element={<ProjectPage />} />
+            <Route path="datasets/:datasetId/:tab?" element={<DatasetPage />} />
+            <Route path="runs/:runId" element={<RunPage />} />
+            <Route path="runs/:runId/record/:revision?" element={<RecordPage />} />
+            <Route path="instruments" element={<InstrumentsPage />} />
+            <Route path="instruments/:slug" element={<InstrumentPage />} />
+          </Route>
+          <Route path="/inbox" element={<InboxPanel />} />
+        </Route>
+        <Route path="/catalogue" element={<CataloguePanel />} />
+        <Route path="/catalogue/projects/:id" element={<CatalogueProject />} />
+        <Route path="/catalogue/trials/:id" element={<CatalogueTrial />} />
+        <Route path="/admin/:tab?" element={<AdminPage />} />
+        <Route path="*" element={<Missing />} />
+      </Route>
+    </Routes>
+  );
+}
+
+function CatalogueProject() {
+  return <ProjectDetail id={useParams().id ?? ""} />;
+}
+
+function CatalogueTrial() {
+  return <TrialDetail id={useParams().id ?? ""} />;
+}
+
+/** Readers begin in the catalogue, others where their session is. */
+function Home() {
+  const me = useMe();
+  const sessions = useSessions();
+  if (me.data?.user.role === "reader" && !sessions.data?.session) return <Navigate to="/catalogue" replace />;
+  if (sessions.isPending) return null;
+  return <Navigate to={sessions.data?.session?.state === "ready" ? "/workspace" : "/start"} replace />;
+}

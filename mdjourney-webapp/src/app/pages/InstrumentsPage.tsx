@@ -1,0 +1,6 @@
+/** All instruments of the tree. */
+import { InstrumentsPanel } from "../../features/instruments/InstrumentsPanel";
+
+export default function InstrumentsPage() {
+  return <InstrumentsPanel />;
+}

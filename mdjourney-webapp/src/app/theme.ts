@@ -1,0 +1,61 @@
+/** Colours, type and the few component defaults of the product, in light and dark. */
+import { createTheme } from "@mui/material/styles";
+
+export const theme = createTheme({
+  cssVariables: { colorSchemeSelector: "data" },
+  colorSchemes: {
+    light: {
+      palette: {
+        primary: { main: "#0d5f5c", contrastText: "#ffffff" },
+        secondary: { main: "#7a4b00" },
+        success: { main: "#1e6b3a" },
+        warning: { main: "#8a5200" },
+        error: { main: "#b3261e" },
+        info: { main: "#1f5a93" },
+        background: { default: "#f5f6f3", paper: "#ffffff" },
+        text: { primary: "#17211f", secondary: "#4c5a57" },
+        divider: "#dfe3dd",
+      },
+    },
+    dark: {
+      palette: {
+        primary: { main: "#6fd6c6", contrastText: "#06201d" },
+        secondary: { main: "#f2b84b" },
+        success: { main: "#7fd49b" },
+        warning: { main: "#f2b84b" },
+        error: { main: "#ff9c92" },
+        info: { main: "#8fc2f5" },
+        background: { default: "#101615", paper: "#171f1d" },
+        text: { primary: "#e7eeec", secondary: "#a9b8b4" },
+        divider: "#2b3634",
+      },
+    },
+  },
+  shape: { borderRadius: 10 },
+  typography: {
+    fontFamily: 'Inter, ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif',
+    fontSize: 14,
+    h1: { fontSize: "1.6rem", fontWeight: 650, letterSpacing: "-0.015em" },
+    h2: { fontSize: "1.15rem", fontWeight: 650, letterSpacing: "-0.01em" },
+    h3: { fontSize: "1rem", fontWeight: 650 },
+    button: { textTransform: "none", fontWeight: 600 },
+    overline: { letterSpacing: "0.06em", lineHeight: 1.6, fontWeight: 600 },
+  },
+  components: {
+    MuiCssBaseline: { styleOverrides: { body: { scrollbarGutter: "stable" }, ":focus-visible": { outlineOffset: 2 } } },
+    MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: "none" } } },
+    MuiButton: { defaultProps: { disableElevation: true } },
+    MuiButtonBase: {
+      defaultProps: { disableRipple: true },
+      styleOverrides: { root: ({ theme: th }) => ({ "&.Mui-focusVisible": { outline: `2px solid ${th.vars!.palette.primary.main}`, outlineOffset: 2 } }) },
+    },
+    MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
+    MuiFormControl: { defaultProps: { size: "small" } },
+    MuiTab: { styleOverrides: { root: { minHeight: 44, paddingInline: 14 } } },
+    MuiTabs: { styleOverrides: { root: { minHeight: 44 } } },
+    MuiChip: { defaultProps: { size: "small" }, styleOverrides: { root: { fontWeight: 600 } } },
+    MuiTooltip: { defaultProps: { arrow: true } },
+    MuiCard: { defaultProps: { variant: "outlined" } },
+    MuiFormHelperText: { styleOverrides: { root: { marginInline: 2 } } },
+  },
+});

@@ -1,0 +1,129 @@
+/** Projects and trials of the whole lab, with one search box; works without a session. */
+import SearchIcon from "@mui/icons-material/Search";
+import Box from "@mui/material/Box";
+import Chip from "@mui/material/Chip";
+import InputAdornment from "@mui/material/InputAdornment";
+import Paper from "@mui/material/Paper";
+import Stack from "@mui/material/Stack";
+import Table from "@mui/material/Table";
+import TableBody from "@mui/material/TableBody";
+import TableCell from "@mui/material/TableCell";
+import TableHead from "@mui/material/TableHead";
+import TableRow from "@mui/material/TableRow";
+import TextField from "@mui/material/TextField";
+import Typography from "@mui/material/Typography";
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue } from "react";
+import { Link, useSearchParams } from "react-router";
+import { get } from "../../api/client";
+import type { CatalogueProject, CatalogueTrial, Content, Page } from "../../api/types";
+import { Failure } from "../../components/Failure";
+import { Lines } from "../../components/Lines";
+import { PageTitle } from "../../components/PageTitle";
+import { when } from "../../lib/format";
+import { t } from "../../lib/texts";
+import { isProject, leadOf, titleOf, trialName } from "./rows";
+
+const list = <T,>(path: string) => ({ queryKey: ["catalogue", path], refetchInterval: 15_000, queryFn: ({ signal }: { signal: AbortSignal }) => get<Page<T>>(`/api/catalog/v1${path}`, signal) });
+
+export function CataloguePanel() {
+  const [params, setParams] = useSearchParams();
+  const q = params.get("q") ?? "";
+  const settled = useDeferredValue(q.trim());
+  return (
+    <Box sx={{ maxWidth: 1120, mx: "auto", width: "100%" }}>
+      <PageTitle title={t.catalogue.title} lead={t.catalogue.lead} />
+      <TextField
+        type="search"
+        label={t.catalogue.search}
+        placeholder={t.catalogue.searchHint}
+        value={q}
+        onChange={(e) => setParams(e.target.value ? { q: e.target.value } : {}, { replace: true })}
+        sx={{ mb: 3, maxWidth: 560 }}
+        slotProps={{ htmlInput: { "data-testid": "catalogue-search" }, input: { startAdornment: <InputAdornment position="start"><SearchIcon /></InputAdornment> } }}
+      />
+      {settled ? <Results q={settled} /> : <Everything />}
+    </Box>
+  );
+}
+
+function Everything() {
+  const projects = useQuery(list<CatalogueProject>("/projects"));
+  const trials = useQuery(list<CatalogueTrial>("/trials"));
+  return (
+    <Stack spacing={4}>
+      <Part title={t.catalogue.projects} empty={t.catalogue.emptyProjects} query={projects} render={(items) => <Projects items={items} />} />
+      <Part title={t.catalogue.trials} empty={t.catalogue.emptyTrials} query={trials} render={(items) => <Trials items={items} />} />
+    </Stack>
+  );
+}
+
+interface Asked<T> {
+  data?: Page<T>;
+  error: unknown;
+  isPending: boolean;
+  refetch: () => unknown;
+}
+
+function Part<T>({ title, empty, query, render }: { title: string; empty: string; query: Asked<T>; render: (items: T[]) => React.ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <Typography variant="h2" sx={{ mb: 1 }}>{title}</Typography>
+      {query.isPending && <Lines n={3} />}
+      {query.error && !query.data ? <Failure error={query.error} title={t.catalogue.unavailable} onRetry={() => void query.refetch()} /> : null}
+      {query.data?.items.length === 0 && <Typography color="text.secondary">{empty}</Typography>}
+      {query.data && query.data.items.length > 0 && <Paper variant="outlined" sx={{ overflow: "auto" }}>{render(query.data.items)}</Paper>}
+    </section>
+  );
+}
+
+function Results({ q }: { q: string }) {
+  const found = useQuery({ ...list<Content>(`/search?q=${encodeURIComponent(q)}`), placeholderData: (old) => old });
+  if (found.isPending) return <Lines />;
+  if (found.error) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  const projects = found.data.items.filter(isProject) as CatalogueProject[];
+  const trials = found.data.items.filter((i) => !isProject(i)) as CatalogueTrial[];
+  return (
+    <Stack spacing={3} data-testid="catalogue-results">
+      {found.data.items.length === 0 && <Typography color="text.secondary">{t.catalogue.none}</Typography>}
+      {projects.length > 0 && <section aria-label={t.catalogue.projects}><Typography variant="h2" sx={{ mb: 1 }}>{t.catalogue.projects}</Typography><Paper variant="outlined"><Projects items={projects} /></Paper></section>}
+      {trials.length > 0 && <section aria-label={t.catalogue.trials}><Typography variant="h2" sx={{ mb: 1 }}>{t.catalogue.trials}</Typography><Paper variant="outlined"><Trials items={trials} /></Paper></section>}
+    </Stack>
+  );
+}
+
+const linkStyle = { color: "inherit", fontWeight: 600 };
+
+function Projects({ items }: { items: CatalogueProject[] }) {
+  return (
+    <Table size="small" data-testid="catalogue-projects">
+      <TableHead><TableRow><TableCell>{t.catalogue.title_}</TableCell><TableCell>{t.catalogue.lead_}</TableCell><TableCell>{t.admin.state}</TableCell></TableRow></TableHead>
+      <TableBody>
+        {items.map((p) => (
+          <TableRow key={p.project_id} hover>
+            <TableCell><Link to={`/catalogue/projects/${p.project_id}`} style={linkStyle}>{titleOf(p)}</Link></TableCell>
+            <TableCell>{leadOf(p)}</TableCell>
+            <TableCell>{typeof p.project_status === "string" ? p.project_status : ""}</TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+export function Trials({ items }: { items: CatalogueTrial[] }) {
+  return (
+    <Table size="small" data-testid="catalogue-trials">
+      <TableHead><TableRow><TableCell>{t.catalogue.trial}</TableCell><TableCell>{t.catalogue.born}</TableCell><TableCell>{t.catalogue.died}</TableCell></TableRow></TableHead>
+      <TableBody>
+        {items.map((trial) => (
+          <TableRow key={trial.trial_id} hover>
+            <TableCell><Link to={`/catalogue/trials/${trial.trial_id}`} style={linkStyle}>{trialName(trial)}</Link></TableCell>
+            <TableCell>{when(trial.birth_timestamp)}</TableCell>
+            <TableCell>{trial.death_timestamp ? when(trial.death_timestamp) : <Chip label={t.catalogue.running} color="info" variant="outlined" />}</TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}

@@ -1,0 +1,75 @@
+/** The editor of one loaded document: bar, form, and the panel of what is still owed. */
+import Box from "@mui/material/Box";
+import Stack from "@mui/material/Stack";
+import { useDeferredValue, useEffect, useMemo, useRef } from "react";
+import { useSearchParams } from "react-router";
+import type { Document } from "../../api/types";
+import type { Check } from "../../forms/check";
+import { focusField } from "../../forms/focus";
+import { SchemaForm } from "../../forms/SchemaForm";
+import type { Schema } from "../../forms/schema";
+import { prune } from "../../forms/prune";
+import { ConflictDialog } from "./ConflictDialog";
+import { EditorBar } from "./EditorBar";
+import { OwedPanel } from "./OwedPanel";
+import { useDraft } from "./useDraft";
+
+interface Props {
+  path: string;
+  document: Document;
+  schema: Schema;
+  check: Check;
+  systemNames: ReadonlySet<string>;
+  hide: string[];
+  readOnly: boolean;
+  onDirty?: (dirty: boolean) => void;
+}
+
+export function Editor({ path, document, schema, check, systemNames, hide, readOnly, onDirty }: Props) {
+  const draft = useDraft(path, document, systemNames);
+  const settled = useDeferredValue(draft.content);
+  const judged = useMemo(() => check(prune(settled, systemNames)), [check, settled, systemNames]);
+  const errors = useMemo(() => [...judged.errors, ...draft.refused.filter((f) => !judged.errors.some((e) => e.pointer === f.pointer))], [judged.errors, draft.refused]);
+  const { save } = draft;
+
+  useFieldFromAddress();
+  useEffect(() => onDirty?.(draft.dirty), [draft.dirty, onDirty]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+      event.preventDefault();
+      if (!readOnly) void save();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [save, readOnly]);
+
+  return (
+    <Box data-testid="editor" data-dirty={draft.dirty}>
+      <EditorBar draft={draft} schema={document.schema} readOnly={readOnly} />
+      <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 280px" }, alignItems: "start" }}>
+        <Stack sx={{ minWidth: 0, order: { xs: 2, lg: 1 } }}>
+          <SchemaForm schema={schema} content={draft.content} onChange={draft.edit} errors={errors} missing={judged.missing} pending={draft.pending} hide={hide} readOnly={readOnly} />
+        </Stack>
+        <Box sx={{ order: { xs: 1, lg: 2 }, position: { lg: "sticky" }, top: { lg: 132 } }}>
+          <OwedPanel schema={schema} errors={errors} missing={judged.missing} />
+        </Box>
+      </Box>
+      {draft.conflict && <ConflictDialog conflict={draft.conflict} schema={schema} onResolve={(content) => void draft.resolve(content)} onClose={draft.closeConflict} />}
+    </Box>
+  );
+}
+
+/** Opens the field that `?field=/pointer` names, once. */
+function useFieldFromAddress() {
+  const [params] = useSearchParams();
+  const field = params.get("field");
+  const done = useRef<string | null>(null);
+  useEffect(() => {
+    if (!field || done.current === field) return;
+    const timer = window.setTimeout(() => {
+      if (focusField(field)) done.current = field;
+    }, 50);
+    return () => window.clearTimeout(timer);
+  });
+}

@@ -1,0 +1,40 @@
+/** The configs a person may start. */
+import FolderIcon from "@mui/icons-material/FolderOutlined";
+import Button from "@mui/material/Button";
+import Chip from "@mui/material/Chip";
+import List from "@mui/material/List";
+import ListItem from "@mui/material/ListItem";
+import ListItemText from "@mui/material/ListItemText";
+import Paper from "@mui/material/Paper";
+import Typography from "@mui/material/Typography";
+import type { Config } from "../../api/types";
+import { t } from "../../lib/texts";
+
+export function ConfigList({ configs, busy, onStart }: { configs: Config[]; busy: boolean; onStart: (config: Config) => void }) {
+  return (
+    <section aria-labelledby="recent">
+      <Typography id="recent" variant="h2" sx={{ mb: 1 }}>{t.start.recent}</Typography>
+      {configs.length === 0 && <Typography color="text.secondary">{t.start.none}</Typography>}
+      {configs.length > 0 && (
+        <Paper variant="outlined">
+          <List disablePadding data-testid="config-list">
+            {configs.map((config, i) => (
+              <ListItem key={config.config_id} divider={i < configs.length - 1} sx={{ gap: 1.5, py: 1.25 }}>
+                <FolderIcon color="primary" />
+                <ListItemText
+                  primary={config.name}
+                  secondary={config.monitor_path}
+                  slotProps={{ primary: { sx: { fontWeight: 600 } }, secondary: { sx: { overflowWrap: "anywhere" } } }}
+                />
+                {config.running && <Chip label={t.start.isRunning} color="success" variant="outlined" />}
+                <Button variant="contained" disabled={busy} onClick={() => onStart(config)} aria-label={`${t.start.start}: ${config.name}`} data-testid="config-start">
+                  {t.start.start}
+                </Button>
+              </ListItem>
+            ))}
+          </List>
+        </Paper>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+/** A list of entries, each with its own buttons. */
+import AddIcon from "@mui/icons-material/Add";
+import Button from "@mui/material/Button";
+import Stack from "@mui/material/Stack";
+import type { ArrayFieldTemplateProps } from "@rjsf/utils";
+import { FieldFrame } from "./FieldFrame";
+import { t } from "../../lib/texts";
+
+export function ArrayFieldTemplate({ fieldPathId, title, schema, items, canAdd, onAddClick, required, readonly, disabled }: ArrayFieldTemplateProps) {
+  const id = fieldPathId.$id;
+  return (
+    <FieldFrame id={id} label={title} description={schema.description} required={required} group>
+      <Stack spacing={1.5} sx={{ mt: 0.5 }}>
+        {items}
+        {canAdd && !readonly && !disabled && (
+          <Button id={id} size="small" variant="outlined" startIcon={<AddIcon />} onClick={onAddClick} sx={{ alignSelf: "flex-start" }} aria-label={`${t.doc.add}: ${title}`}>
+            {t.doc.add}
+          </Button>
+        )}
+      </Stack>
+    </FieldFrame>
+  );
+}

@@ -1,0 +1,40 @@
+/** One line of text or a number. */
+import TextField from "@mui/material/TextField";
+import type { WidgetProps } from "@rjsf/utils";
+import { useDeferredText, useFaults } from "../context";
+import { t } from "../../lib/texts";
+import { describedBy } from "./described";
+
+const INPUT: Record<string, string> = { email: "email", uri: "url", "date-time": "text" };
+
+function read(text: string, type: unknown): unknown {
+  if (text.trim() === "") return undefined;
+  if (type !== "number" && type !== "integer") return text;
+  const n = Number(text.replace(",", "."));
+  return Number.isFinite(n) ? n : text;
+}
+
+export function LineWidget({ id, value, schema, placeholder, readonly, disabled, onChange, onFocus, onBlur, label }: WidgetProps) {
+  const faults = useFaults(id);
+  const { text, type, flush } = useDeferredText(value === undefined || value === null ? "" : String(value), (next) => onChange(read(next, schema.type)));
+  const numeric = schema.type === "number" || schema.type === "integer";
+  return (
+    <TextField
+      id={id}
+      value={text}
+      type={INPUT[schema.format ?? ""] ?? "text"}
+      placeholder={placeholder && !readonly ? t.doc.example(placeholder) : undefined}
+      error={faults.errors.length > 0}
+      disabled={disabled}
+      onChange={(e) => type(e.target.value)}
+      onFocus={() => onFocus(id, value)}
+      onBlur={() => {
+        flush();
+        onBlur(id, value);
+      }}
+      slotProps={{
+        htmlInput: { readOnly: readonly, "aria-label": label, "aria-describedby": describedBy(id), "aria-invalid": faults.errors.length > 0, inputMode: numeric ? "decimal" : undefined, autoComplete: "off" },
+      }}
+    />
+  );
+}

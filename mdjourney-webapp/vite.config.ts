@@ -1,0 +1,14 @@
+/// <reference types="vitest/config" />
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const target = process.env.MDJ_API ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { "@rjsf/validator-ajv8": fileURLToPath(new URL("./src/forms/noAjv.ts", import.meta.url)) } },
+  build: { outDir: "dist", sourcemap: false, chunkSizeWarningLimit: 900, modulePreload: { polyfill: false } },
+  server: { proxy: { "/api": target } },
+  test: { environment: "jsdom", globals: false, include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+});
