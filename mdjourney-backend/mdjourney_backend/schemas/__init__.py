@@ -8,6 +8,22 @@ A run document is assessed by its template: `template_name(content)` gives `cont
 """
 
 from mdjourney_backend.schemas.faults import Assessment, Fault, Schema
+from mdjourney_backend.schemas.lint import Finding
+from mdjourney_backend.schemas.override import BrokenOverride
 from mdjourney_backend.schemas.resolution import Listed, SchemaManager, SchemaProblem, template_name
+from mdjourney_backend.schemas.trial import Impact, Lint, lint
 
-__all__ = ["Assessment", "Fault", "Listed", "Schema", "SchemaManager", "SchemaProblem", "template_name"]
+__all__ = [
+    "Assessment",
+    "BrokenOverride",
+    "Fault",
+    "Finding",
+    "Impact",
+    "Lint",
+    "Listed",
+    "Schema",
+    "SchemaManager",
+    "SchemaProblem",
+    "lint",
+    "template_name",
+]

@@ -25,6 +25,15 @@ _KNOWN = {
     "dependentRequired", "dependentSchemas", "dependencies", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
     "unevaluatedItems", "unevaluatedProperties", "contentEncoding", "contentMediaType", "contentSchema",
 }  # fmt: skip
+#: Words that editors put beside fields and that demand nothing.
+_FOREIGN = {
+    "markdownDescription",
+    "enumDescriptions",
+    "markdownEnumDescriptions",
+    "defaultSnippets",
+    "deprecationMessage",
+    "meta:enum",
+}
 _REFUSED = {
     "$dynamicRef": "use $ref",
     "$dynamicAnchor": "use $defs",
@@ -78,8 +87,8 @@ def _node(path: tuple[str | int, ...], node: Mapping[str, Any]) -> Iterator[Find
     for key in node:
         if key in _REFUSED:
             yield Finding(pointer((*path, key)), f"{key} is not supported, {_REFUSED[key]}")
-        elif key not in _KNOWN and not (key.startswith("x-") and key in _HINTS):
-            yield Finding(pointer((*path, key)), _unknown(key))
+        elif says := _unknown(key):
+            yield Finding(pointer((*path, key)), says)
     if path and "$id" in node:
         yield Finding(pointer((*path, "$id")), "only the whole schema may have an $id")
     for pattern, where in _patterns(node):
@@ -95,10 +104,12 @@ def _node(path: tuple[str | int, ...], node: Mapping[str, Any]) -> Iterator[Find
         )
 
 
-def _unknown(key: str) -> str:
+def _unknown(key: str) -> str | None:
+    if key in _KNOWN or key in _HINTS or key in _FOREIGN:
+        return None
     if key.startswith("x-"):
-        near = difflib.get_close_matches(key, _HINTS, 1, 0.75)
-        return f"{key} is no hint of MDJourney" + (f", is {near[0]} meant?" if near else "")
+        near = difflib.get_close_matches(key, _HINTS, 1, 0.8)
+        return f"{key} is no hint of MDJourney, is {near[0]} meant?" if near else None
     near = difflib.get_close_matches(key, _KNOWN, 1, 0.6)
     return f"{key!r} is no keyword of JSON Schema" + (f", is {near[0]!r} meant?" if near else "")
 

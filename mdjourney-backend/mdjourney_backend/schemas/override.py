@@ -101,6 +101,14 @@ def _with_paths(body: Content) -> Iterator[tuple[tuple[str | int, ...], Mapping[
 
 def _rejected(name: str, flat: Content, base: Content) -> Iterator[Finding]:
     """What the system writes and this schema would refuse."""
+    if flat.get("additionalProperties") is False and not set(base["properties"]) <= set(flat["properties"]):
+        wanting = ", ".join(key for key in base["properties"] if key not in flat["properties"])
+        yield Finding(
+            "/additionalProperties",
+            f"the schema is closed and has no place for fields the system or people fill ({wanting[:120]}...): "
+            f'leave it open, or extend {base["$id"]} with "allOf": [{{"$ref": ...}}]',
+        )
+        return
     checker = Checker(flat)
     told: set[str] = set()
     for document in written_by_the_system(name, base):

@@ -3,16 +3,17 @@
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from mdjourney_backend.schemas import titles
+from mdjourney_backend.schemas import titles, trial
 from mdjourney_backend.schemas.faults import Assessment, Content, Fault, Schema, split
 from mdjourney_backend.schemas.judge import Judge
 from mdjourney_backend.schemas.override import MAX_BYTES, BrokenOverride, prepare
 from mdjourney_backend.schemas.packaged import BASE_TEMPLATE, CONTEXTUAL, Packaged
+from mdjourney_backend.schemas.trial import Impact
 from mdjourney_contract.data import packaged_schemas
 from mdjourney_contract.problems import NotFound
 
@@ -91,6 +92,25 @@ class SchemaManager:
         """The title of the field at a JSON pointer, for people."""
         path = [int(part) if part.isdigit() else part for part in split(pointer)]
         return titles.title(self._judge_leniently(name).schema.body, path)
+
+    def check(self, name: str, body: Content) -> Schema:
+        """A schema somebody wants to save as override, checked and flattened as if it were there.
+
+        Raises:
+            BrokenOverride: it could not be used; `errors` hold every reason.
+            NotFound: no document has this name.
+        """
+        if not _NAME.match(name):
+            raise NotFound(f"{name[:100]!r} is no name of a schema")
+        return trial.candidate(name, body, self._packaged)
+
+    def impact(self, name: str, candidate_body: Content, documents: Iterable[Content]) -> Impact:
+        """How many of `documents`, complete or valid now, would not be so under the candidate.
+
+        Raises:
+            BrokenOverride: the candidate could not be used at all.
+        """
+        return trial.impact(self._judge_leniently(name), Judge(self.check(name, candidate_body)), documents)
 
     def names(self) -> list[str]:
         """All names, documents first, then templates."""
