@@ -46,9 +46,11 @@ def serve(fd: int, launch: Launch, stdin_fd: int) -> int:
     Must be called in the main thread of a process of its own.
     """
     _log_to_stderr(launch.log_level)
-    backend = Backend(launch)
+    listening = socket.socket(fileno=fd)
+    host, port = listening.getsockname()[:2]
     try:
-        backend.start()
+        backend = Backend(launch)
+        backend.start(host, port)
     except MDJourneyError as exc:
         _log.error("cannot start: %s", exc.detail)
         return EXIT_CANNOT_START
@@ -76,7 +78,7 @@ def serve(fd: int, launch: Launch, stdin_fd: int) -> int:
         signal.signal(number, end)
     threading.Thread(target=_until_end_of, args=(stdin_fd, end), name="stdin", daemon=True).start()
     try:
-        server.run(sockets=[socket.socket(fileno=fd)])
+        server.run(sockets=[listening])
     finally:
         backend.stop()
     return 0

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from documents.conftest import ADA, Remembering
+
 from mdjourney_backend.changes import Edit, Ref
 from mdjourney_backend.documents import Documents, parse
-from mdjourney_backend.schemas import SchemaManager
 from mdjourney_contract.problems import DiskFull, Unavailable
 
 _CHILD = """
@@ -62,7 +61,8 @@ def test_a_save_killed_at_any_file_system_step_leaves_old_or_new(created: Ref, r
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert child.stdin and child.stdout
+    assert child.stdin is not None
+    assert child.stdout is not None
     seen: list[str] = []
     for step in range(200):
         path.write_bytes(old)

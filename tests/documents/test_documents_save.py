@@ -6,8 +6,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-
 from documents.conftest import ADA, BOB, PROJECT, STRUCTURAL, Remembering, entry, project, structural
+
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import Documents, editing
 from mdjourney_backend.schemas import SchemaManager

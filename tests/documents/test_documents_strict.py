@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from documents.conftest import ADA, PROJECT, Remembering, project
+
 from mdjourney_backend.changes import Edit, Ref
 from mdjourney_backend.documents import Documents, Unreadable, parse, render
 from mdjourney_backend.schemas import SchemaManager

@@ -28,10 +28,7 @@ def _dataset(backend: Backend, identifier: str, kind: str) -> Ref:
 
 def save(backend: Backend, ref: Ref, body: Body, actor: Identity, if_match: str, *, whole: bool) -> Response:
     """PUT (`whole`) or PATCH one document."""
-    if whole:
-        apply = editing.put(ref.kind, member(body, "content", dict))
-    else:
-        apply = editing.patch(ref.kind, body)
+    apply = editing.put(ref.kind, member(body, "content", dict)) if whole else editing.patch(ref.kind, body)
     place = ref.path.split("/.metadata/")[0] if "/.metadata/" in ref.path else ref.path.split("/")[-2]
     edit = Edit(ref, apply, f"{place}: edit {ref.kind}")
     return document_answer(backend.documents, backend.documents.apply(edit, actor=actor, if_match=if_match))

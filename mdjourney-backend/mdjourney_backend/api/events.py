@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
+from mdjourney_backend import following
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Ref
@@ -29,6 +30,9 @@ async def events(
 ) -> StreamingResponse:
     """`document`, `ingest`, `history`, `sync`, `health`; each with an id to resume from."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    leader = backend.leader_elsewhere()
+    if leader is not None:
+        return StreamingResponse(following.events(leader, last_event_id), 200, headers, "text/event-stream")
     since = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
     return StreamingResponse(_stream(request, backend, since), 200, headers, "text/event-stream")
 

@@ -1,9 +1,16 @@
 """Whether the session is up and in step, and what waits."""
 
+from dataclasses import asdict
+from typing import Any
+
 from fastapi import APIRouter, Response
 
+from mdjourney_backend import following
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
+from mdjourney_backend.assembly import Backend
+from mdjourney_backend.leading import Leading
+from mdjourney_contract.problems import Unavailable
 
 router = APIRouter()
 
@@ -16,7 +23,7 @@ def health(backend: BackendOf) -> Response:
         "status": "ok",
         "leader": backend.leading is not None,
         "tree": tree,
-        **backend.capture_health(),
+        **capture_health(backend),
         "schemas": {"problems": [{"name": p.name, "message": p.message} for p in backend.schemas.problems()]},
         "skipped": len(backend.tree.skipped()),
         "corrupt": backend.documents.corrupt(),
@@ -28,4 +35,57 @@ def health(backend: BackendOf) -> Response:
 def rescan(backend: BackendOf) -> Response:
     """Compare the whole tree with what is described; answers when that is done."""
     backend.rescan()
-    return json_answer({"in_step": bool(backend.capture_health()["in_step"])})
+    return json_answer({"in_step": bool(capture_health(backend)["in_step"])})
+
+
+def capture_health(backend: Backend) -> dict[str, Any]:
+    """What is known of pipeline, history and sync: our own, or what the leader tells."""
+    leading = backend.leading
+    if leading is not None:
+        return _own(backend, leading)
+    leader = backend.leader_elsewhere()
+    if leader is None:
+        return _unknown(backend, "another machine leads this tree")
+    try:
+        told = following.ask(leader, "GET", "/api/v1/health")
+        return {part: told[part] for part in following.LEADERS_PARTS}
+    except (Unavailable, KeyError, TypeError) as exc:
+        return _unknown(backend, str(exc))
+
+
+def _own(backend: Backend, leading: Leading) -> dict[str, Any]:
+    status = leading.pipeline.status()
+    sync = leading.sync.status() if leading.sync is not None else None
+    return {
+        "in_step": status.in_step,
+        "available": status.available,
+        "pipeline": {
+            "dirty": status.dirty,
+            "pending_files": status.pending_files,
+            "growing": list(status.growing),
+            "progress": None if status.progress is None else asdict(status.progress),
+            "problem": status.problem,
+        },
+        "history": {
+            "mode": backend.history.mode,
+            "waiting": status.history_waiting,
+            "problem": status.history_problem or backend.history.problem(),
+        },
+        "sync": {
+            "state": "off" if sync is None else sync.state,
+            "waiting": status.sync_waiting,
+            "problem": None if sync is None else sync.problem,
+        },
+    }
+
+
+def _unknown(backend: Backend, problem: str) -> dict[str, Any]:
+    waiting = len(backend.inbox.names())
+    pipeline = {"dirty": waiting, "pending_files": 0, "growing": [], "progress": None, "problem": problem}
+    return {
+        "in_step": False,
+        "available": backend.leadership.available(),
+        "pipeline": pipeline,
+        "history": {"mode": backend.history.mode, "waiting": waiting, "problem": backend.history.problem()},
+        "sync": {"state": "off", "waiting": waiting, "problem": None},
+    }

@@ -9,7 +9,7 @@ from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import editing, parse, schema_name
-from mdjourney_backend.history import Recorder
+from mdjourney_backend.history import Recorder, field_diff
 from mdjourney_backend.layout import Meaning
 from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import Conflict, NotFound
@@ -41,8 +41,6 @@ def log(
 @router.get("/history/{commit}/diff")
 def diff(commit: str, document: str, backend: BackendOf) -> Response:
     """The fields one commit changed."""
-    from mdjourney_backend.history.diff import field_diff
-
     ref = _ref(backend, document)
     history = _history(backend)
     after = _content(history.content(commit, ref.path))
@@ -85,7 +83,7 @@ def restore(
 
 
 def _history(backend: Backend) -> Recorder:
-    if backend.history is None or backend.history.mode == "off":
+    if backend.history.mode == "off":
         raise Conflict("This tree keeps no history (history.git is false in its config)")
     return backend.history
 

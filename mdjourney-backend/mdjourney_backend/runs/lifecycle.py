@@ -16,7 +16,7 @@ from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
 from mdjourney_backend.triggers import t3_context, t4_complete, t5_finalize
 from mdjourney_contract.clock import now, rfc3339
 from mdjourney_contract.people import SYSTEM, Identity
-from mdjourney_contract.problems import BadRequest, Conflict, NotFound
+from mdjourney_contract.problems import BadRequest, Conflict, MDJourneyError, NotFound
 
 
 class NotFinished(Conflict):
@@ -127,12 +127,20 @@ class Runs:
         """End a run that will not be completed."""
         return self._turn(run_id, actor, "abandoned", "abandon", ("open",))
 
-    def converge(self) -> None:
-        """Finish completions that a crash cut off: a record that is written, but not yet marked on run and files."""
+    def converge(self) -> list[str]:
+        """Finish completions that a crash cut off: a record that is written, but not yet marked on run and files.
+
+        Answers what could not be finished, and why; the rest is done.
+        """
+        problems = []
         for run in self._tree.runs():
             revisions = self._tree.revisions(run)
             if revisions:
-                self._converge(run, revisions[-1][1])
+                try:
+                    self._converge(run, revisions[-1][1])
+                except MDJourneyError as exc:
+                    problems.append(f"run {run.run_id}: {exc.detail}")
+        return problems
 
     def _converge(self, run: RunPlace, ref: Ref) -> None:
         record = self._documents.read(ref).content

@@ -1,0 +1,120 @@
+"""What the leader of a tree runs: journal, history, pointers, pipeline, sync; built when a backend takes the lead."""
+
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mdjourney_backend.changes import Write
+from mdjourney_backend.documents import Documents
+from mdjourney_backend.history import Pointers
+from mdjourney_backend.history.recorder import History
+from mdjourney_backend.journal import Journal, Stage
+from mdjourney_backend.journal.journal import FILE_NAME
+from mdjourney_backend.layout import Layout
+from mdjourney_backend.leader import Leadership
+from mdjourney_backend.pipeline import Pipeline
+from mdjourney_backend.sync import Sync
+from mdjourney_backend.technical import Extractors
+from mdjourney_backend.tree import Tree
+from mdjourney_contract.launch import Launch
+from mdjourney_contract.people import Identity
+from mdjourney_store.rows import Origin
+
+
+class Leading:
+    """The engine of one leader; `start` once, `stop` once. It is the sink of documents while it leads."""
+
+    def __init__(
+        self,
+        launch: Launch,
+        root: Path,
+        leadership: Leadership,
+        layout: Layout,
+        tree: Tree,
+        documents: Documents,
+        history: History,
+        ring: Callable[[], None],
+    ) -> None:
+        config = launch.config
+        self._ring = ring
+        self._ending = threading.Event()
+        self._extractors = Extractors()
+        pointers = Pointers(root, config) if config.history.git and config.history.dvc else None
+
+        def prepare() -> Mapping[str, bytes | None]:
+            return {**history.prepare(), **(pointers.prepare() if pointers is not None else {})}
+
+        self.journal = Journal.open(leadership.journal_dir / FILE_NAME, _stages(launch))
+        self.pipeline = Pipeline(
+            root,
+            config,
+            layout,
+            tree,
+            documents,
+            self.journal,
+            standing=lambda: leadership.leads and leadership.available(),
+            recorder=history if config.history.git else None,
+            pointers=pointers,
+            extracting=self._extractors,
+            prepare=prepare,
+        )
+        self.sync = _sync(launch, root, leadership.tree_id, self.journal) if _syncs(launch) else None
+        if self.sync is not None:
+            self.pipeline.attach_sync(self.sync)
+        self._bell = threading.Thread(target=self._ring_on_news, name="mdj-news", daemon=True)
+
+    def written(self, write: Write) -> None:
+        """A document was saved (called under its lock)."""
+        self.journal.written(write)
+        self.pipeline.written()
+
+    def start(self) -> None:
+        """Look at everything, and go on looking."""
+        self.pipeline.start()
+        if self.sync is not None:
+            self.sync.start()
+        self._bell.start()
+
+    def stop(self, drain: bool = True) -> None:
+        """Finish what is under way; what waits is tried again at the next start."""
+        self._ending.set()
+        self.pipeline.stop(drain)
+        if self.sync is not None:
+            self.sync.stop()
+        if self._bell.ident is not None:
+            self._bell.join()
+        self.journal.close()
+
+    def _ring_on_news(self) -> None:
+        seq = self.journal.events.last()
+        while not self._ending.is_set():
+            found = self.journal.events.wait(seq, 0.5)
+            if found:
+                seq = found[-1].seq
+                self._ring()
+
+
+def _syncs(launch: Launch) -> bool:
+    return launch.config.store.sync and launch.database_url is not None
+
+
+def _stages(launch: Launch) -> list[Stage]:
+    """What writes wait for; nothing waits for a store that nobody named."""
+    wanted: dict[Stage, bool] = {"history": launch.config.history.git, "sync": _syncs(launch)}
+    return [stage for stage, on in wanted.items() if on]
+
+
+def _sync(launch: Launch, root: Path, tree_id: str, journal: Journal) -> Sync:
+    origin = Origin(
+        origin_id=tree_id,
+        host=socket.gethostname(),
+        root_path=str(root),
+        owner=launch.owner,
+        members=tuple(Identity(user_id=m) for m in launch.config.members),
+    )
+
+    def told(_number: int) -> None:
+        journal.emit("sync", {"waiting": journal.waiting("sync"), "state": "ok"})
+
+    return Sync(journal, root, launch.database_url, origin, told=told)
