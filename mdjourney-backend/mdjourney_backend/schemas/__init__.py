@@ -9,6 +9,7 @@ A run document is assessed by its template: `template_name(content)` gives `cont
 
 from mdjourney_backend.schemas.faults import Assessment, Fault, Schema
 from mdjourney_backend.schemas.lint import Finding
+from mdjourney_backend.schemas.migration import Migration, NoWay, migrate
 from mdjourney_backend.schemas.override import BrokenOverride
 from mdjourney_backend.schemas.resolution import Listed, SchemaManager, SchemaProblem, template_name
 from mdjourney_backend.schemas.trial import Impact, Lint, lint
@@ -21,9 +22,12 @@ __all__ = [
     "Impact",
     "Lint",
     "Listed",
+    "Migration",
+    "NoWay",
     "Schema",
     "SchemaManager",
     "SchemaProblem",
     "lint",
+    "migrate",
     "template_name",
 ]

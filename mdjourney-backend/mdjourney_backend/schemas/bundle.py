@@ -5,6 +5,7 @@ JSON Schema validator can use it offline. A test holds the two together.
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from mdjourney_backend.schemas.faults import Content
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten
 from mdjourney_backend.schemas.packaged import NAMESPACE
 from mdjourney_contract.data import packaged_schemas
+from mdjourney_contract.problems import Conflict
 
 SOURCES = "sources"
+VERSIONS = "versions"
 _SHARED = "common"
 
 
@@ -43,13 +46,38 @@ def _text(body: Content) -> bytes:
     return (json.dumps(body, indent=2, ensure_ascii=False) + "\n").encode()
 
 
+class ReleasedDiffers(Conflict):
+    """A schema was changed without a new version after that version was released."""
+
+    title = "A released schema cannot change"
+
+
+def release(folder: Path) -> None:
+    """Keep the present version of every schema under `versions/<name>/<version>.json`, for good.
+
+    Raises:
+        ReleasedDiffers: a version that was kept already would be another now.
+    """
+    for name, text in bundled(folder).items():
+        version = strict_json.loads(text)["x-version"]
+        kept = folder / VERSIONS / name.removesuffix(".json") / f"{version}.json"
+        if kept.exists() and kept.read_bytes() != text:
+            raise ReleasedDiffers(
+                f"{name}: version {version} was released; give the changed schema a new x-version"
+            )
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(text)
+
+
 def main() -> None:
-    """Write the bundled files."""
+    """Write the bundled files; with `--release`, keep their versions as well."""
     folder = packaged_schemas()
     for name, text in bundled(folder).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text)
+    if "--release" in sys.argv[1:]:
+        release(folder)
 
 
 if __name__ == "__main__":
