@@ -16,33 +16,43 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from types import FrameType
-
-from pydantic import ValidationError
-
-from mdjourney_backend import __main__ as program
 
 _CONTROL = 0
 _DESCRIPTORS = 3
 _LONGEST_LINE = 4096
 #: Loaded by whoever needs them: programs of their own, or what costs much and is used rarely.
-_NOT_PRELOADED = ("mdjourney_backend.cli", "mdjourney_backend.forkserver", "mdjourney_backend.__main__")
+_NOT_PRELOADED = ("mdjourney_backend.cli", "mdjourney_backend.forkserver")
 
 
 def main() -> int:
     """Serve launches from the control socket on standard input until it ends."""
-    server = socket.socket(fileno=os.dup(_CONTROL))
+    return run(preload, _serve_backend)
+
+
+def run(load: Callable[[], None], serve: Callable[[int], int]) -> int:
+    """The fork server around any program: `load` runs once, `serve` in each child.
+
+    Args:
+        load: imports what children share; may start no thread.
+        serve: serves the listening socket it is given, with its launch on standard input; returns the exit status.
+
+    Raises:
+        RuntimeError: `load` left a second thread.
+    """
+    control = socket.socket(fileno=os.dup(_CONTROL))
     devnull = os.open(os.devnull, os.O_RDONLY)
     os.dup2(devnull, _CONTROL)
     os.close(devnull)
-    preload()
+    load()
     gc.collect()
     gc.freeze()
     if threading.active_count() != 1:
         names = ", ".join(thread.name for thread in threading.enumerate())
         raise RuntimeError(f"a fork server must have one thread, it has {names}")
-    with server:
-        return _ForkServer(server).run()
+    with control:
+        return _ForkServer(control, serve).run()
 
 
 def preload() -> None:
@@ -54,8 +64,9 @@ def preload() -> None:
 
 
 class _ForkServer:
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, serve: Callable[[int], int]) -> None:
         self._control = control
+        self._serve = serve
         self._wake_in, self._wake_out = socket.socketpair()
 
     def run(self) -> int:
@@ -108,10 +119,10 @@ class _ForkServer:
             self._control.close()
             self._wake_in.close()
             self._wake_out.close()
-            status = _serve(*descriptors)
+            status = self._serve(_take(*descriptors))
         except SystemExit as exc:
             status = exc.code if isinstance(exc.code, int) else int(exc.code is not None)
-        except BaseException:  # the last frame of the process: whatever it was goes to its log
+        except BaseException:  # noqa: BLE001 - the last frame of the process: whatever it was goes to its log
             traceback.print_exc()
         finally:
             with contextlib.suppress(Exception):
@@ -141,18 +152,19 @@ class _ForkServer:
             self._control.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _serve(listener: int, stdin: int, log: int) -> int:
-    os.dup2(stdin, 0)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+def _take(listener: int, stdin: int, log: int) -> int:
+    """Put the descriptors where a program expects them; returns the listening socket's."""
+    for number, descriptor in ((0, stdin), (1, log), (2, log)):
+        os.dup2(descriptor, number)
     os.close(stdin)
     os.close(log)
-    try:
-        launch = program._read_launch(0)  # noqa: SLF001 - the same package
-    except ValidationError as exc:
-        sys.stderr.write(f"no launch on standard input: {exc.error_count()} faults\n")
-        return program.EXIT_CANNOT_START
-    return program.serve(listener, launch, 0)
+    return listener
+
+
+def _serve_backend(listener: int) -> int:
+    from mdjourney_backend import __main__ as program
+
+    return program.main(["--fd", str(listener)])
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:

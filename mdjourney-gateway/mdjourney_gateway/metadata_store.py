@@ -86,7 +86,7 @@ class MetadataStore:
 
     async def backend_url(self) -> str | None:
         """Where a backend finds the store; waits a moment for it, then says None."""
-        if self._came is None:
+        if self._came is None and self._thread is not None:
             try:
                 async with asyncio.timeout(GRACE_SECONDS):
                     await self._known.wait()

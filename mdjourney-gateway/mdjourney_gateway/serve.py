@@ -35,7 +35,6 @@ def run(
     Raises:
         Conflict: the port is in use, or another gateway serves this home.
     """
-    os.umask(0o077)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     configure_logs(settings.log_level)
     with _only_one(settings.home), _listening(settings) as listener:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from mdjourney_contract.launch import REQUEST_ID_HEADER, USER_HEADER
-from mdjourney_contract.problems import BadRequest, NotAllowed, TooMany
+from mdjourney_contract.problems import BadRequest, MDJourneyError, NotAllowed, TooMany
 from mdjourney_gateway.arrival import Arrival, Receive, Scope, Send
 from mdjourney_gateway.proxy.connection import BackendConnection, connect
 from mdjourney_gateway.proxy.headers import passed_in, passed_out
@@ -231,9 +231,13 @@ class _Exchange:
     async def _run_pump(self) -> None:
         """Carry the rest of the body, then wait for the client to leave."""
         while True:
-            message = await self._receive()
             connection = self._connection
             assert connection is not None
+            try:
+                message = await self._receive()
+            except MDJourneyError as error:  # the body grew above the limit
+                connection.fail(error)
+                return
             if message["type"] == "http.disconnect":
                 connection.fail(ClientGone())
                 return

@@ -124,7 +124,7 @@ class _Server:
         try:
             self._process = subprocess.Popen(
                 command,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=log,
                 stderr=log,
                 env=host.scrubbed_environment(),
