@@ -59,7 +59,7 @@ def key_of(cursor: str) -> str:
         BadRequest: no cursor of ours.
     """
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         raise BadRequest("cursor: not one that this list gave") from None
 
