@@ -215,7 +215,7 @@ class Leadership:
         tree_id = _load(self._roots_file).get(str(self.root.resolve()))
         if tree_id is None:
             return None
-        if not any(e.name != OURS for e in os.scandir(self.root)):
+        if {entry.name for entry in self.root.iterdir()} <= {OURS}:
             (self.root / OURS).rmdir()
             raise TreeMissing(
                 f"{self.root} was a tree before and is empty now: is its disk mounted? "

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from mdjourney_backend.pipeline import Led, led
 from mdjourney_contract.session_config import SessionConfig
 

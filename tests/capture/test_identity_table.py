@@ -1,6 +1,7 @@
 """The decision table of identities."""
 
 import pytest
+
 from mdjourney_backend.journal import Known
 from mdjourney_backend.pipeline.identity import Fate, Found, Verdict, decide
 

@@ -1,6 +1,7 @@
 """What paths mean."""
 
 import pytest
+
 from mdjourney_backend.layout import Layout, Meaning, complete_name
 
 

@@ -83,6 +83,8 @@ class Folders:
         self._latest = latest
         self._settle_seconds = settle_seconds
         self._first_seen: dict[tuple[str, int], float] = {}
+        #: identifiers that folders of the kind being looked at have
+        self._held: frozenset[str] = frozenset()
 
     def reconcile(self) -> Standing:
         """Give every folder its identity and its documents."""
@@ -94,6 +96,7 @@ class Folders:
             self._found(f, device, _dataset_refs(f.path), "dataset_identifier", standing) for f in folders
         ]
         decision = decide(found, self._journal.places.known("dataset"))
+        self._held = _held(decision)
         for folder, verdict in zip(folders, decision.verdicts, strict=True):
             project_id = projects[folder.path.rpartition("/")[0]]
             identifier = self._guarded(standing, folder, partial(self._dataset, folder, verdict, project_id))
@@ -113,6 +116,7 @@ class Folders:
             self._found(f, device, [project_ref(f.path)], "project_identifier", standing) for f in folders
         ]
         decision = decide(found, self._journal.places.known("project"))
+        self._held = _held(decision)
         identifiers: dict[str, str] = {}
         for folder, verdict in zip(folders, decision.verdicts, strict=True):
             identifier = self._guarded(standing, folder, partial(self._project, folder, verdict))
@@ -253,9 +257,12 @@ class Folders:
             wrong = {k: v for k, v in links.items() if self._tree.identifier_in(ref, k) != v}
             if not wrong:
                 continue
+            change = _linked(links)
             if "dataset_identifier" in wrong:
-                wrong["file_descriptions"] = []
-            edit = Edit(ref, _relinked(wrong), f"{folder.path}: belongs to this project")
+                # a foreign document was written over ours: ours comes back, and its files are read again
+                change = _renamed(links, self._ours_before(ref, identifier) or _emptied(ref))
+                self._journal.files.forget(identifier)
+            edit = Edit(ref, change, f"{folder.path}: belongs to this project")
             self._documents.apply(edit, actor=self._owner(folder))
 
     def _copied(self, folder: Folder, verdict: Verdict, project_id: str) -> str:
@@ -293,13 +300,13 @@ class Folders:
         recorded = (self._recorded(ref) or {}).get(key)
         if not isinstance(recorded, str):
             return None
+        if recorded in self._held:
+            return None
         for known in self._journal.places.known(kind):
             if known.identifier == recorded:
                 folder = ref.path.split("/.metadata/", 1)[0]
                 return recorded if known.path == folder or known.gone else None
-        held = self._tree.projects() if kind == "project" else self._tree.datasets()
-        taken = {p.project_id if kind == "project" else getattr(p, "dataset_id", "") for p in held}
-        return None if recorded in taken else recorded
+        return recorded
 
     def _bring_back(self, ref: Ref, key: str, identifier: str) -> bool:
         content = self._recorded(ref)
@@ -308,6 +315,10 @@ class Folders:
         restored = content
         self._documents.create(ref, restored, actor=SYSTEM, subject=f"restore {ref.path} from history")
         return True
+
+    def _ours_before(self, ref: Ref, identifier: str) -> Content | None:
+        content = self._recorded(ref)
+        return content if content is not None and content.get("dataset_identifier") == identifier else None
 
     def _typed_before(self, ref: Ref, key: str, identifier: str | None) -> Content | None:
         """What was typed into our document before a copy was written over it, if anything was."""
@@ -334,6 +345,10 @@ class Folders:
         return file_owner(os.lstat(self._root / folder.path).st_uid)
 
 
+def _held(decision: Decision) -> frozenset[str]:
+    return frozenset(v.identifier for v in decision.verdicts if v.identifier is not None)
+
+
 def _dataset_refs(path: str) -> list[Ref]:
     return [administrative_ref(path), structural_ref(path)]
 
@@ -356,14 +371,13 @@ def _renamed(members: Content, instead: Content | None) -> Callable[[Content | N
     return apply
 
 
-def _relinked(members: Content) -> Callable[[Content | None], Content]:
-    """Correct links; a foreign list of entries (its document was overwritten) is emptied and read again."""
+def _emptied(ref: Ref) -> Content | None:
+    """Nothing is known of what a structural document held; an administrative one keeps what it says."""
+    return {"file_descriptions": []} if ref.kind == "dataset_structural" else None
 
-    def apply(content: Content | None) -> Content:
-        present = content or {}
-        return {**present, **{k: v for k, v in members.items() if k in present or k != "file_descriptions"}}
 
-    return apply
+def _linked(members: Content) -> Callable[[Content | None], Content]:
+    return lambda content: {**(content or {}), **members}
 
 
 def _fresh_entries(inner: Callable[[Content | None], Content]) -> Callable[[Content | None], Content]:

@@ -16,9 +16,6 @@ from mdjourney_contract.problems import MDJourneyError
 
 log = logging.getLogger(__name__)
 
-#: A document whose own last change and file time are this close (seconds) was written by us, not past us.
-_OURS_SECONDS = 2.0
-
 
 class Outside:
     """Compares the documents on disk with what the journal recorded of them."""
@@ -64,7 +61,10 @@ class Outside:
             self._compare_with_history(present)
             self._compared = True
         for path in [p for p in known if p not in present]:
-            self._missing(known[path], left)
+            try:
+                self._missing(known[path], left)
+            except (MDJourneyError, OSError) as exc:
+                problems.append((path, f"was lost and cannot be brought back: {exc}"))
         return problems
 
     def _compare_with_history(self, present: set[str]) -> None:
@@ -76,7 +76,7 @@ class Outside:
             document = self._documents.read(ref)
             if not self._journal.outbox.has(path, document.sha256):
                 found = os.lstat(self._root / path)
-                actor, _ours = _author(document.content, found)
+                actor, _ours = self._author(path, document.content, found)
                 subject = f"{path}: not recorded before"
                 self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
 
@@ -93,13 +93,32 @@ class Outside:
         row = DocumentSeen(ref.path, ref.kind, document.sha256, *stat)
         recorded = known if known is None or known.size else self._again(known)
         if recorded is None or recorded.sha256 != document.sha256:
-            actor, ours = _author(document.content, found)
+            actor, ours = self._author(ref.path, document.content, found)
             subject = f"{ref.path}: {'save' if ours else 'changed outside MDJourney'}"
             before, after = _folder_that_arrived(ref.path, left)
             if before is not None and f"{before}{ref.path[len(after) :]}" in rows:
                 actor, subject = SYSTEM, _moved(before, after)
             self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
         return row
+
+    def _author(self, path: str, content: Content, found: os.stat_result) -> tuple[Identity, bool]:
+        """Who changed it: the person the document names when the audit fields moved along, as they do in every save of
+        ours; else the owner of the file."""
+        owner, person = file_owner(found.st_uid), content.get("last_modified_by")
+        before = self._recorded(path)
+        ours = before is None or before.get("last_modified_date") != content.get("last_modified_date")
+        if not ours or not isinstance(person, str) or not person:
+            return owner, False
+        return owner if person == owner.user_id else Identity(user_id=person), True
+
+    def _recorded(self, path: str) -> Content | None:
+        try:
+            raw = self._latest(path)
+            content = None if raw is None else parse(raw)
+        except (Unreadable, MDJourneyError) as exc:
+            log.warning("history cannot tell about %s: %s", path, exc)
+            return None
+        return content if isinstance(content, dict) else None
 
     def _again(self, known: DocumentSeen) -> DocumentSeen:
         """The row as it is now: a save may have come in since all rows were read."""
@@ -117,13 +136,8 @@ class Outside:
 
     def _restore(self, known: DocumentSeen) -> bool:
         """A document that vanished from a folder that stayed (`git stash -u`, `git clean`) comes back."""
-        try:
-            raw = self._latest(known.path)
-            content = None if raw is None else parse(raw)
-        except (Unreadable, MDJourneyError) as exc:
-            log.warning("%s is gone and history cannot bring it back: %s", known.path, exc)
-            return False
-        if not isinstance(content, dict):
+        content = self._recorded(known.path)
+        if content is None:
             return False
         ref = Ref(known.kind, known.path)
         self._documents.create(ref, content, actor=SYSTEM, subject=f"restore {known.path} from history")
@@ -146,19 +160,6 @@ def _folder_that_left(path: str, left: Mapping[str, str | None]) -> tuple[str | 
         if path.startswith(f"{folder}/"):
             return folder, moved
     return None, None
-
-
-def _author(content: Content, found: os.stat_result) -> tuple[Identity, bool]:
-    """Who changed it: the person the document names when it is our own write, else the owner of the file."""
-    person, moment = content.get("last_modified_by"), content.get("last_modified_date")
-    try:
-        at = datetime.fromisoformat(str(moment)).timestamp()
-    except ValueError:
-        at = 0.0
-    owner = file_owner(found.st_uid)
-    if isinstance(person, str) and person and abs(at - found.st_mtime) <= _OURS_SECONDS:
-        return owner if person == owner.user_id else Identity(user_id=person), True
-    return owner, False
 
 
 def _moment(found: os.stat_result) -> datetime:

@@ -321,8 +321,10 @@ class Pipeline:
 
     def _set_up(self) -> None:
         if self._prepare is not None:
-            for path, content in self._prepare().items():
-                self._record_file(path, content, SYSTEM, "set up history")
+            files = self._prepare()
+            new = set(files) if self._recorder is None else set(self._recorder.differs(sorted(files)))
+            for path in sorted(new):
+                self._record_file(path, files[path], SYSTEM, "set up history")
             self._prepare = None
 
     def _one(self, place: DatasetPlace, problems: list[tuple[str, str]]) -> None:
