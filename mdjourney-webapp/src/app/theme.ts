@@ -47,7 +47,7 @@ export const theme = createTheme({
     MuiButton: { defaultProps: { disableElevation: true } },
     MuiButtonBase: {
       defaultProps: { disableRipple: true },
-      styleOverrides: { root: ({ theme: th }) => ({ "&.Mui-focusVisible": { outline: `2px solid ${th.vars!.palette.primary.main}`, outlineOffset: 2 } }) },
+      styleOverrides: { root: ({ theme: th }) => ({ "&.Mui-focusVisible": { outline: `2px solid ${th.vars.palette.primary.main}`, outlineOffset: 2 } }) },
     },
     MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
     MuiFormControl: { defaultProps: { size: "small" } },
@@ -56,6 +56,7 @@ export const theme = createTheme({
     MuiChip: { defaultProps: { size: "small" }, styleOverrides: { root: { fontWeight: 600 } } },
     MuiTooltip: { defaultProps: { arrow: true } },
     MuiCard: { defaultProps: { variant: "outlined" } },
+    MuiOutlinedInput: { styleOverrides: { root: ({ theme: th }) => ({ backgroundColor: th.vars.palette.background.paper }) } },
     MuiFormHelperText: { styleOverrides: { root: { marginInline: 2 } } },
   },
 });

@@ -8,7 +8,7 @@ import { t } from "../lib/texts";
 export function Failure({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
   if (!error) return null;
   const api = error instanceof ApiError ? error : null;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : t.app.crashed;
   const heading = title ?? api?.body.title;
   return (
     <Alert severity="error" data-testid="failure" action={onRetry && <Button color="inherit" size="small" onClick={onRetry}>{t.app.retry}</Button>}>

@@ -1,21 +1,22 @@
 /** Any JSON as readable nested definition lists. */
 import Box from "@mui/material/Box";
-import { humanize } from "../lib/format";
+import { humanize, plain } from "../lib/format";
 
 export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || value === undefined || value === "") return <Box component="span" color="text.secondary">–</Box>;
   if (Array.isArray(value)) {
-    if (value.every((v) => v === null || typeof v !== "object")) return <span>{value.map(String).join(", ")}</span>;
+    const items: unknown[] = value;
+    if (items.every((v) => v === null || typeof v !== "object")) return <span>{items.map(plain).join(", ")}</span>;
     return (
       <Box component="ol" sx={{ m: 0, pl: 2.5, "& > li + li": { mt: 1 } }}>
-        {value.map((v, i) => <li key={i}><JsonTree value={v} depth={depth + 1} /></li>)}
+        {items.map((v, i) => <li key={i}><JsonTree value={v} depth={depth + 1} /></li>)}
       </Box>
     );
   }
   if (typeof value === "object") {
     return (
       <Box component="dl" sx={{ m: 0, display: "grid", gridTemplateColumns: { xs: "1fr", sm: depth === 0 ? "minmax(160px, 240px) 1fr" : "minmax(110px, 170px) 1fr" }, columnGap: 2, rowGap: 0.75 }}>
-        {Object.entries(value).map(([key, inner]) => (
+        {Object.entries(value).map(([key, inner]: [string, unknown]) => (
           <Box key={key} sx={{ display: "contents" }}>
             <Box component="dt" sx={{ color: "text.secondary", fontSize: 13 }}>{humanize(key)}</Box>
             <Box component="dd" sx={{ m: 0, minWidth: 0, overflowWrap: "anywhere" }}><JsonTree value={inner} depth={depth + 1} /></Box>
@@ -24,5 +25,5 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
       </Box>
     );
   }
-  return <span>{String(value)}</span>;
+  return <span>{plain(value)}</span>;
 }

@@ -7,10 +7,13 @@ const SINGLE = new Set(["items", "additionalProperties", "if", "then", "else", "
 
 /** Prepares a schema for drawing. `hide` names top-level properties that have a screen of their own. */
 export function prepare(schema: Schema, hide: string[] = []): Schema {
-  const { $id: _id, $schema: _schema, ...rest } = schema;
-  const drawn = walk(rest, false);
+  const drawn = walk(without(schema, "$id", "$schema"), false);
   for (const name of ["$schema", ...hide]) if (drawn.properties) delete drawn.properties[name];
   return drawn;
+}
+
+function without(schema: Schema, ...words: string[]): Schema {
+  return Object.fromEntries(Object.entries(schema).filter(([word]) => !words.includes(word)));
 }
 
 function walk(schema: Schema, condition: boolean): Schema {
@@ -51,7 +54,7 @@ const nullable: Step = (schema) => {
     const choices = schema[word];
     if (!choices?.some(isNull)) continue;
     const kept = choices.filter((s) => !isNull(s));
-    const { [word]: _gone, ...rest } = schema;
+    const rest = without(schema, word);
     return kept.length === 1 ? { ...kept[0], ...rest } : { ...rest, [word]: kept };
   }
   return schema;

@@ -22,7 +22,7 @@ const RULES: [Tester, UiSchema][] = [
 ];
 
 const hasProperties = (s: Schema) => Object.keys(s.properties ?? {}).length > 0 || !!s.allOf || !!s.anyOf || !!s.oneOf || !!s.patternProperties;
-const hasStructure = (s: Schema) => ["$ref", "properties", "allOf", "anyOf", "oneOf", "items", "enum", "const", "if"].some((k) => k in s);
+const hasStructure = (s: Schema) => ["$ref", "properties", "allOf", "anyOf", "oneOf", "items", "enum", "const", "if"].some((k) => s[k] !== undefined);
 
 /** The uiSchema of a prepared schema. */
 export function uiSchemaOf(root: Schema): UiSchema {

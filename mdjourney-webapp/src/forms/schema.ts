@@ -40,8 +40,7 @@ export function follow(schema: Schema, root: Schema): Schema {
   for (let hops = 0; hops < 20 && typeof here.$ref === "string"; hops += 1) {
     const target = lookUp(here.$ref, root);
     if (!target) return here;
-    const { $ref: _gone, ...own } = here;
-    here = { ...target, ...own };
+    here = { ...target, ...here, $ref: target.$ref };
   }
   return here;
 }

@@ -21,7 +21,7 @@ export function isSystem(name: string, schema: Schema): boolean {
 export function sectionsOf(root: Schema, moreTitle: string, systemTitle: string): Section[] {
   const fields = Object.entries(root.properties ?? {})
     .filter((pair): pair is [string, Schema] => isSchema(pair[1]))
-    .map(([name, raw], index) => ({ name, schema: { ...follow(raw, root), ...raw } as Schema, index }));
+    .map(([name, raw], index) => ({ name, schema: { ...follow(raw, root), ...raw }, index }));
   const ordered = [...fields].sort((a, b) => order(a) - order(b) || a.index - b.index);
   const sections = new Map<string, Section>();
   for (const { name, schema } of ordered) {

@@ -3,16 +3,25 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import { Suspense } from "react";
-import { Link, Outlet } from "react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useParams } from "react-router";
+import type { Run } from "../../api/types";
 import { ProjectTree } from "../../features/tree/ProjectTree";
 import { Lines } from "../../components/Lines";
 import { t } from "../../lib/texts";
+
+/** The project or dataset the screen is about; for a run, the dataset it belongs to. */
+function useChosen(): string | undefined {
+  const { projectId, datasetId, runId } = useParams();
+  const run = useQuery<Run>({ queryKey: ["run", runId], enabled: false });
+  return projectId ?? datasetId ?? (runId ? run.data?.dataset_id : undefined);
+}
 
 export function Workspace() {
   return (
     <Box sx={{ display: "grid", gridTemplateColumns: { xs: "1fr", md: "290px minmax(0, 1fr)" }, gap: { xs: 2, md: 3 }, alignItems: "start", "@media print": { display: "block" } }}>
       <Paper variant="outlined" component="nav" aria-label={t.tree.title} sx={{ p: 1, position: { md: "sticky" }, top: 76, maxHeight: { xs: 260, md: "calc(100dvh - 100px)" }, overflow: "auto", "@media print": { display: "none" } }}>
-        <ProjectTree />
+        <ProjectTree chosen={useChosen()} />
         <Button component={Link} to="/workspace/instruments" size="small" color="inherit" sx={{ color: "text.secondary", mt: 1 }} data-testid="nav-instruments">{t.instruments.title}</Button>
       </Paper>
       <Box sx={{ minWidth: 0, maxWidth: 1180 }}>

@@ -27,7 +27,7 @@ export default function DocumentEditor({ path, hide = NOTHING, readOnly = false,
   if (!document.data || !schema.data) {
     return error ? <Failure error={error} onRetry={() => void (document.error ? document.refetch() : schema.refetch())} /> : <Lines n={6} height={64} />;
   }
-  return <Ready key={path} path={path} document={document.data} schema={schema.data as Schema} hide={hide} readOnly={readOnly} onDirty={onDirty} />;
+  return <Ready key={path} path={path} document={document.data} schema={schema.data} hide={hide} readOnly={readOnly} onDirty={onDirty} />;
 }
 
 function Ready({ path, document, schema, hide, readOnly, onDirty }: { path: string; document: Document; schema: Schema; hide: string[]; readOnly: boolean; onDirty?: (dirty: boolean) => void }) {

@@ -95,9 +95,15 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
   const clean = useCallback((content: Content) => prune(content, systemNames), [systemNames]);
   const dirty = useMemo(() => !same(clean(state.draft), clean(state.base)), [state.draft, state.base, clean]);
 
-  // A document that changed on the server is taken at once while nothing is typed here.
+  // A document that changed on the server is taken at once while nothing is typed here; one seen before is not taken again.
+  const seen = useRef(document.etag);
   useEffect(() => {
-    if (document.etag !== now.current.etag && !dirty && pending.size === 0) dispatch({ do: "based", document });
+    if (document.etag === seen.current) return;
+    if (document.etag !== now.current.etag) {
+      if (dirty || pending.size > 0) return;
+      dispatch({ do: "based", document });
+    }
+    seen.current = document.etag;
   }, [document, dirty, pending]);
 
   useEffect(() => {
@@ -107,6 +113,8 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
 
   const accept = useCallback(
     (saved: Document, sent: Content) => {
+      // An answer that was asked for before the save must not come in after it.
+      void queries.cancelQueries({ queryKey: ["document", path] });
       // What was typed while the save was under way stays in the draft.
       const later = now.current.draft;
       dispatch({ do: "based", document: saved, draft: same(clean(later), sent) ? undefined : merge(sent, saved.content, later).merged });

@@ -60,7 +60,7 @@ function Group({ items }: { items: InboxItem[] }) {
       <List dense>
         {items.map((item) => (
           <ListItemButton key={item.pointer + item.message} component={Link} to={target(item)} data-testid="inbox-item">
-            <ListItemText primary={item.field_title ?? humanize(item.pointer.split("/").at(-1) ?? "")} secondary={item.message === item.field_title ? undefined : item.message} />
+            <ListItemText primary={item.field_title ?? humanize(item.pointer.split("/").at(-1) ?? "")} secondary={item.field_title && item.message.startsWith(item.field_title) ? undefined : item.message} />
           </ListItemButton>
         ))}
       </List>

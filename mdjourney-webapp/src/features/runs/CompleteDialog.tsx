@@ -87,7 +87,7 @@ function Todo({ item, onGo }: { item: MissingField; onGo: () => void }) {
   const inside = (
     <>
       <ListItemIcon sx={{ minWidth: 32 }}><TodoIcon fontSize="small" color="warning" /></ListItemIcon>
-      <ListItemText primary={name} secondary={item.message === name ? undefined : item.message} />
+      <ListItemText primary={name} secondary={item.message?.startsWith(name) ? undefined : item.message} />
     </>
   );
   if (!to) return <li><Stack direction="row" sx={{ px: 2, py: 0.5 }}>{inside}</Stack></li>;

@@ -23,7 +23,7 @@ import { Failure } from "../../components/Failure";
 import { JsonTree } from "../../components/JsonTree";
 import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
-import { bytes, humanize, when } from "../../lib/format";
+import { bytes, humanize, plain, when } from "../../lib/format";
 import { t } from "../../lib/texts";
 
 interface Component {
@@ -112,11 +112,11 @@ function DataObjects({ objects }: { objects: Content[] }) {
         <TableHead><TableRow><TableCell>{t.files.path}</TableCell><TableCell align="right">{t.files.size}</TableCell><TableCell>{t.files.type}</TableCell><TableCell>SHA-256</TableCell></TableRow></TableHead>
         <TableBody>
           {objects.slice(0, SHOWN).map((o) => (
-            <TableRow key={String(o.file_path)}>
-              <TableCell sx={{ overflowWrap: "anywhere" }}>{String(o.file_path)}</TableCell>
+            <TableRow key={plain(o.file_path)}>
+              <TableCell sx={{ overflowWrap: "anywhere" }}>{plain(o.file_path)}</TableCell>
               <TableCell align="right" sx={{ whiteSpace: "nowrap" }}>{bytes(Number(o.file_size_bytes))}</TableCell>
               <TableCell>{typeof o.mime_type === "string" ? o.mime_type : ""}</TableCell>
-              <TableCell><code title={String(o.checksum)}>{String(o.checksum ?? "").slice(0, 12)}…</code></TableCell>
+              <TableCell><code title={plain(o.checksum)}>{plain(o.checksum).slice(0, 12)}…</code></TableCell>
             </TableRow>
           ))}
         </TableBody>

@@ -14,7 +14,6 @@ export function ConfigList({ configs, busy, onStart }: { configs: Config[]; busy
   return (
     <section aria-labelledby="recent">
       <Typography id="recent" variant="h2" sx={{ mb: 1 }}>{t.start.recent}</Typography>
-      {configs.length === 0 && <Typography color="text.secondary">{t.start.none}</Typography>}
       {configs.length > 0 && (
         <Paper variant="outlined">
           <List disablePadding data-testid="config-list">

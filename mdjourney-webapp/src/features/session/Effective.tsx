@@ -6,6 +6,7 @@ import TableCell from "@mui/material/TableCell";
 import TableRow from "@mui/material/TableRow";
 import Typography from "@mui/material/Typography";
 import type { Content } from "../../api/types";
+import { plain } from "../../lib/format";
 import { t } from "../../lib/texts";
 
 function flat(value: Content, prefix = ""): [string, unknown][] {
@@ -14,7 +15,7 @@ function flat(value: Content, prefix = ""): [string, unknown][] {
   );
 }
 
-const show = (value: unknown) => (Array.isArray(value) ? value.map(String).join(", ") || "–" : value === null ? "–" : String(value));
+const show = (value: unknown) => (Array.isArray(value) ? value.map(String).join(", ") || "–" : plain(value) || "–");
 
 export function Effective({ effective, yaml }: { effective: Content; yaml: string }) {
   const typed = (key: string) => new RegExp(`(^|[\\s{,])["']?${key.split(".").at(-1)}["']?\\s*:`, "m").test(yaml);

@@ -42,17 +42,18 @@ export function StartPage() {
     void queries.invalidateQueries({ queryKey: ["session"] }).then(() => navigate("/workspace"));
   };
   const yamlErrors = error && error.errors.some((e) => e.line !== undefined) ? error.errors : [];
+  const hasConfigs = (configs.data?.length ?? 0) > 0 || (sessions.data?.sessions.length ?? 0) > 0;
   const mayUpload = me.data?.user.role !== "reader";
   return (
-    <Box sx={{ maxWidth: 1120, mx: "auto", width: "100%" }}>
+    <Box sx={{ maxWidth: hasConfigs || !mayUpload ? 1120 : 760, mx: "auto", width: "100%" }}>
       <PageTitle title={t.start.title} lead={t.start.lead} />
       <Stack spacing={2}>
         {starting && <StartSteps session={starting} onReady={done} onClose={() => setStarting(null)} />}
         {error && yamlErrors.length === 0 && <Failure error={error} title={t.start.failed} />}
-        <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", md: mayUpload ? "5fr 6fr" : "1fr" } }}>
-          <Stack spacing={3}>
+        <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", md: mayUpload && hasConfigs ? "5fr 6fr" : "1fr" } }}>
+          <Stack spacing={3} sx={{ order: hasConfigs ? 0 : 1 }}>
             {sessions.data && sessions.data.sessions.length > 0 && <RunningList sessions={sessions.data} />}
-            {configs.isPending ? <Lines /> : configs.error ? <Failure error={configs.error} onRetry={() => void configs.refetch()} /> : <ConfigList configs={configs.data} busy={busy} onStart={(c: Config) => void start(() => post<Session>("/api/session/start", { config: c.config_id }))} />}
+            {configs.isPending ? <Lines /> : configs.error ? <Failure error={configs.error} onRetry={() => void configs.refetch()} /> : configs.data.length > 0 && <ConfigList configs={configs.data} busy={busy} onStart={(c: Config) => void start(() => post<Session>("/api/session/start", { config: c.config_id }))} />}
           </Stack>
           {mayUpload && <YamlBox busy={busy} errors={yamlErrors} onEdit={() => setError(null)} onStart={(yaml) => void start(() => postYaml<Session>("/api/session/start", yaml))} />}
         </Box>

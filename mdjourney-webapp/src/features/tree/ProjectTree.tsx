@@ -5,7 +5,7 @@ import FolderIcon from "@mui/icons-material/FolderOpenOutlined";
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { useState, type KeyboardEvent } from "react";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate } from "react-router";
 import { useDatasets, useProjects } from "../../api/queries";
 import type { Dataset, Project } from "../../api/types";
 import { Empty } from "../../components/Empty";
@@ -16,9 +16,9 @@ import { StateChip } from "../../components/StateChip";
 import { folderName } from "../../lib/format";
 import { t } from "../../lib/texts";
 
-export function ProjectTree() {
+/** `chosen` is the id of the project or dataset whose screen is open. */
+export function ProjectTree({ chosen }: { chosen?: string }) {
   const projects = useProjects();
-  const { projectId, datasetId } = useParams();
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   if (projects.isPending) return <Lines n={5} height={30} />;
   if (projects.error && !projects.data) return <Failure error={projects.error} onRetry={() => void projects.refetch()} />;
@@ -29,7 +29,6 @@ export function ProjectTree() {
     else next.add(id);
     setClosed(next);
   };
-  const chosen = projectId ?? datasetId;
   return (
     <Box role="tree" aria-label={t.tree.label} onKeyDown={move} data-testid="tree">
       {projects.data.map((p, i) => (
@@ -126,7 +125,7 @@ const focused = { outline: "2px solid", outlineColor: "primary.main", outlineOff
 
 function Row({ here, indent, onClick, children }: { here: boolean; indent?: boolean; onClick: () => void; children: React.ReactNode }) {
   return (
-    <Box className="row" onClick={onClick} sx={{ display: "flex", alignItems: "center", gap: 0.75, pl: indent ? 4.5 : 0.5, pr: 1, py: 0.6, borderRadius: 1.5, cursor: "pointer", bgcolor: here ? "action.selected" : undefined, boxShadow: here ? (theme) => `inset 3px 0 0 ${theme.vars!.palette.primary.main}` : undefined, "&:hover": { bgcolor: here ? "action.selected" : "action.hover" } }}>
+    <Box className="row" onClick={onClick} sx={{ display: "flex", alignItems: "center", gap: 0.75, pl: indent ? 4.5 : 0.5, pr: 1, py: 0.6, borderRadius: 1.5, cursor: "pointer", bgcolor: here ? (theme) => `rgba(${theme.vars!.palette.primary.mainChannel} / 0.14)` : undefined, "&:hover": here ? undefined : { bgcolor: "action.hover" } }}>
       {children}
     </Box>
   );

@@ -9,7 +9,7 @@ import { t } from "../../lib/texts";
 export function ArrayFieldTemplate({ fieldPathId, title, schema, items, canAdd, onAddClick, required, readonly, disabled }: ArrayFieldTemplateProps) {
   const id = fieldPathId.$id;
   return (
-    <FieldFrame id={id} label={title} description={schema.description} required={required} group>
+    <FieldFrame id={id} label={title} description={schema.description} required={required} filled={items.length > 0} group>
       <Stack spacing={1.5} sx={{ mt: 0.5 }}>
         {items}
         {canAdd && !readonly && !disabled && (

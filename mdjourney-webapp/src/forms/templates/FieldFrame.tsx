@@ -1,4 +1,5 @@
 /** What stands around every field: label, whether it is owed, help below, faults below that. */
+import CheckIcon from "@mui/icons-material/Check";
 import Box from "@mui/material/Box";
 import Chip from "@mui/material/Chip";
 import FormHelperText from "@mui/material/FormHelperText";
@@ -15,12 +16,14 @@ interface Props {
   label: string;
   description?: string;
   required?: boolean;
+  /** Whether something stands in the field. */
+  filled?: boolean;
   /** A group of fields instead of one control. */
   group?: boolean;
   children: ReactNode;
 }
 
-export function FieldFrame({ id, label, description, required, group, children }: Props) {
+export function FieldFrame({ id, label, description, required, filled, group, children }: Props) {
   const faults = useFaults(id);
   const owed = required && faults.missing;
   const shown = label.includes("_") ? humanize(label) : label;
@@ -35,10 +38,12 @@ export function FieldFrame({ id, label, description, required, group, children }
         <Typography component={group ? "div" : "label"} htmlFor={group ? undefined : id} id={`${id}__label`} variant="body2" sx={{ fontWeight: 600 }}>
           {shown}
         </Typography>
-        {required && (owed ? <Chip label={t.doc.required} size="small" color="warning" variant="outlined" sx={{ height: 20, fontSize: 11 }} /> : <span aria-hidden>✓</span>)}
+        {owed && <Chip label={t.doc.required} size="small" color="warning" variant="outlined" sx={{ height: 20, fontSize: 11 }} />}
+        {required && !owed && filled && <CheckIcon color="success" sx={{ fontSize: 16 }} titleAccess={t.tree.complete} />}
       </Stack>
+      {group && description && <FormHelperText id={helpId(id)} sx={{ mt: -0.5, mb: 0.75 }}>{description}</FormHelperText>}
       {children}
-      <FormHelperText id={helpId(id)}>{description}</FormHelperText>
+      {!group && <FormHelperText id={helpId(id)}>{description}</FormHelperText>}
       <Box id={errorId(id)} role={faults.errors.length > 0 ? "alert" : undefined}>
         {faults.errors.map((message) => (
           <FormHelperText key={message} error>

@@ -6,6 +6,7 @@ import Stack from "@mui/material/Stack";
 import { canExpand, type ObjectFieldTemplateProps } from "@rjsf/utils";
 import { useContext } from "react";
 import { FormContext } from "../context";
+import { follow, type Schema } from "../schema";
 import { FieldFrame } from "./FieldFrame";
 import { SectionCard } from "./SectionCard";
 import { t } from "../../lib/texts";
@@ -20,14 +21,28 @@ function Fields({ properties }: { properties: Properties }) {
   );
 }
 
+/** Short fields of an object stand two in a row where there is room; what is long or nested takes a row of its own. */
+function Pairs({ properties, schema, root }: { properties: Properties; schema: Schema; root: Schema }) {
+  const wide = (name: string) => {
+    const field = schema.properties?.[name] && follow(schema.properties[name], root);
+    return !field || field.type === "object" || field.type === "array" || field["x-widget"] === "textarea";
+  };
+  return (
+    <Box sx={{ display: "grid", gridTemplateColumns: { xs: "minmax(0, 1fr)", sm: "repeat(2, minmax(0, 1fr))" }, columnGap: 2.5, rowGap: 1.75 }}>
+      {properties.filter((p) => !p.hidden).map((p) => <Box key={p.name} sx={{ gridColumn: wide(p.name) ? "1 / -1" : undefined, minWidth: 0 }}>{p.content}</Box>)}
+    </Box>
+  );
+}
+
 export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
-  const { fieldPathId, properties, schema, title, required, uiSchema, formData, onAddProperty, readonly, registry } = props;
+  const { fieldPathId, properties, schema, title, required, uiSchema, onAddProperty, readonly, registry } = props;
+  const formData: unknown = props.formData;
   const { sections } = useContext(FormContext);
   if (fieldPathId.path.length === 0) return <Root properties={properties} sections={sections} />;
   const item = typeof fieldPathId.path.at(-1) === "number";
   const body = (
     <>
-      <Fields properties={properties} />
+      <Pairs properties={properties} schema={schema as Schema} root={registry.rootSchema as Schema} />
       {!readonly && canExpand(schema, uiSchema, formData as object | undefined) && (
         <Button size="small" startIcon={<AddIcon />} onClick={onAddProperty} sx={{ mt: 1 }}>
           {t.doc.addPair}
@@ -37,8 +52,8 @@ export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   );
   if (item) return <Box role="group" aria-label={title || registry.rootSchema?.title}>{body}</Box>;
   return (
-    <FieldFrame id={fieldPathId.$id} label={title} description={schema.description} required={required} group>
-      <Box sx={{ border: 1, borderColor: "divider", borderRadius: 1.5, p: 2, pt: 1.5, mt: 0.5 }}>{body}</Box>
+    <FieldFrame id={fieldPathId.$id} label={title} description={schema.description} required={required} filled={formData !== undefined} group>
+      <Box sx={{ border: 1, borderColor: "divider", borderRadius: 1.5, p: 2, pt: 1.5, }}>{body}</Box>
     </FieldFrame>
   );
 }

@@ -20,7 +20,7 @@ export function WordsField({ fieldPathId, formData, schema, onChange, readonly, 
   const title = schema.title ?? name;
   const example = Array.isArray(schema.examples) ? schema.examples.flat()[0] : undefined;
   return (
-    <FieldFrame id={id} label={title} description={schema.description} required={required}>
+    <FieldFrame id={id} label={title} description={schema.description} required={required} filled={words.length > 0}>
       <Autocomplete
         id={id}
         multiple
