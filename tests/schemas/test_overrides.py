@@ -306,3 +306,32 @@ def test_a_stray_file_is_reported(manager: SchemaManager, override: Override) ->
         ("project_descriptve", True)
     ]
     assert "project_descriptve" not in manager.names()
+
+
+def test_a_local_base_counts_in_every_template(manager: SchemaManager, override: Override) -> None:
+    base = "https://mdjourney.invalid/schemas/experiment_contextual"
+    bench = {"type": "string", "title": "Bench"}
+    override("contextual/western_blot", {"allOf": [{"$ref": base}], "title": "Western blot"})
+    assert "bench" not in manager.resolve("contextual/western_blot").body["properties"]
+    path = override(
+        "experiment_contextual",
+        {"allOf": [{"$ref": base}], "properties": {"bench": bench}, "required": ["bench"]},
+    )
+    for template in ("computational_workflow", "western_blot"):
+        schema = manager.resolve(f"contextual/{template}")
+        assert (schema.source, schema.problem) == ("local", None)
+        assert schema.body["properties"]["bench"]["title"] == "Bench"
+        run = written(manager, "experiment_contextual", experiment_template_type=template)
+        assert "/bench" in {m["pointer"] for m in manager.assess(schema.name, run).missing}
+    path.unlink()
+    assert manager.resolve("contextual/computational_workflow").source == "packaged"
+    assert "bench" not in manager.resolve("contextual/western_blot").body["properties"]
+
+
+@pytest.mark.parametrize("reference", ["common#/$defs/person", "project_descriptive/1.0.0#/$defs/person"])
+def test_shared_parts_can_be_referred_to(manager: SchemaManager, override: Override, reference: str) -> None:
+    backer = {"$ref": "https://mdjourney.invalid/schemas/" + reference}
+    override("project_descriptive", extension(properties={"backer": backer}))
+    assert manager.resolve("project_descriptive").problem is None
+    assessment = manager.assess("project_descriptive", written(manager, backer={"email": "x"}))
+    assert [e["pointer"] for e in assessment.errors] == ["/backer/email"]

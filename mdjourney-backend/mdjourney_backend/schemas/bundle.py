@@ -12,12 +12,10 @@ from pathlib import Path
 from mdjourney_backend.schemas import strict_json
 from mdjourney_backend.schemas.faults import Content
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten
-from mdjourney_backend.schemas.packaged import NAMESPACE
+from mdjourney_backend.schemas.packaged import NAMESPACE, SOURCES, VERSIONS
 from mdjourney_contract.data import packaged_schemas
 from mdjourney_contract.problems import Conflict
 
-SOURCES = "sources"
-VERSIONS = "versions"
 _SHARED = "common"
 
 

@@ -1,18 +1,24 @@
 """The packaged schemas: self-contained JSON files, read once, and what may be referred to by `$ref`."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from mdjourney_backend.schemas import strict_json
 from mdjourney_backend.schemas.faults import Content, Schema
-from mdjourney_backend.schemas.flatten import UnknownReference
+from mdjourney_backend.schemas.flatten import UnknownReference, flatten
 from mdjourney_contract.problems import NotFound
 
 #: Where identifiers live; the host can never resolve (RFC 2606), so nothing ever fetches one.
 NAMESPACE = "https://mdjourney.invalid/schemas/"
 CONTEXTUAL = "contextual"
 BASE_TEMPLATE = "experiment_contextual"
+SOURCES = "sources"
+VERSIONS = "versions"
+#: The shared definitions, or a schema with a version that was released.
+_KEPT = re.compile(r"(?:common|(contextual/)?[a-z0-9_]+/[0-9]+\.[0-9]+\.[0-9]+)\Z", re.ASCII)
 #: Documents in the order people meet them.
 DOCUMENTS = (
     "project_descriptive",
@@ -36,11 +42,19 @@ class Packaged:
         found = {}
         for path in [*self.folder.glob("*.json"), *self.folder.glob(f"{CONTEXTUAL}/*.json")]:
             name = path.relative_to(self.folder).as_posix().removesuffix(".json")
-            body = strict_json.loads(path.read_bytes())
+            body = self._read(f"{name}.json")
             found[name] = Schema(
                 name, "packaged", body["x-version"], body["$id"], body, None, "no local override"
             )
         return found
+
+    def _read(self, name: str) -> Content:
+        body: Content = strict_json.loads((self.folder / name).read_bytes())
+        return body
+
+    def on_base(self, base: Schema) -> "Packaged":
+        """The same schemas, the templates standing on a local `experiment_contextual` instead of the packaged one."""
+        return _OnBase(self, base)
 
     def names(self) -> list[str]:
         """All packaged names."""
@@ -89,8 +103,29 @@ class Packaged:
                 and uri in (schema.id, NAMESPACE + schema.name)
             ):
                 return schema.body
+        if uri.startswith(NAMESPACE) and _KEPT.match(name):
+            for kept in (f"{VERSIONS}/{name}.json", f"{SOURCES}/{name}.json"):
+                if (self.folder / kept).is_file():
+                    return self._read(kept)
         raise UnknownReference(f"{uri} is no packaged schema; nothing is fetched from anywhere")
 
-    def system_fields(self, name: str) -> tuple[str, ...]:
-        """The members that the system always fills."""
-        return tuple(self.fallback(name).body.get("required", ())) if self.has(name) or "/" in name else ()
+
+class _OnBase(Packaged):
+    def __init__(self, packaged: Packaged, base: Schema) -> None:
+        super().__init__(packaged.folder)
+        self._packaged = packaged
+        self._base = base
+
+    def schema(self, name: str) -> Schema:
+        schema = self._packaged.schema(name)
+        source = self.folder / SOURCES / f"{name}.json"
+        if not name.startswith(CONTEXTUAL + "/") or not source.is_file():
+            return schema
+        body = flatten(self._read(f"{SOURCES}/{name}.json"), self.lookup)
+        body["$id"] = f"{NAMESPACE}local/{name}"
+        reason = f"the packaged template, on the local {BASE_TEMPLATE}"
+        return replace(schema, source="local", id=body["$id"], body=body, reason=reason)
+
+    def lookup(self, uri: str) -> Content:
+        found = self._packaged.lookup(uri)
+        return self._base.body if found is self._packaged.schema(BASE_TEMPLATE).body else found

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mdjourney_backend.schemas import titles, trial
+from mdjourney_backend.schemas.advice import advice
 from mdjourney_backend.schemas.faults import Assessment, Content, Fault, Schema, split
 from mdjourney_backend.schemas.judge import Judge
 from mdjourney_backend.schemas.override import MAX_BYTES, BrokenOverride, prepare
@@ -62,7 +63,7 @@ class SchemaManager:
     def __init__(self, root: Path, packaged: Path | None = None) -> None:
         self._root = root
         self._packaged = Packaged(packaged or packaged_schemas())
-        self._cache: dict[str, tuple[Stamp, Judge]] = {}
+        self._cache: dict[str, tuple[tuple[Stamp, Stamp], Judge]] = {}
 
     def resolve(self, name: str) -> Schema:
         """The schema in force for a name (`project_descriptive`, `contextual/computational_workflow`, ...).
@@ -81,6 +82,10 @@ class SchemaManager:
             NotFound: no schema of this name, and it is no template.
         """
         return self._judge_leniently(name).assess(content)
+
+    def advice(self, name: str, content: Content) -> list[Fault]:
+        """What could be said better: units that do not read as UCUM. Never a reason to refuse."""
+        return advice(self._judge_leniently(name).schema.body, content)
 
     def assess_entries(
         self, entries: Sequence[Content], name: str = "file_technical"
@@ -163,21 +168,27 @@ class SchemaManager:
         if not _NAME.match(name):
             raise NotFound(f"{name[:100]!r} is no name of a schema")
         stamp = self._stamp(name)
+        below = self._stamp(BASE_TEMPLATE) if name.startswith(CONTEXTUAL + "/") else None
         cached = self._cache.get(name)
-        if cached is not None and cached[0] == stamp:
+        if cached is not None and cached[0] == (stamp, below):
             return cached[1]
-        judge = Judge(self._load(name, stamp))
-        self._cache[name] = (stamp, judge)
+        judge = Judge(self._load(name, stamp, self._on_base(below)))
+        self._cache[name] = ((stamp, below), judge)
         return judge
 
-    def _load(self, name: str, stamp: Stamp) -> Schema:
+    def _on_base(self, below: Stamp) -> Packaged:
+        """The packaged schemas, their templates on the local base where there is a sound one."""
+        base = self._judge(BASE_TEMPLATE).schema if below is not None else None
+        return self._packaged.on_base(base) if base is not None and base.source == "local" else self._packaged
+
+    def _load(self, name: str, stamp: Stamp, packaged: Packaged) -> Schema:
         if stamp is None:
-            return self._packaged.schema(name)
+            return packaged.schema(name)
         try:
-            return prepare(name, self._read(name), self._packaged)
+            return prepare(name, self._read(name), packaged)
         except BrokenOverride as exc:
             problem = f"{OVERRIDES}/{name}.json: {exc.detail}"
-        fallback = self._packaged.fallback(name)
+        fallback = packaged.fallback(name)
         return Schema(
             name,
             "packaged",
