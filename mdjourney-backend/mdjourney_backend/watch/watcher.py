@@ -3,6 +3,7 @@
 import logging
 import threading
 import uuid
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -48,6 +49,8 @@ class Watcher:
         """Begin. Where inotify is not to be had (limits, other systems) polling takes its place and `problem` says so."""
         if self._mode == "off":
             return
+        # two folders made in one go are announced twice; watchdog then replaces a watch by the same one and warns
+        warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
         _INOTIFY_LOG.addHandler(self._alarm)
         poll = self._mode == "poll" or (self._mode == "auto" and _is_remote(self._root))
         try:
