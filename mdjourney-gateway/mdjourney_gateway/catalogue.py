@@ -1,10 +1,159 @@
 """The catalogue's routes: thin questions to the metadata store, each with a deadline, none on the event loop."""
 
-from fastapi import APIRouter
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, Literal
 
-from mdjourney_gateway.metadata_store import MetadataStore
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from mdjourney_contract.problems import OutOfTime
+from mdjourney_gateway.accounts import Caller
+from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.reading import Person
+from mdjourney_gateway.metadata_store import QUESTION_SECONDS, MetadataStore
+from mdjourney_store import catalogue
+from mdjourney_store.connector import queue_state
+from mdjourney_store.viewer import Viewer
+
+_AT_ONCE = 8
+
+Text = Annotated[str | None, Query(max_length=500)]
+Cursor = Annotated[str | None, Query(max_length=2000)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+class Catalogue:
+    """Asks the store in threads of its own, so that a server that stopped answering takes nobody else's."""
+
+    def __init__(self, store: MetadataStore, seconds: float = QUESTION_SECONDS) -> None:
+        self._store = store
+        self._seconds = seconds
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    async def ask(self, caller: Caller, question: Callable[..., Any], *args: Any, **kwargs: Any) -> Response:
+        """Put a question with the caller as viewer.
+
+        Raises:
+            Unavailable: the store is away.
+            OutOfTime: it did not answer within the deadline.
+        """
+        viewer = Viewer.of(caller.identity)
+        return Json(await self.run(partial(question, self._store.store(), viewer, *args, **kwargs)))
+
+    async def run(self, work: Callable[[], Any]) -> Any:
+        """Do blocking work with the store, within the deadline."""
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(_AT_ONCE)
+        try:
+            with anyio.fail_after(self._seconds):
+                return await anyio.to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
+        except TimeoutError:
+            raise OutOfTime("the metadata store did not answer in time") from None
 
 
 def catalogue_routes(store: MetadataStore) -> APIRouter:
-    """`/api/catalog/v1/...`"""
-    return APIRouter(prefix="/api/catalog/v1", tags=["catalogue"])
+    """`/api/catalog/v1/...`, read by everybody who is signed in, each limited to what they may see."""
+    router = APIRouter(prefix="/api/catalog/v1", tags=["catalogue"])
+    asking = Catalogue(store)
+    _project_routes(router, asking)
+    _trial_routes(router, asking)
+    _dataset_routes(router, asking)
+    _other_routes(router, asking, store)
+    return router
+
+
+def _project_routes(router: APIRouter, asking: Catalogue) -> None:
+    @router.get("/projects")
+    async def projects(caller: Person, q: Text = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
+        """Projects, newest first; `q` is part of a name."""
+        return await asking.ask(caller, catalogue.projects, q=q, limit=limit, cursor=cursor)
+
+    @router.get("/projects/{project_id}")
+    async def project(caller: Person, project_id: str) -> Response:
+        """One project with its document and roles."""
+        return await asking.ask(caller, catalogue.project, project_id)
+
+    @router.get("/projects/{project_id}/history")
+    async def history(caller: Person, project_id: str, limit: Limit = 50, cursor: Cursor = None) -> Response:
+        """What was saved in a project, newest first."""
+        return await asking.ask(caller, catalogue.project_history, project_id, limit=limit, cursor=cursor)
+
+
+def _trial_routes(router: APIRouter, asking: Catalogue) -> None:
+    @router.get("/trials")
+    async def trials(
+        caller: Person,
+        project_id: Text = None,
+        dataset_id: Text = None,
+        user_id: Text = None,
+        status: Literal["alive", "clean", "unclean", "abandoned"] | None = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> Response:
+        """Trials, latest birth first."""
+        wanted = {"project_id": project_id, "dataset_id": dataset_id, "user_id": user_id, "status": status}
+        return await asking.ask(caller, catalogue.trials, **wanted, limit=limit, cursor=cursor)
+
+    @router.get("/trials/{trial_id}")
+    async def trial(caller: Person, trial_id: str) -> Response:
+        """One trial with its metadata, datasets and edges."""
+        return await asking.ask(caller, catalogue.trial, trial_id)
+
+    @router.get("/trials/{trial_id}/timeline")
+    async def timeline(caller: Person, trial_id: str) -> Response:
+        """Everything that happened to a trial, oldest first."""
+        return await asking.ask(caller, catalogue.timeline, trial_id)
+
+
+def _dataset_routes(router: APIRouter, asking: Catalogue) -> None:
+    @router.get("/datasets")
+    async def datasets(
+        caller: Person, project_id: Text = None, limit: Limit = 50, cursor: Cursor = None
+    ) -> Response:
+        """Datasets, newest first."""
+        return await asking.ask(caller, catalogue.datasets, project_id=project_id, limit=limit, cursor=cursor)
+
+    @router.get("/datasets/{dataset_id}")
+    async def dataset(caller: Person, dataset_id: str) -> Response:
+        """One dataset with its documents."""
+        return await asking.ask(caller, catalogue.dataset, dataset_id)
+
+    @router.get("/datasets/{dataset_id}/files")
+    async def files(
+        caller: Person, dataset_id: str, q: Text = None, limit: Limit = 100, cursor: Cursor = None
+    ) -> Response:
+        """File entries by path; `q` is part of a path."""
+        return await asking.ask(caller, catalogue.files, dataset_id, q=q, limit=limit, cursor=cursor)
+
+
+def _other_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) -> None:
+    @router.get("/tags")
+    async def tags(caller: Person, q: Text = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
+        """Tags and how often they are used; `q` is how a tag begins."""
+        return await asking.ask(caller, catalogue.tags, q=q, limit=limit, cursor=cursor)
+
+    @router.get("/people")
+    async def people(caller: Person, q: Text = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
+        """People; `q` is part of an id or name."""
+        return await asking.ask(caller, catalogue.people, q=q, limit=limit, cursor=cursor)
+
+    @router.get("/graph/{kind}/{identifier:path}")
+    async def graph(
+        caller: Person,
+        kind: Literal["trial", "project", "tag"],
+        identifier: str,
+        depth: Annotated[int, Query(ge=1, le=6)] = 1,
+        direction: Literal["out", "in", "both"] = "both",
+    ) -> Response:
+        """Nodes and edges around one node."""
+        return await asking.ask(
+            caller, catalogue.neighbourhood, kind, identifier, depth=depth, direction=direction
+        )
+
+    @router.get("/health")
+    async def health(_caller: Person) -> Response:
+        """Whether the store answers, and what the connector still has to do."""
+        return Json({"status": "ok", "connector": await asking.run(lambda: queue_state(store.store()))})

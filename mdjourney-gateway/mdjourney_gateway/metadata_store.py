@@ -10,6 +10,7 @@ from typing import Literal
 
 from mdjourney_contract.problems import MDJourneyError, Unavailable
 from mdjourney_store.connection import Store
+from mdjourney_store.connector import Connector
 from mdjourney_store.embedded import EmbeddedPostgres
 from mdjourney_store.migrate import upgrade
 
@@ -109,7 +110,7 @@ class MetadataStore:
                 self._came, self._problem = came, None
                 log.info("metadata store is up")
                 self._listener()
-                self._run_connector(came)
+                Connector(came.store).run(self._stopping)
                 return
             self._stopping.wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
@@ -123,6 +124,3 @@ class MetadataStore:
             owner_url, backend_url = urls.owner_url, urls.backend_url
         upgrade(owner_url)
         return Came(Store(owner_url, seconds=QUESTION_SECONDS), backend_url)
-
-    def _run_connector(self, came: Came) -> None:
-        """Turn tags and links into edges until the gateway stops."""

@@ -1,5 +1,6 @@
 """JSON answers."""
 
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -13,4 +14,8 @@ class Json(Response):
 
     def render(self, content: Any) -> bytes:
         """The body."""
-        return orjson.dumps(content, default=str)
+        return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else str(value)
