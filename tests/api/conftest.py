@@ -61,7 +61,9 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def backend(root: Path, tmp_path: Path) -> Iterator[Backend]:
-    made = Backend(launch(root, tmp_path / "home", members=["bob"], history={"git": True, "dvc": False}))
+    made = Backend(
+        launch(root, tmp_path / "home", members=["bob"], watch="off", history={"git": True, "dvc": False})
+    )
     made.start("127.0.0.1", 1)
     try:
         made.rescan()

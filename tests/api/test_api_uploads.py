@@ -5,8 +5,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-
 from api.conftest import Ids
+
 from mdjourney_backend import uploads
 
 pytestmark = pytest.mark.anyio
