@@ -135,6 +135,7 @@ def test_a_new_changed_or_deleted_override_counts_at_once(manager: SchemaManager
         ({"properties": {"a": {"$dynamicRef": "#x"}}}, "$dynamicRef is not supported"),
         ({"properties": {"a": {"$id": "https://lab.example/a"}}}, "only the whole schema"),
         ({"properties": {"a": {"pattern": "(?=a)b"}}}, "linear time"),
+        ({"properties": {"a": {"pattern": "\\Qa\\E"}}}, "cannot be compiled"),
         ({"properties": {"a": {"pattern": "^(a+)+$"}}}, "repeats a repetition"),
         ({"patternProperties": {"(a*)*": {}}}, "repeats a repetition"),
         ({"properties": {"a": {"$ref": "#/$defs/nothing"}}}, "points at nothing"),

@@ -173,13 +173,24 @@ class Compiled(Protocol):
     def is_valid(self, instance: Any) -> bool: ...
 
 
+class NotCompiled(Exception):
+    """A schema that jsonschema-rs does not take."""
+
+
 def fast(body: Mapping[str, Any]) -> Compiled:
-    """The same schema compiled by jsonschema-rs; a differential test holds it to `Checker`."""
-    made: Compiled = jsonschema_rs.validator_for(
-        dict(body),
-        validate_formats=True,
-        formats=dict(CHECKS),
-        pattern_options=jsonschema_rs.RegexOptions(),
-        offline=True,
-    )
+    """The same schema compiled by jsonschema-rs; a differential test holds it to `Checker`.
+
+    Raises:
+        NotCompiled: something in it is understood differently there, such as a pattern only re2 knows.
+    """
+    try:
+        made: Compiled = jsonschema_rs.validator_for(
+            dict(body),
+            validate_formats=True,
+            formats=dict(CHECKS),
+            pattern_options=jsonschema_rs.RegexOptions(),
+            offline=True,
+        )
+    except (ValueError, jsonschema_rs.ReferencingError) as exc:
+        raise NotCompiled(str(exc).partition("\n")[0]) from None
     return made

@@ -5,6 +5,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 Check = Callable[[str], bool]
 
@@ -110,16 +111,24 @@ def ror_iri(text: str) -> str | None:
     return f"https://ror.org/{match[1]}" if right else None
 
 
+@lru_cache(maxsize=1)
+def _licensing() -> Any:
+    """The SPDX list with its parser: 30 ms, so only when a licence is looked at."""
+    from license_expression import get_spdx_licensing
+
+    return get_spdx_licensing()
+
+
 @lru_cache(maxsize=512)
 def is_spdx(text: str) -> bool:
     """A licence of the SPDX list, `LicenseRef-<name>`, or an expression of such (`MIT OR Apache-2.0`)."""
     if not text.strip() or text != text.strip() or len(text) > 500:
         return False
-    from license_expression import ExpressionError, get_spdx_licensing
+    from license_expression import ExpressionError
 
     known = _LICENSE_REF.sub("CC0-1.0", text)
     try:
-        parsed = get_spdx_licensing().parse(known, validate=True, strict=True)
+        parsed = _licensing().parse(known, validate=True, strict=True)
     except ExpressionError:
         return False
     return parsed is not None and str(parsed).replace("(", "").replace(")", "") == known.replace(

@@ -125,7 +125,8 @@ def _pattern_problem(pattern: str) -> str | None:
     try:
         compiled(pattern)
     except re2.error as exc:
-        return f"the pattern {pattern[:60]!r} does not run in linear time: {str(exc)[:80]}"
+        says = exc.args[0].decode("utf-8", "replace") if isinstance(exc.args[0], bytes) else str(exc)
+        return f"the pattern {pattern[:60]!r} does not run in linear time (re2): {says[:80]}"
     if patterns.explodes(pattern):
         return f"the pattern {pattern[:60]!r} repeats a repetition: a browser would take for ever over it"
     return None

@@ -4,7 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mdjourney_backend.schemas import strict_json
-from mdjourney_backend.schemas.dialect import DRAFT_2020_12, Checker, TooExpensive, dialect_of
+from mdjourney_backend.schemas.dialect import (
+    DRAFT_2020_12,
+    Checker,
+    NotCompiled,
+    TooExpensive,
+    dialect_of,
+    fast,
+)
 from mdjourney_backend.schemas.faults import Content, Schema, pointer
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten, walk
 from mdjourney_backend.schemas.lifting import owed_not_required
@@ -70,6 +77,10 @@ def _checked(name: str, body: Content, packaged: Packaged) -> Schema:
     flat["x-name"] = name
     if trouble := loops(flat):
         raise BrokenOverride.because([Finding(*trouble)])
+    try:
+        fast(flat)
+    except NotCompiled as exc:
+        raise BrokenOverride(f"it cannot be compiled: {exc}") from None
     if found := list(_rejected(name, flat, base.body)):
         raise BrokenOverride.because(found)
     return Schema(name, "local", flat["x-version"], flat["$id"], flat, None, "a local override is there")
