@@ -61,10 +61,9 @@ def move_branch(repository: Repository, tip: str | None, commit: str) -> None:
         raise
 
 
-def move_index(repository: Repository, lock: Path, files: Mapping[str, bytes | None]) -> None:
+def move_index(repository: Repository, lock: Path, private: Path, files: Mapping[str, bytes | None]) -> None:
     """Write into `lock` (held index lock) the index as it is, with only `files` brought to their new content."""
     index = repository.git_dir / "index"
-    private = lock.with_name(lock.name + ".mdjourney")
     try:
         if index.is_file():
             private.write_bytes(index.read_bytes())
@@ -89,8 +88,8 @@ def commit_on_branch(
         with locks.refs(ref_locks):
             move_branch(repository, tip, commit)
         return commit
-    with locks.index(repository.git_dir, ref_locks) as lock:
-        move_index(repository, lock, files)
+    with locks.index(repository.git_dir, ref_locks, commit) as lock:
+        move_index(repository, lock, locks.private_index(repository.git_dir), files)
         move_branch(repository, tip, commit)
         lock.rename(repository.git_dir / "index")
     return commit

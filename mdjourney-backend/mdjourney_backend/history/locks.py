@@ -1,5 +1,6 @@
 """Takes git's index lock as git would, and clears locks that a dead process of ours left, never another's."""
 
+import hashlib
 import json
 import os
 import time
@@ -24,6 +25,7 @@ class Holder:
     index_lock: str
     index_inode: int
     ref_locks: tuple[str, ...]
+    commit: str
 
 
 class Locks:
@@ -37,22 +39,26 @@ class Locks:
     def __init__(self, record: Path, wait_seconds: float) -> None:
         self._record = record
         self._wait = wait_seconds
+        # one writer per record, so one name: what a killed process left is found again
+        self._claim = "mdjourney-index-" + hashlib.sha256(str(record).encode()).hexdigest()[:12]
 
     @contextmanager
-    def index(self, git_dir: Path, ref_locks: tuple[Path, ...]) -> Iterator[Path]:
-        """Hold `index.lock`; yields its path. Whoever renames it over the index has given it back.
+    def index(self, git_dir: Path, ref_locks: tuple[Path, ...], commit: str) -> Iterator[Path]:
+        """Hold `index.lock` while the branch moves to `commit`; renaming it over the index gives it back.
+
+        The new index must be in it before the branch moves: after a kill in between, `clear_ours` finishes the move.
 
         Raises:
             HistoryBusy: somebody else holds it for longer than we wait.
         """
         lock = git_dir / "index.lock"
-        claim = git_dir / f"mdjourney-index-{os.getpid()}"
+        claim = git_dir / self._claim
         claim.unlink(missing_ok=True)
         descriptor = os.open(claim, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         inode = os.fstat(descriptor).st_ino
         os.close(descriptor)
         try:
-            self._note(lock, inode, ref_locks)
+            self._note(lock, inode, ref_locks, commit)
             self._take(claim, lock)
             try:
                 yield lock
@@ -66,25 +72,39 @@ class Locks:
     @contextmanager
     def refs(self, ref_locks: tuple[Path, ...]) -> Iterator[None]:
         """Note that a ref is being moved (git itself takes the lock)."""
-        self._note(Path(), 0, ref_locks)
+        self._note(Path(), 0, ref_locks, "")
         try:
             yield
         finally:
             self._record.unlink(missing_ok=True)
 
-    def clear_ours(self) -> list[Path]:
-        """Remove what a dead process of ours left; answers what was removed."""
+    def private_index(self, git_dir: Path) -> Path:
+        """Where the next index is made ready."""
+        return git_dir / f"{self._claim}.next"
+
+    def clear_ours(self, git_dir: Path, tip: str | None) -> list[Path]:
+        """Remove what a dead process of ours left; answers which locks were removed.
+
+        Args:
+            tip: where our branch stands; an index made for that commit is put in its place.
+        """
         holder = self._holder()
-        if holder is None or _alive(holder):
+        if holder is not None and _alive(holder):
             return []
+        private = self.private_index(git_dir)
+        for leaving in (git_dir / self._claim, private, private.with_name(private.name + ".lock")):
+            leaving.unlink(missing_ok=True)
+        return self._clear_locks(holder, tip) if holder is not None else []
+
+    def _clear_locks(self, holder: Holder, tip: str | None) -> list[Path]:
         removed = []
         lock = Path(holder.index_lock)
         if holder.index_inode and _inode(lock) == holder.index_inode:
-            lock.unlink(missing_ok=True)
+            if tip is not None and holder.commit == tip:
+                lock.replace(lock.with_name("index"))
+            else:
+                lock.unlink(missing_ok=True)
             removed.append(lock)
-        claim = lock.parent / f"mdjourney-index-{holder.pid}"
-        if holder.index_inode and _inode(claim) == holder.index_inode:
-            claim.unlink(missing_ok=True)
         noted = self._record.stat().st_mtime
         for name in holder.ref_locks:
             if _abandoned(Path(name), noted):
@@ -109,7 +129,7 @@ class Locks:
             time.sleep(pause)
             pause = min(pause * 2, 0.25)
 
-    def _note(self, lock: Path, inode: int, ref_locks: tuple[Path, ...]) -> None:
+    def _note(self, lock: Path, inode: int, ref_locks: tuple[Path, ...], commit: str) -> None:
         holder = Holder(
             pid=os.getpid(),
             started=_started(os.getpid()),
@@ -117,6 +137,7 @@ class Locks:
             index_lock=str(lock),
             index_inode=inode,
             ref_locks=tuple(str(path) for path in ref_locks),
+            commit=commit,
         )
         part = self._record.with_suffix(".part")
         part.write_text(json.dumps(asdict(holder)))

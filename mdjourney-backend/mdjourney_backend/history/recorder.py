@@ -61,7 +61,7 @@ class History:
         except (HistoryRefused, HistoryUnavailable) as exc:
             _log.warning("history is off: %s", exc.detail)
             return cls(root, config, locks, None, exc.detail)
-        for lock in locks.clear_ours():
+        for lock in locks.clear_ours(repository.git_dir, repository.tip()):
             _log.warning("removed %s, left by a process of ours that died", lock)
         return cls(root, config, locks, repository, None)
 

@@ -62,7 +62,7 @@ def open_repository(root: Path) -> Repository:
         HistoryUnavailable: git cannot be run.
     """
     found = _discover(root)
-    if found is None:
+    if found is None or _left_out(root, found[2]):
         _create(root)
         found = _discover(root)
     if found is None:
@@ -93,6 +93,16 @@ def _discover(root: Path) -> tuple[Path, Path, Path] | None:
         return None
     git_dir, common, top = out.decode("utf-8", "surrogateescape").rstrip("\n").split("\n")
     return Path(git_dir), (root / common).resolve(), Path(top)
+
+
+def _left_out(root: Path, top: Path) -> bool:
+    """Whether a larger repository ignores the tree: then it is not the tree's history."""
+    if root.resolve() == top.resolve():
+        return False
+    place = root.resolve().relative_to(top.resolve()).as_posix() + "/"
+    ask = ("--no-literal-pathspecs", "check-ignore", "--no-index", "-z", "--stdin")
+    code, out = Git(top).answer(*ask, stdin=os.fsencode(place) + b"\0", ok=(0, 1, 128))
+    return code == 0 and bool(out)
 
 
 def _refuse_foreign(place: Path) -> None:

@@ -1,0 +1,302 @@
+"""DVC pointers and cache objects, looked at without DVC."""
+
+import hashlib
+import os
+
+import pytest
+import yaml
+
+from mdjourney_backend.history import PointerFile, Pointers
+from mdjourney_backend.history.exclude import with_lines
+from mdjourney_backend.history.pointer_yaml import quoted
+from mdjourney_backend.technical import read_file
+
+
+@pytest.fixture
+def pointers(tree, config, open_history):
+    open_history().prepare()
+    made = Pointers(tree, config)
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def take(tree, save):
+    """Put a file in the dataset, read it through the tee; answers its entry for `update`."""
+
+    def taken(pointers, name: str, content: bytes, dataset: str = "p_Study/rnaseq") -> dict[str, PointerFile]:
+        path = f"{dataset}/{name}"
+        save(path, content)
+        with pointers.tee(path) as tee:
+            reading = read_file(tree / path, tee.sink)
+            tee.keep(reading)
+        return {name: PointerFile(reading.md5, reading.size)}
+
+    return taken
+
+
+def outs(tree, path: str) -> dict[str, tuple[str, int]]:
+    content = yaml.safe_load((tree / path).read_text("utf-8"))
+    return {out["path"]: (out["md5"], out["size"]) for out in content["outs"]}
+
+
+def leavings(tree) -> list[str]:
+    return [name for name in os.listdir(tree / ".dvc/tmp") if name.startswith("mdj-")]
+
+
+def test_a_file_gets_a_pointer_beside_it_and_an_object_in_the_cache(tree, pointers, take):
+    content = b"a,b\n1,2\n"
+    changed = pointers.update("p_Study/rnaseq", take(pointers, "sub/counts.csv", content))
+    md5 = hashlib.md5(content).hexdigest()
+    assert list(changed) == ["p_Study/rnaseq/sub/counts.csv.dvc"]
+    assert outs(tree, "p_Study/rnaseq/sub/counts.csv.dvc") == {"counts.csv": (md5, 8)}
+    kept = tree / ".dvc/cache/files/md5" / md5[:2] / md5[2:]
+    assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (content, 0o444)
+    assert leavings(tree) == []
+
+
+def test_the_original_keeps_bytes_inode_mode_and_times(tree, pointers, take, save):
+    place = tree / "p_Study/rnaseq/raw.bin"
+    save("p_Study/rnaseq/raw.bin", b"x" * 100_000)
+    place.chmod(0o640)
+    os.utime(place, ns=(1, 2))
+    before = place.stat()
+    with pointers.tee("p_Study/rnaseq/raw.bin") as tee:
+        reading = read_file(place, tee.sink)
+        tee.keep(reading)
+    pointers.update("p_Study/rnaseq", {"raw.bin": PointerFile(reading.md5, reading.size)})
+    after = place.stat()
+    assert (after.st_ino, after.st_mode, after.st_mtime_ns, after.st_nlink) == (
+        before.st_ino,
+        before.st_mode,
+        2,
+        1,
+    )
+
+
+def test_a_file_that_changed_while_it_was_read_is_not_kept(tree, pointers, save):
+    save("p_Study/rnaseq/log.txt", b"one\n")
+    place = tree / "p_Study/rnaseq/log.txt"
+
+    class Appending:
+        def __init__(self, sink):
+            self.sink = sink
+
+        def write(self, data):
+            self.sink.write(data)
+            with place.open("ab") as more:
+                more.write(b"two\n")
+
+    with pointers.tee("p_Study/rnaseq/log.txt") as tee:
+        reading = read_file(place, Appending(tee.sink))
+        tee.keep(reading)
+    assert not reading.steady
+    assert pointers.cache_size().objects == 0
+    assert leavings(tree) == []
+
+
+def test_changed_and_removed_files_change_and_remove_their_pointers(tree, pointers, take):
+    dataset = "p_Study/rnaseq"
+    files = take(pointers, "a", b"1") | take(pointers, "b", b"2")
+    pointers.update(dataset, files)
+    files |= take(pointers, "a", b"11")
+    changed = pointers.update(dataset, {"a": files["a"]})
+    assert changed[f"{dataset}/b.dvc"] is None
+    assert not (tree / dataset / "b.dvc").exists()
+    assert outs(tree, f"{dataset}/a.dvc")["a"][1] == 2
+    assert pointers.update(dataset, {"a": files["a"]}) == {}
+
+
+def test_above_a_hundred_files_a_dataset_has_one_pointer_and_never_goes_back(tree, pointers, take):
+    dataset = "p_Study/rnaseq"
+    files: dict[str, PointerFile] = {}
+    for number in range(100):
+        files |= take(pointers, f"sub/f{number}", b"%d" % number)
+    assert len(pointers.update(dataset, files)) == 100
+    files |= take(pointers, "one more", b"x")
+    changed = pointers.update(dataset, files)
+    assert sum(content is None for content in changed.values()) == 100
+    assert [path for path, content in changed.items() if content] == [f"{dataset}/dataset.dvc"]
+    assert [path.name for path in (tree / dataset).rglob("*.dvc")] == ["dataset.dvc"]
+    assert len(outs(tree, f"{dataset}/dataset.dvc")) == 101
+    few = {"one more": files["one more"]}
+    assert list(pointers.update(dataset, few)) == [f"{dataset}/dataset.dvc"]
+    assert pointers.update(dataset, {}) == {f"{dataset}/dataset.dvc": None}
+
+
+def test_the_switch_goes_on_where_it_was_cut_short(tree, pointers, take, monkeypatch):
+    """Old pointers go before the new one comes: at no moment do two name one file."""
+    dataset = "p_Study/rnaseq"
+    files: dict[str, PointerFile] = {}
+    for number in range(100):
+        files |= take(pointers, f"f{number}", b"%d" % number)
+    pointers.update(dataset, files)
+    files |= take(pointers, "more", b"x")
+    real, seen = os.unlink, []
+
+    def dying(path, *args, **kwargs):
+        if len(seen) == 50 and str(path).endswith(".dvc"):
+            raise OSError(5, "gone")
+        seen.append(path)
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "unlink", dying)
+    with pytest.raises(OSError, match="gone"):
+        pointers.update(dataset, files)
+    monkeypatch.undo()
+    assert not (tree / dataset / "dataset.dvc").exists()
+    pointers.update(dataset, files)
+    assert [path.name for path in (tree / dataset).rglob("*.dvc")] == ["dataset.dvc"]
+
+
+def test_pointers_of_the_user_are_kept_and_what_they_cover_gets_none(tree, pointers, take, save):
+    dataset = "p_Study/rnaseq"
+    save(
+        f"{dataset}/theirs.csv.dvc",
+        b"outs:\n- md5: 0cc175b9c0f1b6a831c399e269772661\n  size: 1\n  path: theirs.csv\n",
+    )
+    save(f"{dataset}/folder.dvc", b"outs:\n- md5: 0cc175b9c0f1b6a831c399e269772661.dir\n  path: folder\n")
+    save(
+        f"{dataset}/dvc.yaml",
+        b"stages:\n  s:\n    cmd: x\n    outs: [made.csv, {kept.csv: {cache: false}}]\n",
+    )
+    files: dict[str, PointerFile] = {}
+    for name in ("theirs.csv", "folder/a", "folder/b/c", "made.csv", "kept.csv", "ours.csv", "folder.txt"):
+        files |= take(pointers, name, name.encode())
+    changed = pointers.update(dataset, files)
+    assert set(changed) == {f"{dataset}/ours.csv.dvc", f"{dataset}/folder.txt.dvc"}
+    assert b"0cc175b9" in (tree / dataset / "theirs.csv.dvc").read_bytes()
+    assert pointers.update(dataset, {}) == dict.fromkeys(changed)
+    assert (tree / dataset / "theirs.csv.dvc").exists()
+
+
+def test_a_pointer_of_the_user_above_the_dataset_covers_all_of_it(pointers, take, save):
+    save("p_Study/rnaseq.dvc", b"outs:\n- md5: 0cc175b9c0f1b6a831c399e269772661.dir\n  path: rnaseq\n")
+    assert pointers.update("p_Study/rnaseq", take(pointers, "a", b"1")) == {}
+
+
+def test_without_a_cache_pointers_are_written_and_nothing_is_kept(tree, config, open_history, take):
+    open_history().prepare()
+    none = config.model_copy(update={"history": config.history.model_copy(update={"dvc_cache": "none"})})
+    pointers = Pointers(tree, none)
+    pointers.prepare()
+    with pointers.tee("p_Study/rnaseq/a") as tee:
+        assert tee.sink is None
+    assert list(pointers.update("p_Study/rnaseq", take(pointers, "a", b"1"))) == ["p_Study/rnaseq/a.dvc"]
+    assert (pointers.keeping, pointers.problem(), pointers.cache_size().objects) == ("none", None, 0)
+
+
+def test_a_full_disk_ends_the_keeping_not_the_reading(tree, pointers, save, monkeypatch):
+    save("p_Study/rnaseq/a", b"12345")
+
+    def full(descriptor, data):
+        raise OSError(28, "No space left on device")
+
+    with pointers.tee("p_Study/rnaseq/a") as tee:
+        monkeypatch.setattr("mdjourney_backend.history.cache.os.write", full)
+        reading = read_file(tree / "p_Study/rnaseq/a", tee.sink)
+        monkeypatch.undo()
+        tee.keep(reading)
+    assert reading.size == 5
+    assert "No space left" in str(pointers.problem())
+    assert (pointers.cache_size().objects, leavings(tree)) == (0, [])
+
+
+@pytest.mark.parametrize("planted", ["link", "config"])
+def test_a_cache_that_leads_elsewhere_is_not_followed(tree, config, open_history, tmp_path, take, planted):
+    open_history().prepare()
+    Pointers(tree, config).prepare()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if planted == "link":
+        (tree / ".dvc/cache/files/md5").rmdir()
+        (tree / ".dvc/cache/files/md5").symlink_to(elsewhere)
+    else:
+        (tree / ".dvc/config.local").write_text(f"[cache]\n    dir = {elsewhere}\n")
+    pointers = Pointers(tree, config)
+    pointers.prepare()
+    assert list(pointers.update("p_Study/rnaseq", take(pointers, "a", b"1"))) == ["p_Study/rnaseq/a.dvc"]
+    assert os.listdir(elsewhere) == []
+    assert "old bytes are not kept" in str(pointers.problem())
+
+
+def test_garbage_is_counted_and_collected(tree, pointers, take):
+    pointers.update("p_Study/rnaseq", take(pointers, "a", b"old version"))
+    pointers.update("p_Study/rnaseq", take(pointers, "a", b"new"))
+    size = pointers.cache_size()
+    assert (size.objects, size.bytes, size.unused_objects, size.unused_bytes) == (2, 14, 1, 11)
+    assert pointers.collect_garbage().unused_objects == 1
+    assert pointers.cache_size().objects == 1
+
+
+def test_half_written_objects_of_a_dead_process_are_removed(tree, config, pointers):
+    (tree / ".dvc/tmp/mdj-999999999-1").write_bytes(b"half")
+    (tree / f".dvc/tmp/mdj-{os.getpid()}-77").write_bytes(b"alive")
+    Pointers(tree, config).prepare()
+    assert leavings(tree) == [f"mdj-{os.getpid()}-77"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.txt",
+        "yes",
+        "No",
+        "1.0",
+        "0x1f",
+        "~",
+        "null",
+        "-rf",
+        "- a",
+        "a: b",
+        "a #b",
+        "#a",
+        "'q'",
+        'd"q\\',
+        "n\nl",
+        "t\tb",
+        " lead",
+        "trail ",
+        "{a}",
+        "[b]",
+        "*x",
+        "&x",
+        "!x",
+        "%x",
+        "@x",
+        "`x",
+        "|",
+        ">",
+        "?",
+        "e😀",
+        "Grüße",
+        "\u2028",
+        "\x85",
+        "\x7f",
+        "\x01",
+        "=",
+        "<<",
+        "2024-01-01",
+        "1e3",
+        "12:30",
+        "x" * 255,
+    ],
+)
+def test_every_name_reads_back_from_yaml(name):
+    assert yaml.safe_load(f"path: {quoted(name)}\n") == {"path": name}
+
+
+def test_all_digit_hashes_read_back_as_text(tree, pointers):
+    files = {"a": PointerFile("1" * 32, 1), "b": PointerFile("123e" + "4" * 28, 1)}
+    for name in files:
+        (tree / "p_Study/rnaseq").mkdir(parents=True, exist_ok=True)
+        (tree / "p_Study/rnaseq" / name).write_bytes(b"x")
+    pointers.update("p_Study/rnaseq", files)
+    assert outs(tree, "p_Study/rnaseq/a.dvc")["a"][0] == "1" * 32
+    assert outs(tree, "p_Study/rnaseq/b.dvc")["b"][0] == "123e" + "4" * 28
+
+
+def test_our_block_leaves_other_lines_alone():
+    once = with_lines("mine\n", ["/x"])
+    assert once.startswith("mine\n# >>> mdjourney")
+    assert with_lines(once + "after\n", ["/y"]) == once.replace("/x", "/y") + "after\n"
