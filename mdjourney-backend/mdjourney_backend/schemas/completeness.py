@@ -6,7 +6,7 @@ from typing import Any
 from mdjourney_backend.schemas import titles
 from mdjourney_backend.schemas.dialect import Checker, compiled
 from mdjourney_backend.schemas.faults import Fault, pointer
-from mdjourney_backend.schemas.flatten import UnknownReference, resolved, walk
+from mdjourney_backend.schemas.flatten import UnknownReference, local, walk
 
 OWED = "x-required-to-complete"
 #: Texts that stand where an answer should; compared casefolded, without surrounding punctuation.
@@ -77,7 +77,7 @@ class Completeness:
             reference = node.get("$ref")
             if isinstance(reference, str) and reference not in seen:
                 seen.add(reference)
-                if self._reaches(resolved(self._body, {"$ref": reference}), seen):
+                if self._reaches(local(self._body, reference), seen):
                     return True
         return False
 
@@ -98,7 +98,7 @@ class Completeness:
 
     def _referred(self, reference: str, content: Any, path: Path) -> Iterator[Path]:
         try:
-            target = resolved(self._body, {"$ref": reference})
+            target = local(self._body, reference)  # the node itself: answers are remembered by identity
         except UnknownReference:
             return
         yield from self._walk(target, content, path)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mdjourney_backend.schemas.completeness import OWED
 from mdjourney_backend.schemas.faults import Content, pointer
 from mdjourney_backend.schemas.flatten import children, walk
 
-OWED = "x-required-to-complete"
 #: Where `required` asks instead of demanding.
 _ASKING = ("if", "not", "contains")
 
