@@ -144,39 +144,47 @@ CREATE INDEX entity_field_number ON entity_field (field, num_value) WHERE num_va
 
 -- the connector's work: changed JSON is queued in the transaction that changes it
 CREATE TABLE connector_queue (
+    queue_id    BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     entity_type VARCHAR(20) NOT NULL,
     entity_id   VARCHAR(255) NOT NULL,
-    version     BIGINT NOT NULL DEFAULT 0,
     enqueued_at TIMESTAMPTZ NOT NULL DEFAULT now(),
     attempts    INTEGER NOT NULL DEFAULT 0,
     not_before  TIMESTAMPTZ NOT NULL DEFAULT now(),
     parked      BOOLEAN NOT NULL DEFAULT FALSE,
-    last_error  TEXT,
-    PRIMARY KEY (entity_type, entity_id)
-) WITH (fillfactor = 60);
-CREATE INDEX connector_due ON connector_queue (not_before) WHERE NOT parked;
+    last_error  TEXT
+);
+CREATE INDEX connector_due ON connector_queue (queue_id) WHERE NOT parked;
 
-CREATE FUNCTION enqueue_connector() RETURNS TRIGGER AS $$
+CREATE FUNCTION enqueue_trial() RETURNS TRIGGER AS $$
 BEGIN
-    INSERT INTO connector_queue (entity_type, entity_id) VALUES (TG_ARGV[0], to_jsonb(NEW) ->> TG_ARGV[1])
-    ON CONFLICT (entity_type, entity_id) DO UPDATE
-        SET version = connector_queue.version + 1, enqueued_at = now(), attempts = 0, not_before = now(),
-            parked = FALSE, last_error = NULL;
+    INSERT INTO connector_queue (entity_type, entity_id) VALUES ('trial', NEW.trial_id);
+    RETURN NULL;
+END;
+$$ LANGUAGE plpgsql;
+CREATE FUNCTION enqueue_project() RETURNS TRIGGER AS $$
+BEGIN
+    INSERT INTO connector_queue (entity_type, entity_id) VALUES ('project', NEW.project_id);
+    RETURN NULL;
+END;
+$$ LANGUAGE plpgsql;
+CREATE FUNCTION enqueue_dataset() RETURNS TRIGGER AS $$
+BEGIN
+    INSERT INTO connector_queue (entity_type, entity_id) VALUES ('dataset', NEW.dataset_id);
     RETURN NULL;
 END;
 $$ LANGUAGE plpgsql;
 CREATE TRIGGER trial_connector_i AFTER INSERT ON trial_detail
-    FOR EACH ROW EXECUTE FUNCTION enqueue_connector('trial', 'trial_id');
+    FOR EACH ROW EXECUTE FUNCTION enqueue_trial();
 CREATE TRIGGER trial_connector_u AFTER UPDATE ON trial_detail
-    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION enqueue_connector('trial', 'trial_id');
+    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION enqueue_trial();
 CREATE TRIGGER project_connector_i AFTER INSERT ON project_detail
-    FOR EACH ROW EXECUTE FUNCTION enqueue_connector('project', 'project_id');
+    FOR EACH ROW EXECUTE FUNCTION enqueue_project();
 CREATE TRIGGER project_connector_u AFTER UPDATE ON project_detail
-    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION enqueue_connector('project', 'project_id');
+    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION enqueue_project();
 CREATE TRIGGER dataset_connector_i AFTER INSERT ON dataset_detail
-    FOR EACH ROW EXECUTE FUNCTION enqueue_connector('dataset', 'dataset_id');
+    FOR EACH ROW EXECUTE FUNCTION enqueue_dataset();
 CREATE TRIGGER dataset_connector_u AFTER UPDATE ON dataset_detail
-    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION enqueue_connector('dataset', 'dataset_id');
+    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION enqueue_dataset();
 
 CREATE TABLE trial_liveness (
     trial_id  VARCHAR(255) PRIMARY KEY REFERENCES trial_detail(trial_id) ON DELETE CASCADE,

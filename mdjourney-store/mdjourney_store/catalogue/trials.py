@@ -1,0 +1,122 @@
+"""Trials: lists, one in full, and what happened to it."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from mdjourney_contract.problems import NotFound
+from mdjourney_store.connection import Connection, Store
+from mdjourney_store.paging import Page, bounded, decode, page
+from mdjourney_store.viewer import Sight, Viewer
+
+Status = Literal["alive", "clean", "unclean", "abandoned"]
+
+STATUS = """
+CASE WHEN t.metadata ->> 'run_status' = 'abandoned' THEN 'abandoned' WHEN t.death_timestamp IS NULL THEN 'alive'
+     WHEN t.clean_exit THEN 'clean' ELSE 'unclean' END
+"""
+COLUMNS = f"""
+t.trial_id, t.user_id, t.user_domain, t.project_id, t.birth_timestamp, t.death_timestamp, t.clean_exit, t.created_at,
+t.updated_at, t.recorded_by, {STATUS} AS status, t.metadata ->> 'experiment_name' AS experiment_name,
+t.metadata ->> 'experiment_template_type' AS template,
+(SELECT p.name FROM project_detail p WHERE p.project_id = t.project_id) AS project_name,
+(SELECT l.dataset_id FROM trial_dataset l WHERE l.trial_id = t.trial_id LIMIT 1) AS dataset_id
+"""  # noqa: S608 - own fragments
+
+
+def trials(
+    store: Store,
+    viewer: Viewer,
+    *,
+    project_id: str | None = None,
+    dataset_id: str | None = None,
+    user_id: str | None = None,
+    status: Status | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page:
+    """Trials, latest birth first, without `metadata`."""
+    limit, after = bounded(limit), decode(cursor, datetime, str)
+    with store.transaction() as connection:
+        condition, values = seen(Sight.of(connection, viewer))
+        for column, value in (("t.project_id", project_id), ("t.user_id", user_id), (f"({STATUS})", status)):
+            if value is not None:
+                condition += f" AND {column} = %s"
+                values.append(value)
+        if dataset_id is not None:
+            condition += " AND t.trial_id IN (SELECT l.trial_id FROM trial_dataset l WHERE l.dataset_id = %s)"
+            values.append(dataset_id)
+        if after:
+            condition += " AND (t.birth_timestamp, t.trial_id) < (%s, %s)"
+            values += after
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM trial_detail t WHERE t.deleted_at IS NULL AND {condition}"  # noqa: S608 - own fragments
+            " ORDER BY t.birth_timestamp DESC, t.trial_id DESC LIMIT %s",
+            [*values, limit + 1],
+        ).fetchall()
+    return page(rows, limit, ("birth_timestamp", "trial_id"))
+
+
+def trial(store: Store, viewer: Viewer, trial_id: str) -> dict[str, Any]:
+    """One trial with `metadata`, `datasets` and `edges`.
+
+    Raises:
+        NotFound: no such trial, or not for this viewer.
+    """
+    with store.transaction() as connection:
+        row = must_see(connection, viewer, trial_id)
+        datasets = connection.execute(
+            "SELECT d.dataset_id, d.title, d.rel_path FROM trial_dataset l JOIN dataset_detail d USING (dataset_id)"
+            " WHERE l.trial_id = %s AND d.deleted_at IS NULL",
+            (trial_id,),
+        ).fetchall()
+        edges = connection.execute(
+            "SELECT target_entity_type, target_entity_id FROM graph_edges WHERE source_trial_id = %s ORDER BY 1, 2",
+            (trial_id,),
+        ).fetchall()
+    return {**row, "datasets": datasets, "edges": edges}
+
+
+def timeline(store: Store, viewer: Viewer, trial_id: str) -> Page:
+    """Everything that happened to a trial, oldest first: `at`, `event`, `detail`, actor; events of its life and saves.
+
+    Raises:
+        NotFound: no such trial, or not for this viewer.
+    """
+    with store.transaction() as connection:
+        must_see(connection, viewer, trial_id)
+        rows = connection.execute(
+            "SELECT at, event, actor_user_id, actor_domain, detail FROM trial_event WHERE trial_id = %s"
+            " UNION ALL SELECT at, 'document', actor_user_id, actor_domain,"
+            " jsonb_build_object('kind', kind, 'rel_path', rel_path, 'subject', subject)"
+            " FROM document_event WHERE trial_id = %s ORDER BY at LIMIT 1000",
+            (trial_id, trial_id),
+        ).fetchall()
+    return {"items": rows, "next_cursor": None}
+
+
+def must_see(connection: Connection, viewer: Viewer, trial_id: str) -> dict[str, Any]:
+    """A trial's row with metadata.
+
+    Raises:
+        NotFound: no such trial, or not for this viewer.
+    """
+    condition, values = seen(Sight.of(connection, viewer))
+    row = connection.execute(
+        f"SELECT {COLUMNS}, t.metadata FROM trial_detail t"  # noqa: S608 - own fragments
+        f" WHERE t.trial_id = %s AND t.deleted_at IS NULL AND {condition}",
+        [trial_id, *values],
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"No trial {trial_id!r}")
+    return row
+
+
+def seen(sight: Sight) -> tuple[str, list[object]]:
+    """Condition for trials a viewer sees: of their projects, and their own that belong to none."""
+    if sight.projects is None:
+        return "TRUE", []
+    viewer = sight.viewer
+    return (
+        "(t.project_id = ANY(%s) OR (t.project_id IS NULL AND t.user_id = %s AND t.user_domain = %s))",
+        [sight.projects, viewer.user_id, viewer.domain],
+    )

@@ -1,0 +1,139 @@
+"""The connector: turns queued changes into edges and search documents, beside any number of others like it."""
+
+import logging
+import threading
+from collections import defaultdict
+from typing import Any, Final
+
+import psycopg
+
+from mdjourney_contract.problems import Unavailable
+from mdjourney_store.connection import Connection, Store
+from mdjourney_store.indexing import index
+from mdjourney_store.migrate import require_head
+
+_log = logging.getLogger(__name__)
+
+_BATCH: Final = 100
+#: Seconds between looks at an empty queue.
+_LOOK: Final = 0.5
+_LONGEST_PAUSE: Final = 30.0
+#: A row that fails this often is parked until its entity changes again.
+_MOST_ATTEMPTS: Final = 5
+
+_TAKE = """
+SELECT queue_id, entity_type, entity_id FROM connector_queue
+WHERE NOT parked AND not_before <= now() ORDER BY queue_id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+#: Two rows of one entity may be in two hands: whoever holds the entity's lock reads it after the other has written.
+_ENTITY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS mine"
+
+
+class Connector:
+    """Works through `connector_queue`. Any number may run against one store."""
+
+    def __init__(self, store: Store, *, batch: int = _BATCH) -> None:
+        self._store = store
+        self._batch = batch
+
+    def run(self, ending: threading.Event) -> None:
+        """Work until `ending` is set, with growing pauses while the store is away."""
+        pause = _LOOK
+        while not ending.is_set():
+            try:
+                worked = self.step()
+            except Unavailable as error:
+                _log.warning("connector waits: %s", error.detail)
+                ending.wait(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            except psycopg.Error:
+                _log.exception("the connector could not work")
+                ending.wait(_LONGEST_PAUSE)
+            else:
+                pause = _LOOK
+                if not worked:
+                    ending.wait(_LOOK)
+
+    def drain(self) -> int:
+        """Work until nothing is due; returns how many rows were taken."""
+        total = 0
+        while taken := self.step():
+            total += taken
+        return total
+
+    def step(self) -> int:
+        """Take one batch; returns how many rows were dealt with.
+
+        Raises:
+            StoreAway, WrongRevision: the queue keeps everything.
+        """
+        try:
+            return self._take(self._batch)
+        except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError):
+            # one of them is poison: find it by taking them one by one
+            return sum(self._take_one() for _ in range(self._batch))
+
+    def _take(self, limit: int) -> int:
+        with self._store.transaction(30) as connection:
+            require_head(connection)
+            rows = connection.execute(_TAKE, (limit,)).fetchall()
+            mine = _with_lock(connection, rows)
+            entities: dict[str, set[str]] = defaultdict(set)
+            for row in mine:
+                entities[row["entity_type"]].add(row["entity_id"])
+            for kind, identifiers in entities.items():
+                index(connection, kind, sorted(identifiers))
+                connection.execute(
+                    "DELETE FROM connector_queue WHERE parked AND entity_type = %s AND entity_id = ANY(%s)",
+                    (kind, list(identifiers)),
+                )
+            connection.execute(
+                "DELETE FROM connector_queue WHERE queue_id = ANY(%s)", ([row["queue_id"] for row in mine],)
+            )
+        return len(mine)
+
+    def _take_one(self) -> int:
+        with self._store.transaction(30) as connection:
+            rows = _with_lock(connection, connection.execute(_TAKE, (1,)).fetchall())
+            if not rows:
+                return 0
+            row = rows[0]
+            try:
+                with connection.transaction():
+                    index(connection, row["entity_type"], [row["entity_id"]])
+            except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as error:
+                _log.warning("%s %s cannot be indexed: %s", row["entity_type"], row["entity_id"], error)
+                _put_back(connection, row["queue_id"], str(error))
+            else:
+                connection.execute("DELETE FROM connector_queue WHERE queue_id = %s", (row["queue_id"],))
+        return 1
+
+
+def queue_state(store: Store) -> dict[str, Any]:
+    """`{"waiting": n, "oldest_seconds": s | None, "parked": [{entity_type, entity_id, last_error}, ...]}`."""
+    with store.transaction() as connection:
+        waiting = connection.execute(
+            "SELECT count(*) AS waiting, extract(epoch FROM now() - min(enqueued_at))::float AS oldest_seconds"
+            " FROM connector_queue WHERE NOT parked"
+        ).fetchone()
+        parked = connection.execute(
+            "SELECT entity_type, entity_id, last_error FROM connector_queue WHERE parked ORDER BY queue_id LIMIT 100"
+        ).fetchall()
+    assert waiting is not None
+    return {**waiting, "parked": parked}
+
+
+def _with_lock(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    held: dict[str, bool] = {}
+    for name in sorted({f"{row['entity_type']}:{row['entity_id']}" for row in rows}):
+        answer = connection.execute(_ENTITY_LOCK, (name,)).fetchone()
+        held[name] = answer is not None and answer["mine"]
+    return [row for row in rows if held[f"{row['entity_type']}:{row['entity_id']}"]]
+
+
+def _put_back(connection: Connection, queue_id: int, error: str) -> None:
+    connection.execute(
+        "UPDATE connector_queue SET attempts = attempts + 1, last_error = left(%s, 500), parked = attempts + 1 >= %s,"
+        " not_before = now() + interval '1 second' * power(2, attempts) WHERE queue_id = %s",
+        (error, _MOST_ATTEMPTS, queue_id),
+    )

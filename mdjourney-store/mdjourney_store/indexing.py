@@ -1,0 +1,152 @@
+"""Derives, for one batch of entities, what graph and search need: edges, search documents, comparable fields."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from psycopg import sql
+
+from mdjourney_store.connection import Connection
+from mdjourney_store.fields import fields_of
+from mdjourney_store.grammar import Target, strings_in, targets_in
+
+_LONGEST_BODY: Final = 200_000
+
+_READ: Final = {
+    "trial": "SELECT trial_id AS entity_id, project_id, user_id, birth_timestamp AS at, deleted_at, metadata AS content,"
+    " death_timestamp, clean_exit, NULL AS title FROM trial_detail WHERE trial_id = ANY(%s)",
+    "project": "SELECT project_id AS entity_id, project_id, created_by_user_id AS user_id, created_at AS at, deleted_at,"
+    " details AS content, name AS title FROM project_detail WHERE project_id = ANY(%s)",
+    "dataset": "SELECT dataset_id AS entity_id, project_id, NULL AS user_id, created_at AS at, deleted_at, title,"
+    " COALESCE(structural, '{}') || COALESCE(administrative, '{}') AS content"
+    " FROM dataset_detail WHERE dataset_id = ANY(%s)",
+}
+_EDGES: Final = {
+    "trial": ("graph_edges", "source_trial_id"),
+    "project": ("project_edges", "source_project_id"),
+}
+
+_SEARCH = """
+INSERT INTO search_document AS s (kind, entity_id, project_id, user_id, title, status, at, tags, tsv)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s,
+        setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B'))
+ON CONFLICT (kind, entity_id) DO UPDATE
+    SET project_id = excluded.project_id, user_id = excluded.user_id, title = excluded.title,
+        status = excluded.status, at = excluded.at, tags = excluded.tags, tsv = excluded.tsv
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    kind: str
+    entity_id: str
+    project_id: str | None
+    user_id: str | None
+    title: str
+    status: str | None
+    at: datetime
+    content: dict[str, Any]
+    targets: frozenset[Target]
+
+
+def index(connection: Connection, kind: str, identifiers: Sequence[str]) -> None:
+    """Make edges, search document and fields of these entities agree with their rows. Entities that are gone or
+    marked as deleted lose all three."""
+    rows = connection.execute(_READ[kind], (list(identifiers),)).fetchall()
+    alive = [_entity(kind, row) for row in rows if row["deleted_at"] is None]
+    if kind in _EDGES:
+        _put_edges(connection, kind, identifiers, alive)
+    _put_search(connection, kind, identifiers, alive)
+
+
+def preview(text: str) -> list[dict[str, str]]:
+    """The edges a text would give, for people who are typing it."""
+    from mdjourney_store.grammar import targets_in_text
+
+    return [
+        {"target_entity_type": target.kind, "target_entity_id": target.identifier}
+        for target in sorted(targets_in_text(text))
+    ]
+
+
+def _entity(kind: str, row: dict[str, Any]) -> _Entity:
+    content = row["content"] or {}
+    itself = Target("trial" if kind == "trial" else "project", row["entity_id"])
+    return _Entity(
+        kind=kind,
+        entity_id=row["entity_id"],
+        project_id=row["project_id"],
+        user_id=row["user_id"],
+        title=str(row["title"] or content.get("experiment_name") or row["entity_id"]),
+        status=_status(row, content) if kind == "trial" else content.get("project_status"),
+        at=row["at"],
+        content=content,
+        targets=frozenset(targets_in(content) - {itself}),
+    )
+
+
+def _status(row: dict[str, Any], content: dict[str, Any]) -> str:
+    if content.get("run_status") == "abandoned":
+        return "abandoned"
+    if row["death_timestamp"] is None:
+        return "alive"
+    return "clean" if row["clean_exit"] else "unclean"
+
+
+def _put_edges(
+    connection: Connection, kind: str, identifiers: Sequence[str], alive: Iterable[_Entity]
+) -> None:
+    table, column = (sql.Identifier(name) for name in _EDGES[kind])
+    known = {
+        (row["source"], Target(row["target_entity_type"], row["target_entity_id"]))
+        for row in connection.execute(
+            sql.SQL(
+                "SELECT {column} AS source, target_entity_type, target_entity_id FROM {table} WHERE {column} = ANY(%s)"
+            ).format(table=table, column=column),
+            (list(identifiers),),
+        )
+    }
+    wanted = {(entity.entity_id, target) for entity in alive for target in entity.targets}
+    remove = sql.SQL(
+        "DELETE FROM {table} WHERE {column} = %s AND target_entity_type = %s AND target_entity_id = %s"
+    ).format(table=table, column=column)
+    add = sql.SQL(
+        "INSERT INTO {table} ({column}, target_entity_type, target_entity_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+    ).format(table=table, column=column)
+    with connection.cursor() as cursor:
+        cursor.executemany(remove, [(source, t.kind, t.identifier) for source, t in known - wanted])
+        cursor.executemany(add, [(source, t.kind, t.identifier) for source, t in sorted(wanted - known)])
+
+
+def _put_search(
+    connection: Connection, kind: str, identifiers: Sequence[str], alive: Sequence[_Entity]
+) -> None:
+    gone = set(identifiers) - {entity.entity_id for entity in alive}
+    connection.execute(
+        "DELETE FROM search_document WHERE kind = %s AND entity_id = ANY(%s)", (kind, list(gone))
+    )
+    connection.execute(
+        "DELETE FROM entity_field WHERE kind = %s AND entity_id = ANY(%s)",
+        (kind, [e.entity_id for e in alive]),
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(_SEARCH, [_search_values(entity) for entity in alive])
+        with cursor.copy(
+            "COPY entity_field (kind, entity_id, project_id, field, text_value, num_value) FROM STDIN"
+        ) as copy:
+            for entity in alive:
+                for field in fields_of(entity.content):
+                    copy.write_row(
+                        (kind, entity.entity_id, entity.project_id, field.name, field.text, field.number)
+                    )
+
+
+def _search_values(entity: _Entity) -> tuple[object, ...]:
+    body = " ".join(strings_in(entity.content))[:_LONGEST_BODY]
+    tags = sorted(target.identifier for target in entity.targets if target.kind == "tag")
+    status = None if entity.status is None else str(entity.status)[:20].casefold()
+    return (
+        entity.kind, entity.entity_id, entity.project_id, entity.user_id, entity.title[:1000], status, entity.at, tags,
+        entity.title[:1000], body,
+    )  # fmt: skip
