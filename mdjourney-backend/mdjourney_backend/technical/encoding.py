@@ -125,6 +125,8 @@ class EncodingDetector:
 
 def _guess(sample: bytes) -> str | None:
     """What an 8-bit or multi-byte text most likely is; None when it looks like no text at all."""
+    if _looks_western(sample):
+        return "windows-1252" if any(0x80 <= byte <= 0x9F for byte in sample) else "iso-8859-1"
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, threshold=0.3).best()
@@ -135,6 +137,24 @@ def _guess(sample: bytes) -> str | None:
     if names & {"latin_1", "cp1252", "iso8859_15"}:
         return "windows-1252" if any(0x80 <= byte <= 0x9F for byte in sample) else "iso-8859-1"
     return _iana(best.encoding)
+
+
+def _looks_western(sample: bytes) -> bool:
+    """A few accented letters and signs among many plain ones; statistics fail where there is so little to count."""
+    high = [byte for byte in sample if byte >= 0x80]
+    letters = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in sample)
+    if len(high) > _FEW or len(high) * 3 > letters or any(byte in _NOT_IN_1252 for byte in high):
+        return False
+    text = sample.decode("cp1252", "replace")
+    accented = [place for place, letter in enumerate(text) if letter >= "\xc0" and letter.isalpha()]
+    beside = sum(
+        text[max(0, place - 1)].isascii() or text[place + 1 : place + 2].isascii() for place in accented
+    )
+    return beside == len(accented)
+
+
+_FEW = 64
+_NOT_IN_1252 = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 
 
 def _iana(python_name: str) -> str:

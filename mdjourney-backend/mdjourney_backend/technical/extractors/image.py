@@ -37,7 +37,10 @@ def extract(stream: BinaryIO, name: str, mime_type: str) -> Found:
         frames = getattr(image, "n_frames", 1) if mime_type in {"image/gif", "image/webp"} else 1
         if frames > 1:
             found["number_of_records"] = frames
-        found |= from_exif(image.getexif())
+        if (
+            mime_type != "image/png" or "exif" in image.info
+        ):  # else Pillow decodes a PNG to look behind its pixels
+            found |= from_exif(image.getexif())
     if mime_type == "image/png":
         found["bit_depth"] = _png_depth(stream) or found["bit_depth"]
     return found

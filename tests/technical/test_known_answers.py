@@ -1,0 +1,395 @@
+"""For each format a file made by its own library, and exactly what we record of it."""
+
+import gzip
+import json
+import struct
+
+import pytest
+
+
+def test_png_with_16_bit_grey(tmp_path, told):
+    import numpy as np
+    from PIL import Image
+
+    Image.fromarray(np.zeros((20, 30), "uint16")).save(tmp_path / "a.png")
+    assert told(tmp_path / "a.png") == {"dimensions": [30, 20], "bit_depth": 16, "channels": ["L"]}
+
+
+def test_jpeg_with_exif_and_without_its_place(tmp_path, told):
+    from PIL import Image
+
+    image = Image.new("RGB", (64, 48))
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0x0131] = "Nikon", "D850", "NX Studio 1.2"
+    exif.get_ifd(0x8769).update({0x829A: 0.005, 0x829D: 2.8, 0x8827: 400, 0xA431: "S-123", 0xA434: "50mm"})
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 0.0)})
+    image.save(tmp_path / "a.jpg", exif=exif)
+    found = told(tmp_path / "a.jpg")
+    assert found == {
+        "dimensions": [64, 48],
+        "bit_depth": 8,
+        "channels": ["R", "G", "B"],
+        "instrument_detected": {"manufacturer": "Nikon", "model": "D850", "serial_number": "S-123"},
+        "acquisition_software": {"name": "NX Studio 1.2"},
+        "instrument_settings": {
+            "exposure_time_seconds": 0.005,
+            "f_number": 2.8,
+            "iso_speed": 400,
+            "lens": "50mm",
+        },
+    }
+    assert "52" not in json.dumps(found)
+
+
+def test_animated_gif(tmp_path, told):
+    from PIL import Image
+
+    frames = [Image.new("RGB", (8, 4), color) for color in ("red", "green", "blue")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    found = told(tmp_path / "a.gif")
+    assert (found["dimensions"], found["number_of_records"]) == ([8, 4], 3)
+
+
+def test_plain_tiff(tmp_path, told):
+    import numpy as np
+    import tifffile
+
+    tifffile.imwrite(
+        tmp_path / "a.tif", np.zeros((5, 16, 24), "uint16"), software="Scanner 3", photometric="minisblack"
+    )
+    found = told(tmp_path / "a.tif")
+    assert (found["dimensions"], found["bit_depth"], found["channels"]) == ([24, 16, 5], 16, ["L"])
+    assert found["acquisition_software"] == {"name": "Scanner 3"}
+
+
+OME = """<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" Creator="ZEN 3.1">
+<Instrument ID="Instrument:0"><Microscope Manufacturer="Zeiss" Model="LSM 980" SerialNumber="42"/>
+<Objective ID="Objective:0" Model="Plan-Apo" NominalMagnification="63" LensNA="1.4"/></Instrument>
+<Image ID="Image:0"><AcquisitionDate>2026-01-02T03:04:05</AcquisitionDate>
+<Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="uint16" SizeX="24" SizeY="16" SizeC="2" SizeZ="3" SizeT="1"
+ PhysicalSizeX="0.1" PhysicalSizeY="0.1" PhysicalSizeZ="0.5">
+<Channel ID="Channel:0:0" SamplesPerPixel="1" Name="DAPI"/><Channel ID="Channel:0:1" SamplesPerPixel="1" Name="GFP"/>
+<TiffData IFD="0" PlaneCount="6"/></Pixels></Image></OME>"""
+
+
+def test_ome_tiff(tmp_path, told):
+    import numpy as np
+    import tifffile
+
+    tifffile.imwrite(
+        tmp_path / "a.ome.tif",
+        np.zeros((3, 2, 16, 24), "uint16"),
+        photometric="minisblack",
+        description=OME.encode(),
+        metadata=None,
+    )
+    assert told(tmp_path / "a.ome.tif") == {
+        "data_format_standard": "OME-TIFF",
+        "dimensions": [24, 16, 3],
+        "bit_depth": 16,
+        "channels": ["DAPI", "GFP"],
+        "instrument_detected": {"manufacturer": "Zeiss", "model": "LSM 980", "serial_number": "42"},
+        "acquisition_software": {"name": "ZEN 3.1"},
+        "instrument_settings": {
+            "pixel_size_x": {"value": 0.1, "unit": "µm"},
+            "pixel_size_y": {"value": 0.1, "unit": "µm"},
+            "pixel_size_z": {"value": 0.5, "unit": "µm"},
+            "objective_magnification": 63.0,
+            "objective_na": 1.4,
+            "objective_model": "Plan-Apo",
+            "acquisition_date": "2026-01-02T03:04:05",
+        },
+    }
+
+
+def test_dicom_without_the_patient(tmp_path, told):
+    import pydicom
+    from pydicom.dataset import FileDataset, FileMetaDataset
+    from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
+
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = MRImageStorage, generate_uid()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    data = FileDataset(None, {}, file_meta=meta, preamble=b"\0" * 128)
+    data.PatientName, data.PatientID = "Doe^Jane", "4711"
+    data.Modality, data.Manufacturer, data.ManufacturerModelName = "MR", "Siemens", "Prisma"
+    data.DeviceSerialNumber, data.SoftwareVersions = "66001", "syngo MR E11"
+    data.Rows, data.Columns, data.NumberOfFrames = 32, 48, 4
+    data.BitsAllocated, data.BitsStored, data.HighBit, data.SamplesPerPixel = 16, 12, 11, 1
+    data.PhotometricInterpretation, data.PixelRepresentation = "MONOCHROME2", 0
+    data.RepetitionTime, data.EchoTime, data.MagneticFieldStrength = 2000.0, 30.0, 3.0
+    data.PixelSpacing = [0.5, 0.5]
+    pydicom.dcmwrite(tmp_path / "a.dcm", data, enforce_file_format=True)
+    found = told(tmp_path / "a.dcm")
+    assert found == {
+        "data_format_standard": "DICOM",
+        "dimensions": [48, 32, 4],
+        "bit_depth": 12,
+        "channels": ["L"],
+        "instrument_detected": {"manufacturer": "Siemens", "model": "Prisma", "serial_number": "66001"},
+        "acquisition_software": {"name": "Siemens acquisition software", "version": "syngo MR E11"},
+        "instrument_settings": {
+            "modality": "MR",
+            "pixel_spacing_mm": [0.5, 0.5],
+            "repetition_time_ms": 2000.0,
+            "echo_time_ms": 30.0,
+            "magnetic_field_strength_tesla": 3.0,
+        },
+    }
+
+
+def test_hdf5(tmp_path, told):
+    import h5py
+    import numpy as np
+
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["run/signal"] = np.zeros((7, 5), "float32")
+        file["time"] = np.zeros(7, "int16")
+        file["outside"] = h5py.ExternalLink("/etc/passwd", "/")
+        file["self"] = h5py.SoftLink("/")
+        file.attrs["instrument"] = "Spectrometer X"
+    assert told(tmp_path / "a.h5") == {
+        "data_format_standard": "HDF5",
+        "columns": [{"name": "run/signal", "type": "float32"}, {"name": "time", "type": "int16"}],
+        "dimensions": [7, 5],
+        "bit_depth": 32,
+        "instrument_detected": {"model": "Spectrometer X"},
+    }
+
+
+def test_netcdf4_as_hdf5(tmp_path, told):
+    import h5py
+    import numpy as np
+
+    with h5py.File(tmp_path / "a.nc", "w") as file:
+        for name, size in (("lat", 3), ("lon", 4)):
+            file[name] = np.zeros(size, "float64")
+            file[name].make_scale(name)
+        file["t2m"] = np.zeros((3, 4), "float32")
+        file["t2m"].dims[0].attach_scale(file["lat"])
+        file["t2m"].dims[1].attach_scale(file["lon"])
+        file.attrs["Conventions"] = "CF-1.8"
+    found = told(tmp_path / "a.nc")
+    assert found["dimensions"] == [3, 4]
+    assert {column["name"]: column["type"] for column in found["columns"]} == {
+        "lat": "float64",
+        "lon": "float64",
+        "t2m": "float32",
+    }
+    assert found["data_format_standard"] == "NetCDF (CF-1.8)"
+
+
+def classic_netcdf() -> bytes:
+    def name(text: str) -> bytes:
+        raw = text.encode()
+        return struct.pack(">i", len(raw)) + raw + b"\0" * (-len(raw) % 4)
+
+    dimensions = (
+        struct.pack(">ii", 10, 2) + name("time") + struct.pack(">i", 0) + name("x") + struct.pack(">i", 4)
+    )
+    text = b"Thermo v2"
+    attributes = (
+        struct.pack(">ii", 12, 1)
+        + name("software")
+        + struct.pack(">ii", 2, len(text))
+        + text
+        + b"\0" * (-len(text) % 4)
+    )
+    variable = (
+        name("signal")
+        + struct.pack(">iii", 2, 0, 1)
+        + struct.pack(">ii", 0, 0)
+        + struct.pack(">iii", 5, 16, 200)
+    )
+    return b"CDF\x01" + struct.pack(">i", 6) + dimensions + attributes + struct.pack(">ii", 11, 1) + variable
+
+
+def test_classic_netcdf(tmp_path, told):
+    (tmp_path / "a.cdf").write_bytes(classic_netcdf())
+    assert told(tmp_path / "a.cdf") == {
+        "data_format_standard": "NetCDF-3",
+        "dimensions": [6, 4],
+        "columns": [{"name": "signal", "type": "float32"}],
+        "acquisition_software": {"name": "Thermo v2"},
+    }
+
+
+def test_anndata_layout(tmp_path, told):
+    import h5py
+    import numpy as np
+
+    with h5py.File(tmp_path / "a.h5ad", "w") as file:
+        file.attrs["encoding-type"], file.attrs["encoding-version"] = "anndata", "0.1.0"
+        matrix = file.create_group("X")
+        matrix.attrs["encoding-type"], matrix.attrs["shape"] = "csr_matrix", [5, 9]
+        for frame, size in (("obs", 5), ("var", 9)):
+            group = file.create_group(frame)
+            group.attrs["_index"] = "_index"
+            group.attrs["column-order"] = np.array(["n_counts"], dtype=h5py.string_dtype())
+            group["_index"] = np.array([str(n) for n in range(size)], dtype=h5py.string_dtype())
+            group["n_counts"] = np.zeros(size, "int32")
+    assert told(tmp_path / "a.h5ad") == {
+        "data_format_standard": "AnnData",
+        "dimensions": [5, 9],
+        "number_of_records": 5,
+        "columns": [{"name": "n_counts", "type": "int32"}],
+    }
+
+
+@pytest.mark.parametrize("name", ["a.nii", "a.nii.gz"])
+def test_nifti(tmp_path, told, name):
+    import nibabel
+    import numpy as np
+
+    image = nibabel.Nifti1Image(np.zeros((4, 5, 6, 7), "int16"), np.diag([2, 2, 3, 1]))
+    image.header.set_zooms((2, 2, 3, 1.5))
+    image.header.set_xyzt_units("mm", "sec")
+    nibabel.save(image, tmp_path / name)
+    assert told(tmp_path / name) == {
+        "data_format_standard": "NIfTI-1",
+        "dimensions": [4, 5, 6, 7],
+        "bit_depth": 16,
+        "instrument_settings": {
+            "voxel_size": {"value": [2.0, 2.0, 3.0], "unit": "mm"},
+            "repetition_time": {"value": 1.5, "unit": "sec"},
+        },
+    }
+
+
+def test_parquet_and_arrow(tmp_path, told):
+    import pyarrow
+    import pyarrow.parquet
+
+    table = pyarrow.table({"id": [1, 2, 3], "name": ["a", "b", None]})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    with pyarrow.ipc.new_file(str(tmp_path / "a.arrow"), table.schema) as writer:
+        writer.write_table(table)
+    expected = {
+        "number_of_records": 3,
+        "dimensions": [3, 2],
+        "columns": [{"name": "id", "type": "int64"}, {"name": "name", "type": "string"}],
+    }
+    assert told(tmp_path / "a.parquet") == expected
+    assert told(tmp_path / "a.arrow") == expected
+
+
+TABLES = [
+    (
+        "a.csv",
+        b"id,v,when,ok,who\n1,2.5,2024-01-01,true,x\n2,3,2024-01-02,false,\n",
+        2,
+        "integer number date boolean string",
+    ),
+    ("a.tsv", b"id\tname\n1\ta\n", 1, "integer string"),
+    ("a.csv", b"a;b\n1;2\n3;4", 2, "integer integer"),
+    ("a.csv", b'a,b\n"multi\nline",1\n', 1, "string integer"),
+    ("a.csv", b"# comment\n# more\n\na,b\n1,2\n", 1, "integer integer"),
+    ("a.csv", b"1,2\n3,4\n", 2, "integer integer"),
+    ("a.csv", "größe,wert\n1,ä\n".encode("latin-1"), 1, "integer string"),
+    ("a.csv", b"\xef\xbb\xbfa,b\r\n1,NA\r\n", 1, "integer string"),
+    ("a.csv", b"t\n2024-01-01T10:00:00Z\n", 1, "date-time"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "rows", "types"), TABLES)
+def test_tables(tmp_path, told, name, content, rows, types):
+    (tmp_path / name).write_bytes(content)
+    found = told(tmp_path / name)
+    assert found["number_of_records"] == rows
+    assert " ".join(column["type"] for column in found["columns"]) == types
+
+
+def test_a_header_in_latin_1_reads_well(tmp_path, told):
+    (tmp_path / "a.csv").write_bytes("größe,wert\n1,2\n".encode("latin-1"))
+    assert [column["name"] for column in told(tmp_path / "a.csv")["columns"]] == ["größe", "wert"]
+
+
+def test_a_large_table_is_counted_in_the_child(tmp_path, told):
+    rows = "".join(f"{number},x\n" for number in range(400_000))
+    (tmp_path / "a.csv").write_text("id,name\n" + rows)
+    assert told(tmp_path / "a.csv")["number_of_records"] == 400_000
+
+
+def test_json(tmp_path, told):
+    for name, content, expected in (
+        ("a.json", '[{"a": 1, "b": "x"}, {"a": 2}]', (2, ["a", "b"])),
+        ("a.jsonl", '{"a": 1}\n\n{"a": 2}\n', (2, ["a"])),
+        ("a.geojson", '{"type": "FeatureCollection", "features": [1, 2, 3]}', (3, [])),
+        ("b.json", '{"any": "thing"}', (None, [])),
+    ):
+        (tmp_path / name).write_text(content)
+        found = told(tmp_path / name)
+        assert (found.get("number_of_records"), [c["name"] for c in found.get("columns", [])]) == expected
+
+
+FASTQ = b"@A00123:45:HXX:2:1101:1:2 1:N:0\nACGT\n+\nIIII\n"
+
+
+def test_fastq(tmp_path, told):
+    (tmp_path / "a.fastq").write_bytes(FASTQ * 3)
+    with gzip.open(tmp_path / "a.fastq.gz", "wb") as file:
+        file.write((FASTQ * 5)[:-1])
+    expected = {
+        "instrument_detected": {"manufacturer": "Illumina", "serial_number": "A00123"},
+        "instrument_settings": {"run_number": 45, "flow_cell": "HXX", "lane": 2},
+    }
+    assert told(tmp_path / "a.fastq") == expected | {"number_of_records": 3}
+    assert told(tmp_path / "a.fastq.gz") == expected | {"number_of_records": 5}
+
+
+SAM = "@HD\tVN:1.6\n@RG\tID:1\tPL:ILLUMINA\tPM:NovaSeq\n@PG\tID:bwa\tPN:bwa\tVN:0.7.17\nr1\t4\t*\nr2\t4\t*\n"
+
+
+def test_sam_bam_vcf_fasta(tmp_path, told):
+    (tmp_path / "a.sam").write_text(SAM)
+    header = "".join(line + "\n" for line in SAM.splitlines() if line.startswith("@")).encode()
+    bam = (
+        b"BAM\x01"
+        + struct.pack("<i", len(header))
+        + header
+        + struct.pack("<i", 0)
+        + struct.pack("<i", 4)
+        + b"read"
+    )
+    with gzip.open(tmp_path / "a.bam", "wb") as file:
+        file.write(bam)
+    expected = {
+        "instrument_detected": {"manufacturer": "ILLUMINA", "model": "NovaSeq"},
+        "acquisition_software": {"name": "bwa", "version": "0.7.17"},
+    }
+    assert told(tmp_path / "a.sam") == expected | {"number_of_records": 2, "data_format_standard": "SAM 1.6"}
+    assert told(tmp_path / "a.bam") == expected | {"number_of_records": 1, "data_format_standard": "BAM 1.6"}
+    (tmp_path / "a.vcf").write_text(
+        "##fileformat=VCFv4.2\n##source=GATK\n#CHROM\tPOS\tS1\n1\t2\t0/1\n1\t3\t0/0\n"
+    )
+    found = told(tmp_path / "a.vcf")
+    assert (found["number_of_records"], found["data_format_standard"]) == (2, "VCF 4.2")
+    assert [column["name"] for column in found["columns"]] == ["CHROM", "POS", "S1"]
+    (tmp_path / "a.fasta").write_text(">a\nAC\n>b\nGT\n")
+    assert told(tmp_path / "a.fasta") == {"number_of_records": 2}
+
+
+def test_npy_and_fits(tmp_path, told):
+    import numpy as np
+
+    np.save(tmp_path / "a.npy", np.zeros((3, 4), "float64"))
+    assert told(tmp_path / "a.npy") == {"dimensions": [3, 4], "bit_depth": 64}
+    cards = [
+        "SIMPLE  =                    T",
+        "BITPIX  =                  -32",
+        "NAXIS   =                    2",
+    ]
+    cards += [
+        "NAXIS1  =                   10",
+        "NAXIS2  =                   20",
+        "INSTRUME= 'WFC3    '",
+        "EXPTIME =  12.5 / s",
+        "END",
+    ]
+    (tmp_path / "a.fits").write_bytes("".join(card.ljust(80) for card in cards).encode().ljust(2880))
+    assert told(tmp_path / "a.fits") == {
+        "dimensions": [10, 20],
+        "bit_depth": 32,
+        "instrument_detected": {"model": "WFC3"},
+        "instrument_settings": {"exposure_time_seconds": 12.5},
+    }
