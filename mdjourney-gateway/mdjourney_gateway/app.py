@@ -151,7 +151,16 @@ def _answer_problems(inner: FastAPI) -> None:
         body = plain_body(422, detail, request.scope["mdjourney"].request_id, errors)
         return Response(body, 422, media_type=PROBLEM_TYPE)
 
+    def broken(request: Request, _error: Exception) -> Response:
+        # Starlette raises it again after this answer, so that the door logs it in full.
+        request_id = request.scope["mdjourney"].request_id
+        status, headers, body = body_of(
+            MDJourneyError(f"the gateway's log tells more under {request_id}"), request_id
+        )
+        return Response(body, status, headers)
+
     inner.add_exception_handler(MDJourneyError, problem)
+    inner.add_exception_handler(Exception, broken)
     inner.add_exception_handler(HTTPException, refused)
     inner.add_exception_handler(RequestValidationError, unreadable)
 

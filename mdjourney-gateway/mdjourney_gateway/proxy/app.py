@@ -1,6 +1,7 @@
 """The proxy as a raw ASGI application: picks the caller's session and streams both ways."""
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ CHANGE_SECONDS = 120.0
 #: A client that is gone is looked for only when an answer takes longer than this.
 LOOK_AFTER_SECONDS = 0.05
 MOST_AT_ONCE = 64
+#: A backend that is up and yet closes connections unanswered is asked no more often than this.
+ATTEMPTS_WHILE_UP = 4
 _CLEAN_TARGET = re.compile(rb"[!-~\x80-\xff]+\Z")
 _METHOD = re.compile(r"[A-Z]+\Z")
 
@@ -149,16 +152,18 @@ class _Exchange:
         """Status and headers of the backend's answer."""
         end = self._loop.time() + self._seconds
         pause = 0.02
-        while True:
+        for attempt in itertools.count(1):
             try:
                 return await self._try(max(end - self._loop.time(), 0.001))
             except BackendGone as gone:
                 repeatable = gone.untouched and self._request.method in SAFE and not self._request.has_body
-                if not repeatable or self._target.closed or self._loop.time() + pause > end:
+                hopeless = self._target.closed or (self._target.up and attempt >= ATTEMPTS_WHILE_UP)
+                if not repeatable or hopeless or self._loop.time() + pause > end:
                     raise
-            # The backend is being restarted on the same socket: ask again.
+            # The backend is being restarted on the same socket, or about to be: ask again.
             await asyncio.sleep(pause)
             pause = min(pause * 2, 1.0)
+        raise AssertionError("the loop above ends by itself")
 
     async def chunk(self) -> tuple[bytes, bool]:
         """The next piece of the answer, and whether more follows."""

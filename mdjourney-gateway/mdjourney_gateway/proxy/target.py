@@ -26,6 +26,8 @@ class Target:
     #: `host` and secret as they stand in every request to this backend.
     own_headers: bytes = b""
     closed: bool = False
+    #: Whether a backend is known to answer; False while one is being started.
+    up: bool = False
 
     def __post_init__(self) -> None:
         self.own_headers = f"host: 127.0.0.1:{self.port}\r\n{SECRET_HEADER}: {self.secret}\r\n".encode(

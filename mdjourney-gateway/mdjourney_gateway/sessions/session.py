@@ -257,6 +257,8 @@ class Session:
     def _enter(self, state: StateName, reason: str | None) -> None:
         self.state = state
         self.reason = reason
+        if self.target is not None:
+            self.target.up = state == "ready"
         if state == "ready":
             self.log_tail = None
         if state in ("ready", "failed", "stopped"):
