@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from mdjourney_backend.changes import Ref, Write
+from mdjourney_backend.changes import Edit, Ref
+from mdjourney_backend.documents import Documents
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.leader import LOCK, Leadership, Peer, TreeMissing
 from mdjourney_backend.pipeline import scan_once
-from mdjourney_contract.clock import now
+from mdjourney_backend.schemas import SchemaManager
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import Conflict
 
@@ -180,14 +181,10 @@ def test_a_follower_leaves_what_it_wrote_with_its_author(site: Any, eventually: 
         eventually(lambda: leader.pipeline.status().in_step)
         ref = Ref("project_descriptive", "p_A/.metadata/project_descriptive.json")
         inbox = Inbox(site.root)
-        raw = (site.root / ref.path).read_bytes()
-        for title in (b"one", b"two"):
-            content = raw.rstrip()[:-1].rstrip() + b',\n  "project_title": "' + title + b'"\n}\n'
-            (site.root / ref.path).write_bytes(content)
-            import hashlib
-
-            sha256 = hashlib.sha256(content).hexdigest()
-            inbox.written(Write(ref, content, sha256, None, JANE, now(), f"title {title.decode()}"))
+        follower = Documents(site.root, SchemaManager(site.root), inbox)
+        for title in ("one", "two"):
+            edit = Edit(ref, lambda c, t=title: {**(c or {}), "project_title": t}, f"title {title}")
+            follower.apply(edit, actor=JANE)
         eventually(lambda: leader.pipeline.status().in_step and not inbox.names())
         log = subprocess.run(
             ["git", "log", "--format=%an|%s", "-2", "--", ref.path],

@@ -1,7 +1,7 @@
 """The file index: what was known of each data file when it was last read."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from mdjourney_backend.journal.database import Database
@@ -77,7 +77,7 @@ class FileIndex:
         with self._database.transaction() as connection:
             connection.executemany(
                 f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES ({marks})",  # noqa: S608  constant
-                [astuple(row) for row in rows],
+                [_values(row) for row in rows],
             )
 
     def drop(self, dataset_id: str, paths: Sequence[str]) -> None:
@@ -95,6 +95,13 @@ class FileIndex:
     def count(self) -> int:
         """How many rows there are."""
         return int(str(self._database.rows("SELECT count(*) FROM files")[0][0]))
+
+
+def _values(row: FileRow) -> tuple[object, ...]:
+    return (
+        row.dataset_id, row.path, row.status, row.size, row.mtime_ns, row.ctime_ns, row.inode, row.dev, row.sha256,
+        row.md5, row.file_id, row.racy,
+    )  # fmt: skip
 
 
 def _row(r: tuple[object, ...]) -> FileRow:

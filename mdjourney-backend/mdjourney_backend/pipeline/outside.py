@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import MDJourneyError
 
 log = logging.getLogger(__name__)
+
+#: A save of ours is announced by whoever made it, with name and author, within this many seconds or not at all.
+_ON_ITS_WAY = 2.0
 
 
 class Outside:
@@ -31,6 +35,8 @@ class Outside:
     ) -> None:
         """`latest` and `differs` are history's: the newest recorded bytes of a path; which paths it has otherwise."""
         self._compared = False
+        #: saves whose announcement is still on its way
+        self.waiting = 0
         self._differs = differs
         self._root = root
         self._tree = tree
@@ -44,6 +50,7 @@ class Outside:
         Answers paths that could not be dealt with, and why.
         """
         problems: list[tuple[str, str]] = []
+        self.waiting = 0
         known = self._journal.documents.all()
         present: set[str] = set()
         stats: list[DocumentSeen] = []
@@ -94,10 +101,13 @@ class Outside:
         recorded = known if known is None or known.size else self._again(known)
         if recorded is None or recorded.sha256 != document.sha256:
             actor, ours = self._author(ref.path, document.content, found)
-            subject = f"{ref.path}: {'save' if ours else 'changed outside MDJourney'}"
             before, after = _folder_that_arrived(ref.path, left)
+            subject = f"{ref.path}: {'save' if ours else 'changed outside MDJourney'}"
             if before is not None and f"{before}{ref.path[len(after) :]}" in rows:
                 actor, subject = SYSTEM, _moved(before, after)
+            elif ours and 0 <= time.time() - found.st_mtime < _ON_ITS_WAY:
+                self.waiting += 1
+                return None
             self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
         return row
 

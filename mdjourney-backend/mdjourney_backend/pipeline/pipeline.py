@@ -23,7 +23,7 @@ from mdjourney_backend.pipeline.reading import Extracting, Reader
 from mdjourney_backend.pipeline.recording import Recording
 from mdjourney_backend.pipeline.scanning import Vanished
 from mdjourney_backend.pipeline.settling import Settling
-from mdjourney_backend.pipeline.status import PipelineStatus
+from mdjourney_backend.pipeline.status import PipelineStatus, publish
 from mdjourney_backend.tree import DatasetPlace, Tree
 from mdjourney_backend.watch import Watcher
 from mdjourney_contract.clock import now
@@ -38,6 +38,9 @@ ECHO_SECONDS: Final = 1.0
 #: A pass that left something waiting is followed by another after this part of the settle time.
 _SETTLE_PART: Final = 0.25
 _LONGEST_NAP: Final = 5.0
+#: After this many passes that brought nothing forward, the pauses between them grow.
+_PATIENT_PASSES: Final = 8
+_SYNC_SECONDS: Final = 5.0
 #: Events there ask for nothing.
 _SILENT: Final = (Meaning.HOUSEKEEPING, Meaning.SCHEMA, Meaning.IGNORED)
 
@@ -116,7 +119,7 @@ class Pipeline:
         self._watcher = Watcher(root, config.watch, self._noticed, self.mark)
         self._state = threading.Condition()
         self._marks = _Marks(everything=True)
-        self._passes = 0
+        self._idle_passes = 0
         self._running = False
         self._ending = False
         self._left: dict[str, Left] = {}
@@ -165,7 +168,7 @@ class Pipeline:
         with self._state:
             self._marks = _Marks()
         self.look(True, ())
-        while (status := self.status(echo=False)).pending_files > len(status.growing) or status.dirty:
+        while (status := self.status(echo=False)).pending_files or status.dirty:
             if time.monotonic() > deadline:
                 raise OutOfTime(
                     f"{status.pending_files} files still wait; the next scan goes on", retry_after=5
@@ -193,18 +196,25 @@ class Pipeline:
             self._state.notify_all()
 
     def rescan(self, timeout: float = 60.0) -> None:
-        """Compare the whole tree and wait until everything seen is described, committed and synced or parked.
+        """Compare the whole tree and wait until everything seen is described and committed; the store is given a few
+        seconds on top, and waited for no longer.
 
         Raises:
-            OutOfTime: that did not happen within `timeout` seconds; work goes on.
+            OutOfTime: not described and committed within `timeout` seconds; work goes on.
         """
         self.mark()
         deadline = time.monotonic() + timeout
-        while not self.status(echo=False).in_step:
-            with self._state:
-                if time.monotonic() >= deadline:
-                    raise OutOfTime("the tree is still being read; ask again later", retry_after=5)
-                self._state.wait(0.1)
+        while not _committed_all(self.status(echo=False)):
+            if time.monotonic() >= deadline:
+                raise OutOfTime("the tree is still being read; ask again later", retry_after=5)
+            self._pause(0.1)
+        deadline = min(deadline, time.monotonic() + _SYNC_SECONDS)
+        while not self.status(echo=False).in_step and time.monotonic() < deadline:
+            self._pause(0.1)
+
+    def _pause(self, seconds: float) -> None:
+        with self._state:
+            self._state.wait(seconds)
 
     def written(self) -> None:
         """A document was saved: history and store have something to do."""
@@ -215,13 +225,12 @@ class Pipeline:
 
     def status(self, echo: bool = True) -> PipelineStatus:
         """How things stand. With `echo` every file system event before this call has been looked at or counted."""
-        if echo and self._available and self._watcher.watching:
-            self._watcher.echo(ECHO_SECONDS)
+        unseen = echo and self._available and self._watcher.watching and not self._watcher.echo(ECHO_SECONDS)
         history, sync = self.journal.waiting("history"), self.journal.waiting("sync")
         intents = len(self._inbox.names())
         with self._state:
-            dirty = self._marks.any() + (1 if self._running else 0) + self._waiting_folders + intents
-            pending = sum(left.waiting for left in self._left.values())
+            dirty = self._marks.any() + self._running + self._waiting_folders + intents + unseen
+            pending = sum(left.waiting - len(left.growing) for left in self._left.values())
             growing = tuple(sorted(p for left in self._left.values() for p in left.growing))
             problems = [*self._problems, *(p for left in self._left.values() for p in left.problems)]
             available = self._available
@@ -259,13 +268,17 @@ class Pipeline:
                         continue
                 marks, self._marks = self._marks, _Marks()
                 self._running = True
+                waited = self._waits()
             try:
                 self._guarded(marks)
             finally:
                 with self._state:
                     self._running = False
-                    self._passes += 1
+                    self._idle_passes = 0 if marks.any() or self._waits() != waited else self._idle_passes + 1
                     self._state.notify_all()
+
+    def _waits(self) -> int:
+        return self._waiting_folders + sum(left.waiting for left in self._left.values())
 
     def _unfinished(self) -> bool:
         return bool(self._waiting_folders or self._problems or any(x.waiting for x in self._left.values()))
@@ -273,7 +286,9 @@ class Pipeline:
     def _nap(self) -> float:
         until_full = max(0.0, self._next_full - time.monotonic())
         if self._waiting_folders or any(x.waiting for x in self._left.values()):
-            return min(until_full, max(0.05, self.config.settle_seconds * _SETTLE_PART))
+            pause = max(0.05, self.config.settle_seconds * _SETTLE_PART)
+            pause *= 2.0 ** min(max(0, self._idle_passes - _PATIENT_PASSES), 10)
+            return min(until_full, pause, max(_LONGEST_NAP, self.config.settle_seconds))
         return min(until_full, _LONGEST_NAP)
 
     def _guarded(self, marks: _Marks) -> None:
@@ -312,12 +327,13 @@ class Pipeline:
         self._follow_with_pointers(problems)
         with self._state:
             self._problems = problems
-            self._waiting_folders = standing.waiting
+            self._waiting_folders = standing.waiting + self._outside.waiting
             alive = {d.dataset_id for d in standing.datasets}
             self._left = {k: v for k, v in self._left.items() if k in alive}
             if everything:
                 self._next_full = time.monotonic() + 60 * self.config.rescan_minutes
         self.written()
+        publish(self.root, self.status(echo=False))
 
     def _set_up(self) -> None:
         if self._prepare is not None:
@@ -427,6 +443,7 @@ class Pipeline:
         return file_owner((self.root / path).lstat().st_uid)
 
     def _committed(self) -> None:
+        publish(self.root, self.status(echo=False))
         with self._state:
             self._state.notify_all()
 
@@ -445,6 +462,10 @@ def _is_ours_in_passing(place: Place, path: str) -> bool:
         and not path.endswith(METADATA)
         and path.rpartition("/")[2][:1] == "."
     )
+
+
+def _committed_all(status: PipelineStatus) -> bool:
+    return status.available and not (status.dirty or status.pending_files or status.history_waiting)
 
 
 def _none_of(_paths: Iterable[str]) -> list[str]:

@@ -1,6 +1,14 @@
 """What a pipeline tells about itself."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from mdjourney_backend.layout import OURS
+from mdjourney_contract.clock import now, rfc3339
+
+FILE_NAME = "status.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +37,24 @@ class PipelineStatus:
     history_waiting: int
     history_problem: str | None
     sync_waiting: int
+
+
+def publish(root: Path, status: PipelineStatus) -> None:
+    """Write `.mdjourney/status.json` for followers that cannot ask the leader over HTTP; a disk that is away is none
+    of its concern."""
+    path = root / OURS / FILE_NAME
+    temporary = path.with_name(f".{FILE_NAME}")
+    try:
+        temporary.write_text(json.dumps({"at": rfc3339(now()), **asdict(status)}, indent=1), encoding="utf-8")
+        temporary.replace(path)
+    except OSError:  # the pipeline notices by itself
+        return
+
+
+def published(root: Path) -> dict[str, Any]:
+    """What the leader of a tree published last: `at` and the members of `PipelineStatus`; empty before it did."""
+    try:
+        held = json.loads((root / OURS / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
