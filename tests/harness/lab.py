@@ -106,6 +106,7 @@ class Lab:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self._people: list[Person] = []
 
     def __enter__(self) -> Self:
         try:
@@ -130,6 +131,8 @@ class Lab:
     ) -> None:
         if kind is not None:
             print("---- serve.log ends ----\n" + self.log()[-6000:])
+        for person in self._people:
+            person.http.close()
         self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
@@ -190,6 +193,7 @@ class Lab:
 
     def person(self, name: str = "ada") -> Person:
         person = Person(self.url)
+        self._people.append(person)
         answer = person.login(name)
         assert answer.status_code == 200, answer.text
         return person
