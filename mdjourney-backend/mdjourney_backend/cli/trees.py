@@ -1,11 +1,14 @@
 """`mdjourney scan`, `check` and `validate`: bring a tree in step, test its promises, validate its documents."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from mdjourney_backend.changes import Ref
 from mdjourney_backend.cli.places import (
     ConfigOption,
     HomeOption,
@@ -15,6 +18,7 @@ from mdjourney_backend.cli.places import (
     home_of,
     print_json,
 )
+from mdjourney_backend.schemas import Fault
 
 scan_app = typer.Typer(add_completion=False)
 check_app = typer.Typer(add_completion=False)
@@ -34,65 +38,65 @@ def scan(
 
     with Console(stderr=True).status(f"scanning {path}"):
         outcome = scan_once(path.resolve(), config_of(path, config), home_of(home), timeout)
-    in_step = outcome.status is None or outcome.status.in_step
+    status = outcome.status
+    described = status is None or not (
+        status.dirty or status.pending_files or status.history_waiting or status.problem
+    )
     if as_json:
         print_json(
-            {
-                "led": outcome.led,
-                "in_step": in_step,
-                "status": None if outcome.status is None else asdict(outcome.status),
-            }
+            {"led": outcome.led, "described": described, "status": None if status is None else asdict(status)}
         )
-    elif not outcome.led:
+    elif status is None:
         print(f"{path}: the backend that serves it has taken the request")
     else:
-        growing = (
-            ""
-            if not outcome.status
-            else "".join(f"\n  still growing: {name}" for name in outcome.status.growing)
+        said = (
+            "described and versioned"
+            if described
+            else f"not finished: {status.problem or status.history_problem or 'work is left'}"
         )
-        print(f"{path}: {'in step' if in_step else 'not in step yet'}{growing}")
-    raise typer.Exit(0 if in_step else 1)
+        print(f"{path}: {said}")
+        for name in status.growing:
+            print(f"  still growing: {name}")
+        if status.sync_waiting:
+            print(f"  {status.sync_waiting} documents wait for the metadata store")
+    raise typer.Exit(0 if described else 1)
 
 
 @check_app.command()
 def check(
     path: TreeArgument,
-    config: ConfigOption = None,
-    home: HomeOption = None,
     hashes: Annotated[bool, typer.Option(help="Read every file again and compare its checksum.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Test every promise on a tree, also beside a running session; status 1 when one does not hold."""
-    from mdjourney_backend.checking import check_tree
+    from mdjourney_backend.pipeline.checking import check as findings_of
 
     with Console(stderr=True).status(f"checking {path}"):
-        report = check_tree(path.resolve(), config_of(path, config), home_of(home), hashes=hashes)
+        findings = findings_of(path.resolve(), hashes=hashes)
+    wrong = [finding for finding in findings if finding.severity == "wrong"]
     if as_json:
-        print_json(
-            {
-                "ok": report.ok,
-                "findings": [asdict(f) for f in report.findings],
-                "skipped": report.skipped,
-                "counts": report.counts,
-            }
-        )
+        print_json({"ok": not wrong, "findings": [asdict(finding) for finding in findings]})
     else:
-        for finding in report.findings:
-            print(f"{finding.promise}: {finding.path}: {finding.message}")
-        for skipped in report.skipped:
-            print(f"skipped: {skipped['path']}: {skipped['reason']}")
-        said = ", ".join(f"{number} {what}" for what, number in report.counts.items())
-        print(f"{path}: {said}; {'all promises hold' if report.ok else f'{len(report.findings)} findings'}")
-    raise typer.Exit(0 if report.ok else 1)
+        for finding in findings:
+            promise = f" {finding.promise}" if finding.promise else ""
+            print(f"{finding.severity}{promise}: {finding.path}: {finding.message}")
+        print(f"{path}: {f'{len(wrong)} promises do not hold' if wrong else 'all promises hold'}")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """One document: what is wrong with it and what it still owes."""
+
+    path: str
+    errors: list[Fault]
+    missing: list[Fault]
 
 
 @validate_app.command()
-def validate(path: TreeArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def validate(path: TreeArgument, as_json: JsonOption = False) -> None:
     """Validate every document of a tree against the schema in force; status 1 when one is not valid."""
-    from mdjourney_backend.checking import validate_documents
-
-    results = list(validate_documents(path.resolve(), config_of(path, config)))
+    results = list(_validated(path.resolve()))
     bad = [result for result in results if result.errors]
     if as_json:
         print_json({"ok": not bad, "documents": [asdict(result) for result in results]})
@@ -100,6 +104,27 @@ def validate(path: TreeArgument, config: ConfigOption = None, as_json: JsonOptio
         for result in bad:
             for fault in result.errors:
                 print(f"{result.path}: {fault['pointer'] or '/'}: {fault['message']}")
-        open_ones = sum(1 for result in results if not result.errors and result.missing)
-        print(f"{path}: {len(results)} documents, {len(bad)} not valid, {open_ones} incomplete")
+        unfinished = sum(1 for result in results if not result.errors and result.missing)
+        print(f"{path}: {len(results)} documents, {len(bad)} not valid, {unfinished} incomplete")
     raise typer.Exit(1 if bad else 0)
+
+
+def _validated(root: Path) -> Iterator[Validated]:
+    from mdjourney_backend.documents import Unreadable, parse, schema_name
+    from mdjourney_backend.layout import Layout
+    from mdjourney_backend.schemas import SchemaManager
+    from mdjourney_backend.tree import Tree
+
+    manager = SchemaManager(root)
+
+    def judge(ref: Ref) -> Validated:
+        try:
+            content = parse((root / ref.path).read_bytes())
+        except (OSError, Unreadable) as exc:
+            return Validated(
+                ref.path, [{"pointer": "", "title": "", "message": f"cannot be read: {exc}"}], []
+            )
+        assessed = manager.assess(schema_name(ref.kind, content), content)
+        return Validated(ref.path, list(assessed.errors), list(assessed.missing))
+
+    return map(judge, Tree(root, Layout.of(config_of(root, None))).documents())
