@@ -24,7 +24,7 @@ export default tseslint.config(
   { ignores: ["dist", "node_modules"] },
   js.configs.recommended,
   {
-    files: ["dev/**/*.mjs", "e2e/**/*.mjs", "eslint.config.js"],
+    files: ["e2e/**/*.mjs", "eslint.config.js"],
     languageOptions: {
       globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly", setTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", document: "readonly", window: "readonly", fetch: "readonly" },
     },

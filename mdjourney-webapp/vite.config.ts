@@ -10,5 +10,5 @@ export default defineConfig({
   resolve: { alias: { "@rjsf/validator-ajv8": fileURLToPath(new URL("./src/forms/noAjv.ts", import.meta.url)) } },
   build: { outDir: "dist", sourcemap: false, chunkSizeWarningLimit: 900, modulePreload: { polyfill: false } },
   server: { proxy: { "/api": target } },
-  test: { environment: "jsdom", globals: false, include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+  test: { server: { deps: { inline: [/@rjsf/] } }, environment: "jsdom", globals: false, include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
 });

@@ -56,7 +56,8 @@ async function answer(page, pointer) {
     await inner.waitFor();
   } else if (!adds && (await control.count()) > 0) return enter(control, text);
   const field = await inner.getAttribute("id");
-  await enter(inner, ANSWERS[field?.split("_").at(-1) ?? ""] ?? text);
+  const known = pointer.includes("software") ? "STAR" : ANSWERS[field?.split("_").at(-1) ?? ""];
+  await enter(inner, known ?? text);
 }
 
 async function enter(control, text) {

@@ -1,6 +1,8 @@
 /** Any JSON as readable nested definition lists. */
 import Box from "@mui/material/Box";
-import { humanize, plain } from "../lib/format";
+import { humanize, plain, when } from "../lib/format";
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$/;
 
 export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || value === undefined || value === "") return <Box component="span" color="text.secondary">–</Box>;
@@ -15,7 +17,7 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
   }
   if (typeof value === "object") {
     return (
-      <Box component="dl" sx={{ m: 0, display: "grid", gridTemplateColumns: { xs: "1fr", sm: depth === 0 ? "minmax(160px, 240px) 1fr" : "minmax(110px, 170px) 1fr" }, columnGap: 2, rowGap: 0.75 }}>
+      <Box component="dl" sx={{ m: 0, fontSize: 14, display: "grid", gridTemplateColumns: { xs: "1fr", sm: depth === 0 ? "minmax(160px, 240px) 1fr" : "minmax(110px, 170px) 1fr" }, columnGap: 2, rowGap: 0.75 }}>
         {Object.entries(value).map(([key, inner]: [string, unknown]) => (
           <Box key={key} sx={{ display: "contents" }}>
             <Box component="dt" sx={{ color: "text.secondary", fontSize: 13 }}>{humanize(key)}</Box>
@@ -25,5 +27,5 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
       </Box>
     );
   }
-  return <span>{plain(value)}</span>;
+  return <span>{typeof value === "string" && MOMENT.test(value) ? <time dateTime={value} title={value}>{when(value)}</time> : plain(value)}</span>;
 }

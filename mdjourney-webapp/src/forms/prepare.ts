@@ -1,4 +1,5 @@
 /** The copy of a schema that rjsf draws: what it cannot draw in draft 2020-12 is said in older words. */
+import { humanize } from "../lib/format";
 import { isSchema, type Schema } from "./schema";
 
 const MAPS = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
@@ -16,11 +17,14 @@ function without(schema: Schema, ...words: string[]): Schema {
   return Object.fromEntries(Object.entries(schema).filter(([word]) => !words.includes(word)));
 }
 
+/** rjsf leaves a field without any keyword out; one with a title is drawn. */
+const named = (name: string, schema: Schema): Schema => (Object.keys(schema).length === 0 ? { title: humanize(name) } : schema);
+
 function walk(schema: Schema, condition: boolean): Schema {
   const out: Schema = {};
   for (const [key, value] of Object.entries(schema)) {
     if (MAPS.has(key) && isSchema(value)) {
-      out[key] = Object.fromEntries(Object.entries(value).map(([k, v]) => [k, isSchema(v) ? walk(v, condition) : v]));
+      out[key] = Object.fromEntries(Object.entries(value).map(([k, v]) => [k, isSchema(v) ? named(k, walk(v, condition)) : v]));
     } else if (LISTS.has(key) && Array.isArray(value)) {
       out[key] = value.map((v) => (isSchema(v) ? walk(v, condition) : (v as unknown)));
     } else if (SINGLE.has(key) && isSchema(value)) {

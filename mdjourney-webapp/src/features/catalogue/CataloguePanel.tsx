@@ -20,7 +20,7 @@ import type { CatalogueProject, CatalogueTrial, Content, Page } from "../../api/
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
-import { when } from "../../lib/format";
+import { ago, plain, when } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { isProject, leadOf, titleOf, trialName } from "./rows";
 
@@ -97,13 +97,16 @@ const linkStyle = { color: "inherit", fontWeight: 600 };
 function Projects({ items }: { items: CatalogueProject[] }) {
   return (
     <Table size="small" data-testid="catalogue-projects">
-      <TableHead><TableRow><TableCell>{t.catalogue.title_}</TableCell><TableCell>{t.catalogue.lead_}</TableCell><TableCell>{t.admin.state}</TableCell></TableRow></TableHead>
+      <TableHead><TableRow><TableCell>{t.catalogue.title_}</TableCell><TableCell>{t.catalogue.lead_}</TableCell><TableCell>{t.admin.state}</TableCell><TableCell align="right">{t.catalogue.datasets}</TableCell><TableCell align="right">{t.catalogue.trials}</TableCell><TableCell>{t.catalogue.last}</TableCell></TableRow></TableHead>
       <TableBody>
         {items.map((p) => (
           <TableRow key={p.project_id} hover>
             <TableCell><Link to={`/catalogue/projects/${p.project_id}`} style={linkStyle}>{titleOf(p)}</Link></TableCell>
             <TableCell>{leadOf(p)}</TableCell>
-            <TableCell>{typeof p.project_status === "string" ? p.project_status : ""}</TableCell>
+            <TableCell>{plain(p.project_status)}</TableCell>
+            <TableCell align="right">{plain(p.datasets)}</TableCell>
+            <TableCell align="right">{plain(p.trials)}</TableCell>
+            <TableCell>{ago(typeof p.last_birth === "string" ? p.last_birth : undefined)}</TableCell>
           </TableRow>
         ))}
       </TableBody>
@@ -114,13 +117,15 @@ function Projects({ items }: { items: CatalogueProject[] }) {
 export function Trials({ items }: { items: CatalogueTrial[] }) {
   return (
     <Table size="small" data-testid="catalogue-trials">
-      <TableHead><TableRow><TableCell>{t.catalogue.trial}</TableCell><TableCell>{t.catalogue.born}</TableCell><TableCell>{t.catalogue.died}</TableCell></TableRow></TableHead>
+      <TableHead><TableRow><TableCell>{t.catalogue.trial}</TableCell><TableCell>{t.catalogue.project}</TableCell><TableCell>{t.catalogue.who}</TableCell><TableCell>{t.catalogue.born}</TableCell><TableCell>{t.catalogue.died}</TableCell></TableRow></TableHead>
       <TableBody>
         {items.map((trial) => (
           <TableRow key={trial.trial_id} hover>
             <TableCell><Link to={`/catalogue/trials/${trial.trial_id}`} style={linkStyle}>{trialName(trial)}</Link></TableCell>
+            <TableCell>{trial.project_id ? <Link to={`/catalogue/projects/${trial.project_id}`} style={{ color: "inherit" }}>{plain(trial.project_name) || trial.project_id}</Link> : ""}</TableCell>
+            <TableCell>{plain(trial.user_id)}</TableCell>
             <TableCell>{when(trial.birth_timestamp)}</TableCell>
-            <TableCell>{trial.death_timestamp ? when(trial.death_timestamp) : <Chip label={t.catalogue.running} color="info" variant="outlined" />}</TableCell>
+            <TableCell>{trial.death_timestamp ? when(trial.death_timestamp) : <Chip label={t.catalogue.running} color="info" variant="outlined" />} {trial.clean_exit === false && trial.death_timestamp && <Chip label={t.catalogue.unclean} color="warning" variant="outlined" />}</TableCell>
           </TableRow>
         ))}
       </TableBody>

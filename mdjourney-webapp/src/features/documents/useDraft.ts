@@ -1,6 +1,7 @@
 /** One document being edited: its base, the draft, undo and redo, saving with `If-Match`, and what to do on a conflict. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { ApiError, getDocument, putDocument } from "../../api/client";
 import type { Content, Document, Fault } from "../../api/types";
 import { prune } from "../../forms/prune";
@@ -112,25 +113,26 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
   }, [dirty, state.base, state.etag, state.draft, document.document]);
 
   const accept = useCallback(
-    (saved: Document, sent: Content) => {
+    (saved: Document, before: Content) => {
       // An answer that was asked for before the save must not come in after it.
       void queries.cancelQueries({ queryKey: ["document", path] });
       // What was typed while the save was under way stays in the draft.
       const later = now.current.draft;
-      dispatch({ do: "based", document: saved, draft: same(clean(later), sent) ? undefined : merge(sent, saved.content, later).merged });
+      dispatch({ do: "based", document: saved, draft: later === before ? undefined : merge(before, saved.content, later).merged });
       queries.setQueryData(["document", path], saved);
       for (const key of ["projects", "datasets", "dataset", "runs", "run", "inbox", "history"]) void queries.invalidateQueries({ queryKey: [key] });
       setSave({ state: "saved", refused: [], refusedContent: null, error: null });
       setConflict(null);
     },
-    [queries, path, clean],
+    [queries, path],
   );
 
   const send = useCallback(
     async (content: Content, etag: string): Promise<boolean> => {
       setSave({ state: "saving", refused: [], refusedContent: null, error: null });
+      const before = now.current.draft;
       try {
-        accept(await putDocument(path, content, etag), content);
+        accept(await putDocument(path, content, etag), before);
         return true;
       } catch (e) {
         const error = e instanceof ApiError ? e : new ApiError(0, { detail: String(e) });
@@ -151,13 +153,13 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
   );
 
   const flush = useCallback(() => {
-    for (const commit of [...pending]) commit();
+    flushSync(() => {
+      for (const commit of [...pending]) commit();
+    });
   }, [pending]);
 
-  const saveNow = useCallback(async () => {
+  const saveNow = useCallback(() => {
     flush();
-    // The commit of a field reaches the reducer in the next render.
-    await new Promise((resolve) => setTimeout(resolve, 0));
     return send(clean(now.current.draft), now.current.etag);
   }, [flush, send, clean]);
 
@@ -188,7 +190,7 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
     resolve: async (content) => {
       if (!conflict) return;
       if (content) await send(clean(content), conflict.latest.etag);
-      else accept(conflict.latest, clean(now.current.draft));
+      else accept(conflict.latest, now.current.draft);
     },
     closeConflict: () => setConflict(null),
     pending,

@@ -55,7 +55,7 @@ function Group({ items }: { items: InboxItem[] }) {
     <Paper variant="outlined" component="section" aria-label={name}>
       <Box sx={{ px: 2, pt: 1.5 }}>
         <Typography variant="h3" component="h2">{name}</Typography>
-        <Typography variant="caption" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>{humanize(first.kind.split("/").at(-1) ?? first.kind)} · {first.document.split("/.metadata")[0]}</Typography>
+        <Typography variant="caption" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>{humanize((first.document.split("/").at(-1) ?? "").replace(/\.json$/, ""))} · {first.document.split("/.metadata")[0]}</Typography>
       </Box>
       <List dense>
         {items.map((item) => (
