@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from mdjourney_backend.changes import Ref, file_owner
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import PointerFile, PointerKeeper, Recorder
+from mdjourney_backend.history.pointer_yaml import is_ours
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Journal
 from mdjourney_backend.journal.outbox import FILE
@@ -313,7 +314,12 @@ class Pipeline:
             return
         self._set_up()
         self._take_intents()
+        homes = {k.identifier: k.path for k in self.journal.places.known("dataset")}
         standing = self._folders.reconcile()
+        for place in standing.datasets:
+            if homes.get(place.dataset_id) != place.path:
+                self._unsure.add(place.dataset_id)
+                self.journal.files.set_pointers_due(place.dataset_id, True)
         self._paths.clear()
         self._paths.update({d.dataset_id: d.path for d in standing.datasets})
         problems = [*standing.problems, *self._outside.reconcile(standing.left)]
@@ -415,18 +421,20 @@ class Pipeline:
             self.journal.files.set_pointers_due(dataset_id, False)
 
     def _unrecorded(self, path: str) -> dict[str, bytes]:
-        """Pointers on disk that history does not have: written by a backend that died before it could say so."""
+        """Pointers of ours on disk that history does not have at their path: they came with a folder that moved or was
+        copied, or were written by a backend that died before it could say so."""
         if self._recorder is None:
             return {}
         folder = self.root / path
         names = [p.relative_to(self.root).as_posix() for p in folder.rglob("*.dvc") if p.is_file()]
-        return {name: (self.root / name).read_bytes() for name in self._recorder.differs(names)}
+        made = {name: (self.root / name).read_bytes() for name in self._recorder.differs(names)}
+        return {name: text for name, text in made.items() if is_ours(text)}
 
     def _record_file(self, path: str, content: bytes | None, actor: Identity, subject: str) -> None:
         self.journal.outbox.add(Ref(FILE, path), content, "", actor, now(), subject, deleted=content is None)
 
     def _forget_places(self, standing: Standing) -> None:
-        """Folders that moved or went take their pointers along: history lets go of the old paths."""
+        """Folders that moved or went took their pointers along: history lets go of the old paths."""
         if self._recorder is None or not standing.left:
             return
         gone = [p for p in standing.left if not (self.root / p).exists()]
@@ -434,10 +442,6 @@ class Pipeline:
             inside = any(name.startswith(f"{p}/") for p in gone)
             if inside and "/.metadata/" not in name and not (self.root / name).exists():
                 self._record_file(name, None, SYSTEM, f"{name}: gone with its folder")
-        moved = {after for after in standing.left.values() if after is not None}
-        for place in standing.datasets:
-            if any(place.path == m or place.path.startswith(f"{m}/") for m in moved):
-                self.journal.files.set_pointers_due(place.dataset_id, True)
 
     def _owner(self, path: str) -> Identity:
         return file_owner((self.root / path).lstat().st_uid)
