@@ -14,11 +14,12 @@ from mdjourney_store.grammar import Target, strings_in, targets_in
 _LONGEST_BODY: Final = 200_000
 
 _READ: Final = {
-    "trial": "SELECT trial_id AS entity_id, project_id, user_id, birth_timestamp AS at, deleted_at, metadata AS content,"
+    "trial": "SELECT trial_id AS entity_id, project_id, user_id, user_domain, birth_timestamp AS at, deleted_at, metadata AS content,"
     " death_timestamp, clean_exit, NULL AS title FROM trial_detail WHERE trial_id = ANY(%s)",
-    "project": "SELECT project_id AS entity_id, project_id, created_by_user_id AS user_id, created_at AS at, deleted_at,"
+    "project": "SELECT project_id AS entity_id, project_id, created_by_user_id AS user_id,"
+    " created_by_domain AS user_domain, created_at AS at, deleted_at,"
     " details AS content, name AS title FROM project_detail WHERE project_id = ANY(%s)",
-    "dataset": "SELECT dataset_id AS entity_id, project_id, NULL AS user_id, created_at AS at, deleted_at, title,"
+    "dataset": "SELECT dataset_id AS entity_id, project_id, NULL AS user_id, NULL AS user_domain, created_at AS at, deleted_at, title,"
     " COALESCE(structural, '{}') || COALESCE(administrative, '{}') AS content"
     " FROM dataset_detail WHERE dataset_id = ANY(%s)",
 }
@@ -28,11 +29,11 @@ _EDGES: Final = {
 }
 
 _SEARCH = """
-INSERT INTO search_document AS s (kind, entity_id, project_id, user_id, title, status, at, tags, tsv)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s,
+INSERT INTO search_document AS s (kind, entity_id, project_id, user_id, user_domain, title, status, at, tags, tsv)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s,
         setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B'))
 ON CONFLICT (kind, entity_id) DO UPDATE
-    SET project_id = excluded.project_id, user_id = excluded.user_id, title = excluded.title,
+    SET project_id = excluded.project_id, user_id = excluded.user_id, user_domain = excluded.user_domain, title = excluded.title,
         status = excluded.status, at = excluded.at, tags = excluded.tags, tsv = excluded.tsv
 """
 
@@ -43,6 +44,7 @@ class _Entity:
     entity_id: str
     project_id: str | None
     user_id: str | None
+    user_domain: str | None
     title: str
     status: str | None
     at: datetime
@@ -78,6 +80,7 @@ def _entity(kind: str, row: dict[str, Any]) -> _Entity:
         entity_id=row["entity_id"],
         project_id=row["project_id"],
         user_id=row["user_id"],
+        user_domain=row["user_domain"],
         title=str(row["title"] or content.get("experiment_name") or row["entity_id"]),
         status=_status(row, content) if kind == "trial" else content.get("project_status"),
         at=row["at"],
@@ -147,6 +150,6 @@ def _search_values(entity: _Entity) -> tuple[object, ...]:
     tags = sorted(target.identifier for target in entity.targets if target.kind == "tag")
     status = None if entity.status is None else str(entity.status)[:20].casefold()
     return (
-        entity.kind, entity.entity_id, entity.project_id, entity.user_id, entity.title[:1000], status, entity.at, tags,
+        entity.kind, entity.entity_id, entity.project_id, entity.user_id, entity.user_domain, entity.title[:1000], status, entity.at, tags,
         entity.title[:1000], body,
     )  # fmt: skip

@@ -116,6 +116,7 @@ CREATE TABLE search_document (
     entity_id  VARCHAR(255) NOT NULL,
     project_id VARCHAR(255),
     user_id    VARCHAR(255),
+    user_domain VARCHAR(255),
     title      TEXT,
     status     VARCHAR(20),
     at         TIMESTAMPTZ NOT NULL,

@@ -1,0 +1,16 @@
+"""Search over trials, projects and datasets: a small language, compiled to SQL with bound values only."""
+
+from mdjourney_store.search.language import QueryError, from_json, parse
+from mdjourney_store.search.run import facets, search
+from mdjourney_store.search.saved import delete_search, save_search, saved_searches
+
+__all__ = [
+    "QueryError",
+    "delete_search",
+    "facets",
+    "from_json",
+    "parse",
+    "save_search",
+    "saved_searches",
+    "search",
+]
