@@ -7,6 +7,7 @@ from pathlib import Path
 from mdjourney_backend.history import commits, exclude, log
 from mdjourney_backend.history.locks import Locks
 from mdjourney_backend.history.repository import Repository, open_repository
+from mdjourney_backend.history.upkeep import Upkeep
 from mdjourney_backend.history.words import (
     Batch,
     HistoryBusy,
@@ -37,6 +38,7 @@ class History:
         self._locks = locks
         self._repository = repository
         self._problem = problem
+        self._upkeep = Upkeep()
         self._known: tuple[str, dict[str, str]] = ("", {})  # one assignment, so that readers see a whole pair
 
     @classmethod
@@ -101,6 +103,10 @@ class History:
             self._problem = f"history could not be written: {exc}"
             raise HistoryUnavailable(self._problem) from exc
         self._problem = None
+        if done is not None:
+            self._upkeep.committed(
+                self._repository, sum(len(content or b"") for content in batch.files.values())
+            )
         return done
 
     def _commit(self, repository: Repository, batch: Batch) -> str | None:
