@@ -23,7 +23,7 @@ from mdjourney_contract.problems import Conflict, MDJourneyError, Unavailable
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between a follower's attempts to take over.
+#: Seconds between a follower's attempts to take over, and a leader's looks at leases.
 _TAKE_OVER_SECONDS: Final = 1.0
 
 
@@ -146,13 +146,15 @@ class Backend:
         return None
 
     def _wait_for_the_lead(self) -> None:
+        """Take over when the leader goes; while we lead, end runs whose command was killed."""
         while not self._ending.wait(_TAKE_OVER_SECONDS):
-            if self.leading is not None:
-                continue
             try:
-                self._try_to_lead()
-            except (MDJourneyError, OSError) as exc:  # tried again in a second; health says who leads
-                _log.debug("cannot lead %s: %s", self.root, exc)
+                if self.leading is not None:
+                    self.runs.sweep()
+                else:
+                    self._try_to_lead()
+            except (MDJourneyError, OSError) as exc:  # tried again in a second; health says what is wrong
+                _log.debug("%s: %s", self.root, exc)
 
     def _try_to_lead(self) -> None:
         with self._turning:

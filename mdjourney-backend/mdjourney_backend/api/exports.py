@@ -15,7 +15,9 @@ router = APIRouter()
 
 @router.get("/datasets/{dataset_id}/export")
 def export_dataset(
-    dataset_id: str, backend: BackendOf, name: Annotated[Literal["ro-crate"], Query(alias="format")]
+    dataset_id: str,
+    backend: BackendOf,
+    name: Annotated[Literal["ro-crate", "bagit", "datacite", "jsonld", "prov"], Query(alias="format")],
 ) -> Response:
     """The newest complete record of a dataset in a standard's words; metadata only, the files stay where they are."""
     made = export(_newest(backend, dataset_id), name)

@@ -1,5 +1,5 @@
 """Complete Metadata Files in the words of other communities: pure functions of one record."""
 
-from mdjourney_backend.export.formats import Exported, export
+from mdjourney_backend.export.formats import FORMATS, Exported, export
 
-__all__ = ["Exported", "export"]
+__all__ = ["FORMATS", "Exported", "export"]

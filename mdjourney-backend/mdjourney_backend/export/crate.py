@@ -32,15 +32,21 @@ def metadata(record: Content) -> Content:
         *_instruments(parts),
         *_software(parts),
     ]
-    graph += [_record_file(record, parts), *files, *_license(parts), *people.entities.values()]
+    graph += [*_record_file(record, parts), *files, *_license(parts), *people.entities.values()]
     return {"@context": CONTEXT, "@graph": _once(graph)}
 
 
 def zipped(record: Content) -> bytes:
-    """The crate as a ZIP: the descriptor and the Complete Metadata File it was made from."""
+    """The crate as a ZIP: the descriptor and, of a public dataset, the record it was made from.
+
+    A record holds addresses and notes as they were typed; those of other datasets do not leave the lab.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in ((DESCRIPTOR, metadata(record)), (_record_name(record), record)):
+        contents = {DESCRIPTOR: metadata(record)}
+        if is_open(Parts.of(record)):
+            contents[Parts.of(record).record_name] = record
+        for name, content in contents.items():
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, json.dumps(content, indent=2, ensure_ascii=False))
@@ -96,7 +102,7 @@ def _root(parts: Parts, people: _People, files: list[Entity]) -> Entity:
         "contactPoint": people.person(admin["data_steward_contact_person"]),
         "publisher": _publisher(project, people),
         "isPartOf": {"@id": f"urn:uuid:{project['project_identifier']}"},
-        "hasPart": _list([{"@id": f["@id"]} for f in files] + [{"@id": parts.record_name}]),
+        "hasPart": _list([{"@id": f["@id"]} for f in files] + [{"@id": parts.record_name}] * is_open(parts)),
         "mentions": {"@id": f"urn:uuid:{parts.run_id}"},
         "version": parts.structural.get("dataset_version"),
         "keywords": ", ".join(
@@ -190,19 +196,16 @@ def _file_id(entry: Content) -> str:
     return quote(entry["file_path"], safe="/")
 
 
-def _record_file(record: Content, parts: Parts) -> Entity:
-    return {
-        "@id": parts.record_name,
-        "@type": "File",
-        "name": "Complete metadata record",
-        "description": "Every document this crate was made from, with digests, schemas and commits.",
-        "encodingFormat": "application/json",
-        "dateModified": record["metadata_provenance"]["generation_date"],
-    }
-
-
-def _record_name(record: Content) -> str:
-    return Parts.of(record).record_name
+def _record_file(record: Content, parts: Parts) -> Iterable[Entity]:
+    if is_open(parts):
+        yield {
+            "@id": parts.record_name,
+            "@type": "File",
+            "name": "Complete metadata record",
+            "description": "Every document this crate was made from, with digests, schemas and commits.",
+            "encodingFormat": "application/json",
+            "dateModified": record["metadata_provenance"]["generation_date"],
+        }
 
 
 def _instruments(parts: Parts) -> Iterable[Entity]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mdjourney_backend.changes import Content
-from mdjourney_backend.export import crate
+from mdjourney_backend.documents import render
+from mdjourney_backend.export import bag, crate, datacite, linked, prov
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,32 @@ class Exported:
 
 
 def export(record: Content, name: str) -> Exported:
-    """A Complete Metadata File in the words of `name`."""
-    return _FORMATS[name](record)
+    """A Complete Metadata File in the words of `name`, one of `FORMATS`."""
+    return FORMATS[name](record)
 
 
 def _ro_crate(record: Content) -> Exported:
     return Exported(f"{_stem(record)}.ro-crate.zip", crate.zipped(record), "application/zip")
+
+
+def _bag(record: Content) -> Exported:
+    return Exported(f"{_stem(record)}.bag.zip", bag.zipped(record), "application/zip")
+
+
+def _datacite(record: Content) -> Exported:
+    return Exported(
+        f"{_stem(record)}.datacite.json",
+        render(datacite.metadata(record)),
+        "application/vnd.datacite.datacite+json",
+    )
+
+
+def _jsonld(record: Content) -> Exported:
+    return Exported(f"{_stem(record)}.jsonld", render(linked.metadata(record)), "application/ld+json")
+
+
+def _prov(record: Content) -> Exported:
+    return Exported(f"{_stem(record)}.prov.json", render(prov.metadata(record)), "application/json")
 
 
 def _stem(record: Content) -> str:
@@ -30,4 +51,11 @@ def _stem(record: Content) -> str:
     return f"dataset-{administrative['dataset_identifier']}"
 
 
-_FORMATS: Mapping[str, Callable[[Content], Exported]] = {"ro-crate": _ro_crate}
+#: Every format by the name people ask for it.
+FORMATS: Mapping[str, Callable[[Content], Exported]] = {
+    "ro-crate": _ro_crate,
+    "bagit": _bag,
+    "datacite": _datacite,
+    "jsonld": _jsonld,
+    "prov": _prov,
+}

@@ -1,5 +1,6 @@
 """What all exports ask of a record: its documents by name, identifiers, and what may leave the lab."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -43,10 +44,34 @@ class Parts:
         tail = "" if self.revision == 1 else f"_{self.revision}"
         return f"{self.run_id}_v2_metadata{tail}.json"
 
+    def creators(self) -> list[Content]:
+        """Who made the data: the experimenters."""
+        return list(self.context.get("experimenters") or [self.project["principal_investigator"]])
+
+    def published(self) -> str:
+        """The date of publication, or that of the record."""
+        return str(self.administrative.get("date_published_released") or self.made)
+
+    def software_names(self) -> list[str]:
+        """Programs used, with their versions."""
+        used = self.context.get("software_used_acquisition_analysis", ())
+        return [" ".join(filter(None, (s.get("name"), s.get("version")))) for s in used if s.get("name")]
+
+    def paths(self, field: str) -> list[str]:
+        """The files a list of the context names."""
+        return [
+            f["file_path"] for f in self.context.get(field, ()) if isinstance(f, dict) and "file_path" in f
+        ]
+
 
 def is_open(parts: Parts) -> bool:
     """Whether the dataset is open to everybody: only then do e-mail addresses and notes leave with an export."""
     return bool(parts.administrative.get("access_level") == "Public")
+
+
+def is_doi(identifier: str) -> bool:
+    """Whether an identifier is a DOI, bare or as address."""
+    return re.match(r"(https?://(dx\.)?doi\.org/|doi:)?10\.\d{4,9}/\S+\Z", identifier) is not None
 
 
 def person_id(person: Content) -> str:

@@ -58,7 +58,7 @@ def plan(
         "experiment_identifier_run_id": change.run_id,
         "experiment_template_type": change.template,
         "dataset_identifier_link": structural["dataset_identifier"],
-        **{k: v for k, v in found.items() if k in known},
+        **{k: v for k, v in found.items() if k in known and v not in (None, [], {})},
         "run_status": "open",
         "birth_timestamp": rfc3339(change.at),
     }
