@@ -119,6 +119,8 @@ MIMES = [
     ("a.xlsx", b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("a.zip", b"PK\x03\x04", "application/zip"),
     ("a.bin", b"\0\1\2\3", "application/octet-stream"),
+    ("noise", b"\0\1\2\3", "application/octet-stream"),
+    ("sound", b"fLaC\0\0\0\x22", "audio/flac"),
     ("dots..txt", b"x", "text/plain"),
     ("a.py", b"import os\n", "text/x-python"),
     ("empty", b"", "application/x-empty"),

@@ -1,6 +1,7 @@
 """MIME type of a file from its first bytes and its name, cheapest knowledge first."""
 
 import mimetypes
+from functools import cache
 
 #: What a longer extension says, tried before the last one.
 _DOUBLE = {
@@ -265,9 +266,23 @@ def _text_type(head: bytes) -> str:
 
 
 def _puremagic(head: bytes) -> str | None:
+    """What a large table of signatures says; asked only when the first bytes stand in it, for asking is slow."""
     import puremagic
 
+    if head[:_PREFIX] not in _known_beginnings():
+        return None
     try:
         return puremagic.from_string(head, mime=True) or None
     except (puremagic.PureError, ValueError):
         return None
+
+
+_PREFIX = 3
+
+
+@cache
+def _known_beginnings() -> frozenset[bytes]:
+    import puremagic
+
+    matches = (entry.byte_match for entry in puremagic.magic_header_array if entry.offset == 0)
+    return frozenset(match[:_PREFIX] for match in matches if len(match) >= _PREFIX)
