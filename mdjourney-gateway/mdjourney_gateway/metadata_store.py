@@ -12,6 +12,7 @@ from mdjourney_contract.problems import MDJourneyError, Unavailable
 from mdjourney_store.connection import Store
 from mdjourney_store.connector import Connector
 from mdjourney_store.embedded import EmbeddedPostgres
+from mdjourney_store.lifecycle import sweep
 from mdjourney_store.migrate import upgrade
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 GRACE_SECONDS = 6.0
 #: How long one question of the catalogue may take, waiting for a connection included.
 QUESTION_SECONDS = 8.0
+#: How often trials whose lease lapsed are looked for.
+SWEEP_SECONDS = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
@@ -44,6 +47,7 @@ class MetadataStore:
         self._thread: threading.Thread | None = None
         self._known = asyncio.Event()
         self._listener: Callable[[], None] = lambda: None
+        self._tried: Callable[[], object] = lambda: None
 
     def start(self, came: Callable[[], None]) -> None:
         """Begin in a thread; `came` is called in the event loop once the store answers."""
@@ -57,6 +61,7 @@ class MetadataStore:
             loop.call_soon_threadsafe(tell)
 
         self._listener = hand_over
+        self._tried = lambda: loop.call_soon_threadsafe(self._known.set)
         self._thread = threading.Thread(target=self._bring_up, name="metadata-store", daemon=True)
         self._thread.start()
 
@@ -86,7 +91,7 @@ class MetadataStore:
         return self._came.store
 
     async def backend_url(self) -> str | None:
-        """Where a backend finds the store; waits a moment for it, then says None."""
+        """Where a backend finds the store; waits a moment for the first try, then says None."""
         if self._came is None and self._thread is not None:
             try:
                 async with asyncio.timeout(GRACE_SECONDS):
@@ -110,8 +115,9 @@ class MetadataStore:
                 self._came, self._problem = came, None
                 log.info("metadata store is up")
                 self._listener()
-                Connector(came.store).run(self._stopping)
+                self._work(came.store)
                 return
+            self._tried()
             self._stopping.wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -124,3 +130,20 @@ class MetadataStore:
             owner_url, backend_url = urls.owner_url, urls.backend_url
         upgrade(owner_url)
         return Came(Store(owner_url, seconds=QUESTION_SECONDS), backend_url)
+
+    def _work(self, store: Store) -> None:
+        """Turn tags into edges and presume trials dead whose lease lapsed, until the gateway stops."""
+        sweeper = threading.Thread(target=self._sweep, args=(store,), name="lease-sweeper", daemon=True)
+        sweeper.start()
+        Connector(store).run(self._stopping)
+        sweeper.join()
+
+    def _sweep(self, store: Store) -> None:
+        while not self._stopping.wait(SWEEP_SECONDS):
+            try:
+                gone = sweep(store)
+            except Unavailable as exc:
+                log.warning("lapsed trials are not looked for: %s", exc.detail)
+            else:
+                if gone:
+                    log.info("presumed dead: %s", ", ".join(gone))

@@ -1,68 +1,24 @@
-"""The catalogue's routes: thin questions to the metadata store, each with a deadline, none on the event loop."""
+"""Lists and single rows: projects, trials, datasets, files, tags, people, graph."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import anyio
-import anyio.to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from mdjourney_contract.problems import OutOfTime
-from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Person
-from mdjourney_gateway.metadata_store import QUESTION_SECONDS, MetadataStore
+from mdjourney_gateway.catalogue.asking import Catalogue, Cursor, Limit, Text
+from mdjourney_gateway.metadata_store import MetadataStore
 from mdjourney_store import catalogue
 from mdjourney_store.connector import queue_state
-from mdjourney_store.viewer import Viewer
-
-_AT_ONCE = 8
-
-Text = Annotated[str | None, Query(max_length=500)]
-Cursor = Annotated[str | None, Query(max_length=2000)]
-Limit = Annotated[int, Query(ge=1, le=500)]
 
 
-class Catalogue:
-    """Asks the store in threads of its own, so that a server that stopped answering takes nobody else's."""
-
-    def __init__(self, store: MetadataStore, seconds: float = QUESTION_SECONDS) -> None:
-        self._store = store
-        self._seconds = seconds
-        self._limiter: anyio.CapacityLimiter | None = None
-
-    async def ask(self, caller: Caller, question: Callable[..., Any], *args: Any, **kwargs: Any) -> Response:
-        """Put a question with the caller as viewer.
-
-        Raises:
-            Unavailable: the store is away.
-            OutOfTime: it did not answer within the deadline.
-        """
-        viewer = Viewer.of(caller.identity)
-        return Json(await self.run(partial(question, self._store.store(), viewer, *args, **kwargs)))
-
-    async def run(self, work: Callable[[], Any]) -> Any:
-        """Do blocking work with the store, within the deadline."""
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(_AT_ONCE)
-        try:
-            with anyio.fail_after(self._seconds):
-                return await anyio.to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
-        except TimeoutError:
-            raise OutOfTime("the metadata store did not answer in time") from None
-
-
-def catalogue_routes(store: MetadataStore) -> APIRouter:
-    """`/api/catalog/v1/...`, read by everybody who is signed in, each limited to what they may see."""
-    router = APIRouter(prefix="/api/catalog/v1", tags=["catalogue"])
-    asking = Catalogue(store)
+def reading_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) -> None:
+    """Add every route that only reads tables."""
     _project_routes(router, asking)
     _trial_routes(router, asking)
     _dataset_routes(router, asking)
     _other_routes(router, asking, store)
-    return router
 
 
 def _project_routes(router: APIRouter, asking: Catalogue) -> None:

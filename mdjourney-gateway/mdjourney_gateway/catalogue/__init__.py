@@ -1,0 +1,21 @@
+"""The catalogue's routes: thin questions to the metadata store."""
+
+from fastapi import APIRouter
+
+from mdjourney_gateway.catalogue.asking import Catalogue
+from mdjourney_gateway.catalogue.life import life_routes
+from mdjourney_gateway.catalogue.reading import reading_routes
+from mdjourney_gateway.catalogue.searching import search_routes
+from mdjourney_gateway.metadata_store import MetadataStore
+
+__all__ = ["Catalogue", "catalogue_routes"]
+
+
+def catalogue_routes(store: MetadataStore) -> APIRouter:
+    """`/api/catalog/v1/...`, for everybody who is signed in, each limited to what they may see and change."""
+    router = APIRouter(prefix="/api/catalog/v1", tags=["catalogue"])
+    asking = Catalogue(store)
+    reading_routes(router, asking, store)
+    search_routes(router, asking)
+    life_routes(router, asking)
+    return router

@@ -1,0 +1,103 @@
+"""Trials told by instruments and scripts: birth, heartbeat, edit, death; and who has which role in a project."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import AwareDatetime, Field
+from starlette.responses import Response
+
+from mdjourney_contract.people import Identity
+from mdjourney_contract.problems import NotAllowed
+from mdjourney_gateway.accounts import Caller
+from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.reading import Body, Person, json_body
+from mdjourney_gateway.catalogue.asking import Catalogue
+from mdjourney_store import lifecycle, roles
+
+
+class Birth(Body):
+    """A trial that began."""
+
+    trial_id: str | None = Field(None, max_length=255)
+    project_id: str | None = Field(None, max_length=255)
+    birth_timestamp: AwareDatetime | None = None
+    metadata: dict[str, Any] | None = None
+    lease_seconds: float | None = None
+
+
+class Heartbeat(Body):
+    """A trial that is alive."""
+
+    lease_seconds: float | None = None
+
+
+class Edit(Body):
+    """A trial's new metadata, whole."""
+
+    metadata: dict[str, Any]
+
+
+class Death(Body):
+    """A trial that ended, as intended or not."""
+
+    clean_exit: bool
+    death_timestamp: AwareDatetime | None = None
+
+
+class Role(Body):
+    """A person's role in a project; null takes it away."""
+
+    role: Literal["admin", "operator"] | None
+
+
+def life_routes(router: APIRouter, asking: Catalogue) -> None:
+    """Add what changes trials and roles."""
+
+    @router.post("/trials")
+    async def birth(caller: Person, request: Request) -> Response:
+        """Record that a trial began; with `Idempotency-Key` a repeated request answers with the same trial."""
+        asked = await json_body(request, Birth)
+        key = request.headers.get("idempotency-key")
+        given = {name: getattr(asked, name) for name in type(asked).model_fields}
+        made = await asking.value(_writer(caller), lifecycle.birth, **given, idempotency_key=key)
+        return Json(made, status_code=201)
+
+    @router.post("/trials/{trial_id}/heartbeat")
+    async def heartbeat(caller: Person, trial_id: str, request: Request) -> Response:
+        """Say that a trial is alive."""
+        asked = await json_body(request, Heartbeat) if await request.body() else Heartbeat()
+        return await asking.ask(
+            _writer(caller), lifecycle.heartbeat, trial_id, lease_seconds=asked.lease_seconds
+        )
+
+    @router.put("/trials/{trial_id}/metadata")
+    async def edit(caller: Person, trial_id: str, request: Request) -> Response:
+        """Replace a trial's metadata."""
+        asked = await json_body(request, Edit)
+        return await asking.ask(_writer(caller), lifecycle.edit, trial_id, asked.metadata)
+
+    @router.post("/trials/{trial_id}/death")
+    async def death(caller: Person, trial_id: str, request: Request) -> Response:
+        """Record that a trial ended."""
+        asked = await json_body(request, Death)
+        moment: datetime | None = asked.death_timestamp
+        return await asking.ask(
+            _writer(caller), lifecycle.death, trial_id, clean_exit=asked.clean_exit, death_timestamp=moment
+        )
+
+    @router.put("/projects/{project_id}/roles/{user_id}")
+    async def set_role(
+        caller: Person, project_id: str, user_id: str, request: Request, domain: str = "local"
+    ) -> Response:
+        """Give a person a role in a project, or take it away."""
+        asked = await json_body(request, Role)
+        person = Identity(user_id=user_id, domain=domain)
+        await asking.value(_writer(caller), roles.set_role, project_id, person, asked.role)
+        return Response(status_code=204)
+
+
+def _writer(caller: Caller) -> Caller:
+    if caller.is_reader:
+        raise NotAllowed("your role reads, it does not change anything")
+    return caller

@@ -1,0 +1,129 @@
+"""`mdjourney serve` as a process: it comes up, is alone on its home, and leaves nothing behind however it ends."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from gateway.served import PASSWORD, eventually, free_ports, processes_with
+
+PROGRAM = [sys.executable, "-m", "mdjourney"]
+#: The store has tests of its own; here nobody answers at its address.
+NOWHERE = "postgresql://nobody:canary-password@127.0.0.1:1/none?connect_timeout=1"
+
+
+@pytest.fixture
+def serving(place):
+    started = []
+
+    def begin(*more):
+        command = [
+            *PROGRAM,
+            "serve",
+            "--home",
+            str(place / "home"),
+            "--port",
+            "0",
+            "--port-range",
+            free_ports(10),
+        ]
+        environ = {**os.environ, "MDJOURNEY_DATABASE_URL": NOWHERE}
+        log = (place / "serve.log").open("wb")
+        with log:
+            process = subprocess.Popen(
+                [*command, "--allowed-root", str(place), *more],
+                stdout=log,
+                stderr=log,
+                env=environ,
+                cwd=place,
+            )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def url_of(place):
+    def found():
+        lines = (place / "serve.log").read_text().splitlines()
+        return next(
+            (line.rsplit(" ", 1)[1] for line in lines if line.startswith("MDJourney listens on")), None
+        )
+
+    return eventually(found)
+
+
+@contextlib.contextmanager
+def signed_in(place, url):
+    done = subprocess.run(
+        [*PROGRAM, "user", "add", "ada", "--admin", "--password-stdin", "--home", str(place / "home")],
+        input=PASSWORD + "\n", capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "ada may sign in as admin" in done.stdout
+    with httpx.Client(base_url=url, timeout=60) as client:
+        answer = client.post("/api/auth/login", json={"username": "ada", "password": PASSWORD})
+        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        yield client
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_running_and_nothing_secret_is_shown(place, serving, number):
+    gateway = serving()
+    url = url_of(place)
+    assert httpx.get(url + "/healthz").status_code == 200
+    assert httpx.get(url + "/readyz").status_code == 503
+    assert "/setup?token=" in (place / "serve.log").read_text()
+    with signed_in(place, url) as ada:
+        config = f"monitor_path: {place / 'data'}\nsettle_seconds: 0\n"
+        assert ada.post(
+            "/api/session/start", content=config, headers={"Content-Type": "application/yaml"}
+        ).is_success
+        assert ada.get("/api/v1/health").status_code == 200
+        shown = [path.read_bytes() for path in (place / "home" / "logs").iterdir()]
+        shown += [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes_with(str(place))]
+        shown.append((place / "serve.log").read_bytes())
+        secrets = [b"canary-password", PASSWORD.encode(), ada.cookies["mdj"].encode()]
+        assert not any(secret in text for secret in secrets for text in shown)
+    gateway.send_signal(number)
+    status = gateway.wait(30)
+    assert status == (-number if number == signal.SIGKILL else 0)
+    eventually(lambda: not processes_with(str(place)), 20)
+
+
+def test_a_home_has_one_gateway(place, serving):
+    serving()
+    url_of(place)
+    done = subprocess.run(
+        [*PROGRAM, "serve", "--home", str(place / "home"), "--port", "0"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "another gateway serves" in done.stderr
+
+
+def test_people_are_listed_and_get_links(place):
+    home = ["--home", str(place / "home")]
+
+    def run(*args):
+        return subprocess.run([*PROGRAM, "user", *args, *home], capture_output=True, text=True, check=False)
+
+    assert "/login?token=" in run("add", "bob").stdout
+    assert run("add", "bob").returncode == 1
+    assert run("list", "--names").stdout == "bob\n"
+    assert run("login-link", "bob", "--url", "https://x").stdout.startswith("https://x/login?token=")
+    assert run("login-link", "eve").returncode == 1
+
+
+def test_importing_the_gateway_loads_nothing_heavy():
+    script = "import sys, mdjourney_gateway.serve; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"dvc", "git", "watchdog", "jsonschema", "mdjourney_backend"} & set(done.stdout.split())
