@@ -1,0 +1,52 @@
+"""The catalogue's questions never hold anybody else up."""
+
+import threading
+
+import pytest
+from gateway.served import Served, eventually
+
+from mdjourney_contract.people import Identity
+from mdjourney_contract.problems import OutOfTime, Unavailable
+from mdjourney_gateway.accounts.callers import Caller
+from mdjourney_gateway.catalogue import Catalogue
+from mdjourney_gateway.metadata_store import MetadataStore
+
+CALLER = Caller(Identity(user_id="ada"), "cookie", "x", "x", True, b"")
+
+
+class Answering(MetadataStore):
+    def store(self):
+        return None
+
+
+@pytest.mark.anyio
+async def test_a_store_that_stopped_answering_is_given_up_on(place):
+    release = threading.Event()
+    asking = Catalogue(Answering(place / "home", None), seconds=0.1)
+    try:
+        for _ in range(20):
+            with pytest.raises(OutOfTime):
+                await asking.ask(CALLER, lambda _store, _viewer: release.wait(30))
+    finally:
+        release.set()
+
+
+@pytest.mark.anyio
+async def test_a_store_that_is_not_up_yet_says_when_to_come_back(place):
+    with pytest.raises(Unavailable) as refused:
+        await Catalogue(MetadataStore(place / "home", None)).ask(CALLER, print)
+    assert refused.value.headers() == {"Retry-After": "3"}
+
+
+def test_a_reader_records_nothing(place):
+    with Served(place) as served, served.person("pia", "reader") as pia:
+        for method, path, body in (
+            ("POST", "/trials", {}),
+            ("POST", "/trials/x/heartbeat", {}),
+            ("POST", "/trials/x/death", {"clean_exit": True}),
+            ("PUT", "/trials/x/metadata", {"metadata": {}}),
+            ("PUT", "/projects/x/roles/pia", {"role": "admin"}),
+        ):
+            assert pia.request(method, "/api/catalog/v1" + path, json=body).status_code == 403, path
+        assert pia.get("/api/catalog/v1/trials").status_code == 503
+        eventually(lambda: pia.get("/healthz").status_code == 200)
