@@ -1,9 +1,13 @@
 """What a follower asks of the leader of its tree: over HTTP where both share a home, else what the tree itself tells."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import orjson
+
+from mdjourney_backend.layout import OURS
 from mdjourney_backend.leader import Peer
 from mdjourney_contract.launch import SECRET_HEADER, USER_HEADER
 from mdjourney_contract.people import SYSTEM
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Parts of `GET /health` that the leader knows.
 LEADERS_PARTS = ("in_step", "available", "pipeline", "history", "sync")
+#: Where a leader publishes them for followers on other machines.
+_STATUS = "status.json"
 _SECONDS = 5.0
 _RESCAN_SECONDS = 70.0
 
@@ -34,6 +40,27 @@ def ask(peer: Peer, method: str, path: str, seconds: float = _SECONDS) -> Any:
         return answer.json()
     except (httpx.HTTPError, ValueError) as exc:
         raise Unavailable(f"the backend that leads this tree does not answer: {exc}", retry_after=2) from exc
+
+
+def publish(root: Path, parts: dict[str, Any]) -> None:
+    """Let followers on other machines see how the leader stands.
+
+    Raises:
+        OSError: the tree cannot be written now.
+    """
+    path = root / OURS / _STATUS
+    temporary = path.with_name(f".{_STATUS}")
+    temporary.write_bytes(orjson.dumps(parts))
+    temporary.replace(path)
+
+
+def published(root: Path) -> dict[str, Any] | None:
+    """What the leader published last, or None."""
+    try:
+        told = orjson.loads((root / OURS / _STATUS).read_bytes())
+        return {part: told[part] for part in LEADERS_PARTS}
+    except (OSError, ValueError, KeyError, TypeError):  # none yet, or from another version
+        return None
 
 
 def rescan(peer: Peer) -> None:

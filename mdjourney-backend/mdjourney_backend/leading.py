@@ -3,7 +3,9 @@
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from mdjourney_backend.changes import Write
 from mdjourney_backend.documents import Documents
@@ -38,6 +40,7 @@ class Leading:
     ) -> None:
         config = launch.config
         self._ring = ring
+        self._history = history
         self._ending = threading.Event()
         self._extractors = Extractors()
         pointers = Pointers(root, config) if config.history.git and config.history.dvc else None
@@ -85,6 +88,32 @@ class Leading:
         if self._bell.ident is not None:
             self._bell.join()
         self.journal.close()
+
+    def health(self, *, echo: bool = True) -> dict[str, Any]:
+        """The parts of `GET /health` that only a leader knows; `echo` waits for file system events under way."""
+        status = self.pipeline.status(echo)
+        sync = self.sync.status() if self.sync is not None else None
+        return {
+            "in_step": status.in_step,
+            "available": status.available,
+            "pipeline": {
+                "dirty": status.dirty,
+                "pending_files": status.pending_files,
+                "growing": list(status.growing),
+                "progress": None if status.progress is None else asdict(status.progress),
+                "problem": status.problem,
+            },
+            "history": {
+                "mode": self._history.mode,
+                "waiting": status.history_waiting,
+                "problem": status.history_problem or self._history.problem(),
+            },
+            "sync": {
+                "state": "off" if sync is None else sync.state,
+                "waiting": status.sync_waiting,
+                "problem": None if sync is None else sync.problem,
+            },
+        }
 
     def _ring_on_news(self) -> None:
         seq = self.journal.events.last()

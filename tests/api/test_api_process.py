@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 from api.conftest import BOB, Child, headers, launch
@@ -178,3 +179,24 @@ def _fill(child: Child, dataset: dict[str, str], run: str) -> None:
             await fill_all(http, Ids(dataset["project_id"], dataset["dataset_id"]), run)
 
     anyio.run(fill)
+
+
+def test_a_follower_on_another_machine_sees_what_the_leader_published(
+    children: Start, root: Path, home: Path, tmp_path: Path
+) -> None:
+    leader = children(launch(root, home))
+    until(lambda: in_step(leader))
+    elsewhere = children(launch(root, tmp_path / "other", owner=BOB))
+    told = until(lambda: _published(elsewhere))
+    assert (told["leader"], told["history"]["mode"]) == (False, "own")
+    project = _project(elsewhere)
+    url = f"/api/v1/projects/{project}/metadata/project_descriptive"
+    saved = elsewhere.http.patch(url, json={"project_title": "Far"}, headers={"If-Match": "*"})
+    assert saved.status_code == 200
+    until(lambda: not list(root.glob(".mdjourney/inbox/*.json")))
+    until(lambda: elsewhere.http.get("/api/v1/health").json()["in_step"])
+
+
+def _published(child: Child) -> dict[str, Any] | None:
+    health: dict[str, Any] = child.http.get("/api/v1/health").json()
+    return health if health["in_step"] else None

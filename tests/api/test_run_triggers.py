@@ -9,6 +9,7 @@ from mdjourney_backend.triggers import t3_context, t5_finalize
 from mdjourney_contract.people import Identity
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
+NOBODY = Identity(user_id="ada")
 FIELDS = (
     "experimenters",
     "links_to_raw_data_files",
@@ -17,7 +18,7 @@ FIELDS = (
     "software_used_acquisition_analysis",
     "protocol_references",
 )
-SCHEMA = {"properties": dict.fromkeys(FIELDS, {})}
+SCHEMA = {"properties": {name: {} for name in FIELDS}}
 
 
 def entry(path: str, **more: Any) -> dict[str, Any]:
@@ -31,9 +32,7 @@ def entry(path: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def started(
-    entries: list[dict[str, Any]], actor: Identity = Identity(user_id="ada"), **more: Any
-) -> dict[str, Any]:
+def started(entries: list[dict[str, Any]], actor: Identity = NOBODY, **more: Any) -> dict[str, Any]:
     known = {k: more.pop(k) for k in ("previous", "instruments", "schema") if k in more}
     change = t3_context.RunStarts("r", "p_A/d", "t", AT, actor, **more)
     structural = {"dataset_identifier": "d", "file_descriptions": entries}

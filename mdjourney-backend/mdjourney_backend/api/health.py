@@ -1,6 +1,5 @@
 """Whether the session is up and in step, and what waits."""
 
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -9,7 +8,6 @@ from mdjourney_backend import following
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.assembly import Backend
-from mdjourney_backend.leading import Leading
 from mdjourney_contract.problems import Unavailable
 
 router = APIRouter()
@@ -42,41 +40,19 @@ def capture_health(backend: Backend) -> dict[str, Any]:
     """What is known of pipeline, history and sync: our own, or what the leader tells."""
     leading = backend.leading
     if leading is not None:
-        return _own(backend, leading)
+        return leading.health()
     leader = backend.leader_elsewhere()
     if leader is None:
-        return _unknown(backend, "another machine leads this tree")
+        told = following.published(backend.root)
+        waiting = bool(backend.inbox.names())
+        if told is None:
+            return _unknown(backend, "another machine leads this tree")
+        return {**told, "in_step": told["in_step"] and not waiting}
     try:
         told = following.ask(leader, "GET", "/api/v1/health")
         return {part: told[part] for part in following.LEADERS_PARTS}
     except (Unavailable, KeyError, TypeError) as exc:
         return _unknown(backend, str(exc))
-
-
-def _own(backend: Backend, leading: Leading) -> dict[str, Any]:
-    status = leading.pipeline.status()
-    sync = leading.sync.status() if leading.sync is not None else None
-    return {
-        "in_step": status.in_step,
-        "available": status.available,
-        "pipeline": {
-            "dirty": status.dirty,
-            "pending_files": status.pending_files,
-            "growing": list(status.growing),
-            "progress": None if status.progress is None else asdict(status.progress),
-            "problem": status.problem,
-        },
-        "history": {
-            "mode": backend.history.mode,
-            "waiting": status.history_waiting,
-            "problem": status.history_problem or backend.history.problem(),
-        },
-        "sync": {
-            "state": "off" if sync is None else sync.state,
-            "waiting": status.sync_waiting,
-            "problem": None if sync is None else sync.problem,
-        },
-    }
 
 
 def _unknown(backend: Backend, problem: str) -> dict[str, Any]:
