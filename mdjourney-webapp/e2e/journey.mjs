@@ -62,13 +62,13 @@ async function seeTree(page, shot) {
 }
 
 async function describe(page, shot) {
-  await page.locator(`[data-testid="tree-project"][data-path="${PROJECT}"] > .row`).click();
+  await page.locator(`[data-testid="tree-project"][data-path="${PROJECT}"]`).click();
   await byId(page, "editor").waitFor();
   await shot("project-empty");
   await fillAndSave(page);
   await shot("project-complete");
   step("the project's document is complete");
-  await page.locator(`[data-testid="tree-dataset"][data-path="${PROJECT}/${DATASET}"] > .row`).click();
+  await page.locator(`[data-testid="tree-dataset"][data-path="${PROJECT}/${DATASET}"]`).click();
   await page.waitForURL("**/datasets/**");
   await until(async () => (await page.locator('[data-field="root_dataset_title"]').count()) > 0, "the dataset form");
   await fillAndSave(page);

@@ -1,14 +1,26 @@
-/** Tabs that are links: each has an address. */
-import Tab from "@mui/material/Tab";
-import Tabs from "@mui/material/Tabs";
+/** Parts of a screen as a row of links: each has an address, the present one is marked. */
+import Box from "@mui/material/Box";
+import ButtonBase from "@mui/material/ButtonBase";
 import { Link } from "react-router";
 
 export function RouteTabs({ tabs, value, label, base }: { tabs: Record<string, string>; value: string; label: string; base: string }) {
   return (
-    <Tabs value={value} aria-label={label} variant="scrollable" component="nav" sx={{ borderBottom: 1, borderColor: "divider", mb: 2.5 }}>
-      {Object.entries(tabs).map(([id, title]) => (
-        <Tab key={id} value={id} label={title} component={Link} to={`${base}/${id}`} role={undefined} aria-selected={undefined} aria-current={id === value ? "page" : undefined} data-testid={`tab-${id}`} tabIndex={0} />
-      ))}
-    </Tabs>
+    <Box component="nav" aria-label={label} sx={{ display: "flex", overflowX: "auto", borderBottom: 1, borderColor: "divider", mb: 2.5 }}>
+      {Object.entries(tabs).map(([id, title]) => {
+        const here = id === value;
+        return (
+          <ButtonBase
+            key={id}
+            component={Link}
+            to={`${base}/${id}`}
+            aria-current={here ? "page" : undefined}
+            data-testid={`tab-${id}`}
+            sx={{ px: 1.75, height: 44, flexShrink: 0, fontWeight: 600, fontSize: 14, color: here ? "primary.main" : "text.secondary", borderBottom: 2, borderColor: here ? "primary.main" : "transparent", "&:hover": { color: "text.primary" } }}
+          >
+            {title}
+          </ButtonBase>
+        );
+      })}
+    </Box>
   );
 }

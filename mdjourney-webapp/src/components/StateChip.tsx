@@ -8,8 +8,8 @@ const COLOR = { V0: "default", V1: "info", V2: "success" } as const;
 
 export function StateChip({ state }: { state: VersionState }) {
   return (
-    <Tooltip title={t.states[state]}>
-      <Chip label={state} color={COLOR[state]} variant={state === "V0" ? "outlined" : "filled"} size="small" aria-label={t.states.label(state)} sx={{ height: 20, fontSize: 11, "& .MuiChip-label": { px: 0.9 } }} />
+    <Tooltip describeChild title={t.states[state]}>
+      <Chip label={state} color={COLOR[state]} variant={state === "V0" ? "outlined" : "filled"} size="small" sx={{ height: 20, fontSize: 11, "& .MuiChip-label": { px: 0.9 } }} />
     </Tooltip>
   );
 }

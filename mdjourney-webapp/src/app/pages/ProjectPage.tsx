@@ -45,7 +45,7 @@ function Datasets({ projectId }: { projectId: string }) {
   if (datasets.data.length === 0) return <Typography color="text.secondary">{t.tree.noDatasets}</Typography>;
   return (
     <Paper variant="outlined">
-      <List disablePadding>
+      <List component="div" disablePadding>
         {datasets.data.map((d) => (
           <ListItemButton key={d.dataset_id} divider component={Link} to={`/workspace/datasets/${d.dataset_id}/describe`} sx={{ gap: 1.5 }}>
             <ListItemText primary={d.title ?? folderName(d.path)} secondary={`${d.path} · ${t.tree.files(d.files)} · ${bytes(d.bytes)} · ${t.tree.runs(d.runs)}`} slotProps={{ primary: { sx: { fontWeight: 600 } } }} />

@@ -57,7 +57,7 @@ function Group({ items }: { items: InboxItem[] }) {
         <Typography variant="h3" component="h2">{name}</Typography>
         <Typography variant="caption" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>{humanize((first.document.split("/").at(-1) ?? "").replace(/\.json$/, ""))} · {first.document.split("/.metadata")[0]}</Typography>
       </Box>
-      <List dense>
+      <List component="div" dense>
         {items.map((item) => (
           <ListItemButton key={item.pointer + item.message} component={Link} to={target(item)} data-testid="inbox-item">
             <ListItemText primary={item.field_title ?? humanize(item.pointer.split("/").at(-1) ?? "")} secondary={item.field_title && item.message.startsWith(item.field_title) ? undefined : item.message} />

@@ -34,7 +34,7 @@ export function InstrumentsPanel() {
         {instruments.data?.length === 0 && <Empty icon={<ScienceIcon />} title={t.instruments.empty} hint={t.instruments.emptyHint} />}
         {instruments.data && instruments.data.length > 0 && (
           <Paper variant="outlined">
-            <List disablePadding>
+            <List component="div" disablePadding>
               {instruments.data.map((i) => (
                 <ListItemButton key={i.slug} component={Link} to={`/workspace/instruments/${i.slug}`} divider data-testid="instrument-row">
                   <ListItemText primary={i.name ?? i.slug} secondary={[i.type, i.manufacturer, i.model].filter(Boolean).join(" · ")} />

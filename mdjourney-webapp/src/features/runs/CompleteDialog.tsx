@@ -74,7 +74,7 @@ function Checklist({ missing, onGo }: { missing: MissingField[]; onGo: () => voi
       {[...groups].map(([document, items]) => (
         <Box key={document} component="section" aria-label={humanize(document)}>
           <Typography variant="overline" component="h3" color="text.secondary">{humanize(document.split("/").at(-1) ?? document)}</Typography>
-          <List dense disablePadding>{items.map((item, i) => <Todo key={i} item={item} onGo={onGo} />)}</List>
+          <List component="div" dense disablePadding>{items.map((item, i) => <Todo key={i} item={item} onGo={onGo} />)}</List>
         </Box>
       ))}
     </Stack>
@@ -90,6 +90,6 @@ function Todo({ item, onGo }: { item: MissingField; onGo: () => void }) {
       <ListItemText primary={name} secondary={item.message?.startsWith(name) ? undefined : item.message} />
     </>
   );
-  if (!to) return <li><Stack direction="row" sx={{ px: 2, py: 0.5 }}>{inside}</Stack></li>;
+  if (!to) return <Stack direction="row" sx={{ px: 2, py: 0.5 }}>{inside}</Stack>;
   return <ListItemButton component={Link} to={to} onClick={onGo} data-testid="missing-link" data-pointer={item.pointer}>{inside}</ListItemButton>;
 }

@@ -35,7 +35,7 @@ export function RunsPanel({ datasetId }: { datasetId: string }) {
       <Failure error={runs.data ? null : runs.error} onRetry={() => void runs.refetch()} />
       {runs.data?.length === 0 && <Empty icon={<ScienceIcon />} title={t.runs.empty} hint={t.runs.emptyHint}>{button}</Empty>}
       {runs.data && runs.data.length > 0 && (
-        <Paper variant="outlined"><List disablePadding data-testid="run-list">{runs.data.map((run) => <RunRow key={run.run_id} run={run} />)}</List></Paper>
+        <Paper variant="outlined"><List component="div" disablePadding data-testid="run-list">{runs.data.map((run) => <RunRow key={run.run_id} run={run} />)}</List></Paper>
       )}
       {starting && <StartRun datasetId={datasetId} onClose={() => setStarting(false)} />}
     </Stack>

@@ -4,7 +4,7 @@ import OpenIcon from "@mui/icons-material/ExpandMore";
 import FolderIcon from "@mui/icons-material/FolderOpenOutlined";
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
-import { useState, type KeyboardEvent } from "react";
+import { useState, type KeyboardEvent, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { useDatasets, useProjects } from "../../api/queries";
 import type { Dataset, Project } from "../../api/types";
@@ -43,29 +43,17 @@ function ProjectNode({ project, open, chosen, first, onToggle }: { project: Proj
   const navigate = useNavigate();
   const here = chosen === project.project_id;
   const go = () => void navigate(`/workspace/projects/${project.project_id}/describe`);
+  const keys = (e: KeyboardEvent) => {
+    if (e.key === "Enter" || e.key === " ") go();
+    else if (e.key === "ArrowRight" && !open) onToggle(project.project_id, true);
+    else if (e.key === "ArrowLeft" && open) onToggle(project.project_id, false);
+    else return;
+    e.preventDefault();
+    e.stopPropagation();
+  };
   return (
-    <Box
-      role="treeitem"
-      aria-expanded={open}
-      aria-selected={here}
-      aria-level={1}
-      aria-label={project.title ?? folderName(project.path)}
-      tabIndex={here || first ? 0 : -1}
-      data-testid="tree-project"
-      data-path={project.path}
-      data-id={project.project_id}
-      onKeyDown={(e) => {
-        if (e.target !== e.currentTarget) return;
-        if (e.key === "Enter" || e.key === " ") go();
-        else if (e.key === "ArrowRight" && !open) onToggle(project.project_id, true);
-        else if (e.key === "ArrowLeft" && open) onToggle(project.project_id, false);
-        else return;
-        e.preventDefault();
-        e.stopPropagation();
-      }}
-      sx={{ outline: "none", "&:focus-visible > .row": focused }}
-    >
-      <Row here={here} onClick={go}>
+    <>
+      <Item level={1} here={here} focusable={here || first} expanded={open} onClick={go} onKeyDown={keys} data-testid="tree-project" data-path={project.path} data-id={project.project_id}>
         <Box
           component="span"
           aria-hidden
@@ -79,53 +67,60 @@ function ProjectNode({ project, open, chosen, first, onToggle }: { project: Proj
         </Box>
         <Label title={project.title ?? folderName(project.path)} path={project.title ? folderName(project.path) : ""} strong />
         <Owed complete={project.complete} valid={project.valid} missing={project.missing} />
-      </Row>
+      </Item>
       {open && (
         <Box role="group">
           {datasets.data?.map((d) => <DatasetNode key={d.dataset_id} dataset={d} here={chosen === d.dataset_id} />)}
-          {datasets.data?.length === 0 && <Typography variant="caption" color="text.secondary" component="p" sx={{ pl: 4.5, pr: 1, pb: 1, m: 0 }}>{t.tree.noDatasets}</Typography>}
         </Box>
       )}
-    </Box>
+      {open && datasets.data?.length === 0 && <Typography variant="caption" color="text.secondary" component="p" role="none" sx={{ pl: 4.5, pr: 1, pb: 1, m: 0 }}>{t.tree.noDatasets}</Typography>}
+    </>
   );
 }
 
 function DatasetNode({ dataset, here }: { dataset: Dataset; here: boolean }) {
   const navigate = useNavigate();
   const go = () => void navigate(`/workspace/datasets/${dataset.dataset_id}/describe`);
+  const keys = (e: KeyboardEvent) => {
+    if (e.key !== "Enter" && e.key !== " ") return;
+    e.preventDefault();
+    e.stopPropagation();
+    go();
+  };
   return (
-    <Box
-      role="treeitem"
-      aria-level={2}
-      aria-selected={here}
-      aria-label={dataset.title ?? folderName(dataset.path)}
-      tabIndex={here ? 0 : -1}
-      data-testid="tree-dataset"
-      data-path={dataset.path}
-      data-id={dataset.dataset_id}
-      data-state={dataset.state}
-      onKeyDown={(e) => {
-        if (e.key !== "Enter" && e.key !== " ") return;
-        e.preventDefault();
-        e.stopPropagation();
-        go();
-      }}
-      sx={{ outline: "none", "&:focus-visible > .row": focused }}
-    >
-      <Row here={here} onClick={go} indent>
-        <Label title={dataset.title ?? folderName(dataset.path)} path={`${dataset.title ? `${folderName(dataset.path)} · ` : ""}${t.tree.files(dataset.files)}`} />
-        <StateChip state={dataset.state} />
-        <Owed complete={dataset.complete} valid={dataset.valid} missing={dataset.missing} />
-      </Row>
-    </Box>
+    <Item level={2} here={here} focusable={here} onClick={go} onKeyDown={keys} data-testid="tree-dataset" data-path={dataset.path} data-id={dataset.dataset_id} data-state={dataset.state}>
+      <Label title={dataset.title ?? folderName(dataset.path)} path={`${dataset.title ? `${folderName(dataset.path)} · ` : ""}${t.tree.files(dataset.files)}`} />
+      <StateChip state={dataset.state} />
+      <Owed complete={dataset.complete} valid={dataset.valid} missing={dataset.missing} />
+    </Item>
   );
 }
 
-const focused = { outline: "2px solid", outlineColor: "primary.main", outlineOffset: -2 };
+interface ItemProps {
+  level: number;
+  here: boolean;
+  focusable: boolean;
+  expanded?: boolean;
+  onClick: () => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+  children: ReactNode;
+  "data-testid": string;
+  "data-path": string;
+  "data-id": string;
+  "data-state"?: string;
+}
 
-function Row({ here, indent, onClick, children }: { here: boolean; indent?: boolean; onClick: () => void; children: React.ReactNode }) {
+function Item({ level, here, focusable, expanded, children, ...rest }: ItemProps) {
   return (
-    <Box className="row" onClick={onClick} sx={{ display: "flex", alignItems: "center", gap: 0.75, pl: indent ? 4.5 : 0.5, pr: 1, py: 0.6, borderRadius: 1.5, cursor: "pointer", bgcolor: here ? (theme) => `rgba(${theme.vars!.palette.primary.mainChannel} / 0.14)` : undefined, "&:hover": here ? undefined : { bgcolor: "action.hover" } }}>
+    <Box
+      role="treeitem"
+      aria-level={level}
+      aria-selected={here}
+      aria-expanded={expanded}
+      tabIndex={focusable ? 0 : -1}
+      {...rest}
+      sx={{ display: "flex", alignItems: "center", gap: 0.75, pl: level === 1 ? 0.5 : 4.5, pr: 1, py: 0.6, borderRadius: 1, cursor: "pointer", bgcolor: here ? (theme) => `rgba(${theme.vars!.palette.primary.mainChannel} / 0.14)` : undefined, "&:hover": here ? undefined : { bgcolor: "action.hover" }, outline: "none", "&:focus-visible": { outline: "2px solid", outlineColor: "primary.main", outlineOffset: -2 } }}
+    >
       {children}
     </Box>
   );
@@ -145,8 +140,9 @@ function move(event: KeyboardEvent<HTMLElement>) {
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')];
   const at = items.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
-  const parent = event.key === "ArrowLeft" ? (document.activeElement?.parentElement?.closest<HTMLElement>('[role="treeitem"]') ?? null) : null;
-  const child = event.key === "ArrowRight" ? (document.activeElement?.querySelector<HTMLElement>('[role="treeitem"]') ?? null) : null;
+  const isChild = (item: HTMLElement | undefined) => item?.getAttribute("aria-level") === "2";
+  const parent = event.key === "ArrowLeft" && isChild(items[at]) ? items.slice(0, at).findLast((item) => !isChild(item)) : undefined;
+  const child = event.key === "ArrowRight" && isChild(items[at + 1]) && !isChild(items[at]) ? items[at + 1] : undefined;
   const target = to === undefined ? (parent ?? child) : items[to];
   if (!target) return;
   event.preventDefault();
