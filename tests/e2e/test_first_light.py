@@ -12,6 +12,8 @@ import pytest
 from harness.lab import Lab, Person
 from harness.waiting import until
 
+from mdjourney_store.cli import owner_url
+
 ROOT = Path(__file__).parents[2]
 CONTENT = {
     "a.csv": b"x,y\n1,2\n",
@@ -104,15 +106,7 @@ def test_the_store_holds_project_and_people(lab: Lab, ada: Person, dataset: Path
         "project_identifier"
     ]
     until(lambda: project in ada.get("/api/catalog/v1/projects").text, 30, why="the project in the catalogue")
-    status = json.loads(
-        subprocess.run(
-            [sys.executable, "-m", "mdjourney", "db", "status", "--json", "--home", str(lab.home)],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    )
-    with psycopg.connect(status["url"]) as connection:
+    with owner_url(lab.home, None) as url, psycopg.connect(url) as connection:
         row = connection.execute(
             "SELECT details ->> 'project_identifier' FROM project_detail WHERE project_id = %s", [project]
         )
