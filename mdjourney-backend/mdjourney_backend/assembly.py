@@ -3,7 +3,7 @@
 import logging
 import threading
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mdjourney_backend import following
 from mdjourney_backend.changes import Write, WriteSink
@@ -63,7 +63,6 @@ class Backend:
         self.documents = Documents(self.root, self.schemas, self._switch, recover=self.history.latest)
         self.runs = Runs(self.documents, self.schemas, self.tree, self._commit_of)
         self._peer: Peer | None = None
-        self._published: dict[str, Any] = {}
         self._turning = threading.Lock()
         self._ending = threading.Event()
         self._waiting = threading.Thread(target=self._wait_for_the_lead, name="mdj-lead", daemon=True)
@@ -152,21 +151,10 @@ class Backend:
             try:
                 if self.leading is not None:
                     self.runs.sweep()
-                    self._publish()
                 else:
                     self._try_to_lead()
             except (MDJourneyError, OSError) as exc:  # tried again in a second; health says what is wrong
                 _log.debug("%s: %s", self.root, exc)
-
-    def _publish(self) -> None:
-        """Tell followers on other machines, when there is something new to tell."""
-        with self._turning:
-            if self.leading is None:
-                return
-            told = self.leading.health(echo=False)
-        if told["available"] and told != self._published:
-            following.publish(self.root, told)
-            self._published = told
 
     def _try_to_lead(self) -> None:
         with self._turning:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Parts of `GET /health` that the leader knows.
 LEADERS_PARTS = ("in_step", "available", "pipeline", "history", "sync")
-#: Where a leader publishes them for followers on other machines.
+#: Where the pipeline of a leader publishes its status for followers on other machines.
 _STATUS = "status.json"
 _SECONDS = 5.0
 _RESCAN_SECONDS = 70.0
@@ -42,25 +42,13 @@ def ask(peer: Peer, method: str, path: str, seconds: float = _SECONDS) -> Any:
         raise Unavailable(f"the backend that leads this tree does not answer: {exc}", retry_after=2) from exc
 
 
-def publish(root: Path, parts: dict[str, Any]) -> None:
-    """Let followers on other machines see how the leader stands.
-
-    Raises:
-        OSError: the tree cannot be written now.
-    """
-    path = root / OURS / _STATUS
-    temporary = path.with_name(f".{_STATUS}")
-    temporary.write_bytes(orjson.dumps(parts))
-    temporary.replace(path)
-
-
 def published(root: Path) -> dict[str, Any] | None:
-    """What the leader published last, or None."""
+    """The status (`PipelineStatus` as JSON) a leader on another machine left in the tree last, or None."""
     try:
         told = orjson.loads((root / OURS / _STATUS).read_bytes())
-        return {part: told[part] for part in LEADERS_PARTS}
-    except (OSError, ValueError, KeyError, TypeError):  # none yet, or from another version
+    except (OSError, ValueError):  # none yet
         return None
+    return told if isinstance(told, dict) and {"in_step", "available"} <= set(told) else None
 
 
 def rescan(peer: Peer) -> None:

@@ -43,16 +43,32 @@ def capture_health(backend: Backend) -> dict[str, Any]:
         return leading.health()
     leader = backend.leader_elsewhere()
     if leader is None:
-        told = following.published(backend.root)
-        waiting = bool(backend.inbox.names())
-        if told is None:
-            return _unknown(backend, "another machine leads this tree")
-        return {**told, "in_step": told["in_step"] and not waiting}
+        return _from_afar(backend)
     try:
         told = following.ask(leader, "GET", "/api/v1/health")
         return {part: told[part] for part in following.LEADERS_PARTS}
     except (Unavailable, KeyError, TypeError) as exc:
         return _unknown(backend, str(exc))
+
+
+def _from_afar(backend: Backend) -> dict[str, Any]:
+    """What the tree itself tells of a leader on another machine."""
+    told = following.published(backend.root)
+    if told is None:
+        return _unknown(backend, "another machine leads this tree")
+    found = _unknown(backend, "")
+    kept = ("dirty", "pending_files", "growing", "progress", "problem")
+    return {
+        "in_step": bool(told["in_step"]) and not backend.inbox.names(),
+        "available": bool(told["available"]),
+        "pipeline": {**found["pipeline"], **{k: told.get(k) for k in kept}},
+        "history": {
+            **found["history"],
+            "waiting": told.get("history_waiting", 0),
+            "problem": told.get("history_problem"),
+        },
+        "sync": {**found["sync"], "waiting": told.get("sync_waiting", 0)},
+    }
 
 
 def _unknown(backend: Backend, problem: str) -> dict[str, Any]:
