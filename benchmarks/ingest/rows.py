@@ -1,0 +1,175 @@
+"""The rows of the table: which sides, on which files, and the ratio that is wanted."""
+
+import contextlib
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.ingest import files, sides
+from benchmarks.ingest.files import DATASET
+from benchmarks.rounds import Measure, Sample, Side, interleave
+
+
+@contextlib.contextmanager
+def _place() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="mc-bench-") as name:
+        yield Path(name)
+
+
+def _rounds(smoke: bool) -> int:
+    return 1 if smoke else 5
+
+
+def _against_dvc(smoke: bool, cache: str, goal: float) -> Measure:
+    count = 150 if smoke else 10_000
+    with _place() as base:
+        root, peer = base / "tree", base / "dvc"
+        files.many(root / DATASET, count)
+        peaks: list[int] = []
+
+        def ours() -> Sample:
+            sample, peak = sides.ours(root, base / "home", cache)
+            peaks.append(peak)
+            return sample
+
+        def dvc() -> Sample:
+            if not (peer / "data").exists():
+                files.many(peer / "data", count)
+            sides.dvc_repository(peer)
+            return _timed(lambda: sides.dvc_add(peer))
+
+        samples = interleave([Side("mdjourney", ours), Side("dvc add, git commit", dvc)], _rounds(smoke))
+        note = f"peak {max(peaks)} MiB"
+    name = f"{count:,} x 4 KiB, cache {'copied' if cache == 'copy' else 'off'}"
+    return Measure(name, "mdjourney", "dvc add, git commit", goal, samples, note)
+
+
+def _large(smoke: bool) -> Measure:
+    count, mebibytes = (2, 1) if smoke else (4, 256)
+    with _place() as base:
+        root = base / "tree"
+        files.few(root / DATASET, count, mebibytes)
+        yardstick = "hash and copy"
+        samples = interleave(
+            [
+                Side("mdjourney", lambda: sides.ours(root, base / "home", "copy")[0]),
+                Side(yardstick, lambda: sides.hash_and_copy(root, base / "copy")),
+            ],
+            _rounds(smoke),
+        )
+    return Measure(f"{count} x {mebibytes} MiB, cache copied", "mdjourney", yardstick, 1.2, samples)
+
+
+def _per_file(smoke: bool) -> Measure:
+    few, many = (20, 200) if smoke else (10_000, 100_000)
+    with _place() as base:
+        for count in (few, many):
+            files.many(base / str(count) / DATASET, count)
+        peaks: dict[int, int] = {}
+
+        def one(count: int) -> Callable[[], Sample]:
+            def run() -> Sample:
+                sample, peaks[count] = sides.ours(base / str(count), base / "home", "none")
+                return Sample(sample.wall / count * 1000, sample.cpu / count * 1000)
+
+            return run
+
+        sides_of = [Side(f"{count:,} files", one(count)) for count in (many, few)]
+        samples = interleave(sides_of, _rounds(smoke))
+        note = f"seconds per 1,000 files; peak {peaks[many]} and {peaks[few]} MiB"
+    return Measure("cost per file", f"{many:,} files", f"{few:,} files", 1.3, samples, note)
+
+
+def _one_more(smoke: bool) -> Measure:
+    few, many = (10, 110) if smoke else (10, 10_000)
+    with _place() as base, contextlib.ExitStack() as stack:
+        numbers = iter(range(10**6))
+
+        def prepared(count: int) -> Callable[[], Sample]:
+            root, home = base / str(count), base / f"home{count}"
+            files.many(root / DATASET, count)
+            child = stack.enter_context(sides.backend())
+            child.ask("lead", root, home, "copy")
+
+            def run() -> Sample:
+                """The median of three."""
+                taken = [
+                    child.ask(
+                        "add", root, home, "copy", file=str(root / DATASET / f"more{next(numbers)}.bin")
+                    )
+                    for _ in range(1 if smoke else 3)
+                ]
+                return Sample(*(statistics.median(getattr(s, f) for s in taken) for f in ("wall", "cpu")))
+
+            return run
+
+        sides_of = [Side(f"in a dataset of {count:,}", prepared(count)) for count in (many, few)]
+        samples = interleave(sides_of, _rounds(smoke))
+    note = "a running backend, from the file to in step"
+    return Measure("one more file", sides_of[0].name, sides_of[1].name, 3.0, samples, note)
+
+
+def _restart(smoke: bool) -> Measure:
+    count = 200 if smoke else 100_000
+    with _place() as base:
+        root, home = base / "tree", base / "home"
+        files.many(root / DATASET, count)
+        with sides.backend() as child:
+            child.ask("scan", root, home)
+            child.ask("scan", root, home)
+
+        def ours() -> Sample:
+            with sides.backend() as child:
+                return child.ask("scan", root, home)
+
+        def scan() -> None:
+            sides.bare_scan(root / DATASET)
+
+        samples = interleave([Side("mdjourney", ours), Side("bare scan", scan)], _rounds(smoke))
+    return Measure(f"restart with {count:,} known files", "mdjourney", "bare scan", 3.0, samples)
+
+
+def _status(smoke: bool) -> Measure:
+    """The real DVC on our pointers and on its own."""
+    count = 110 if smoke else 10_000
+    with _place() as base:
+        root, peer = base / "tree", base / "dvc"
+        files.many(root / DATASET, count)
+        files.many(peer / "data", count)
+        sides.ours(root, base / "home", "copy")
+        sides.dvc_repository(peer)
+        sides.dvc_add(peer)
+        said: set[str] = set()
+
+        def status(place: Path) -> Callable[[], None]:
+            return lambda: said.add(sides.dvc_status(place))
+
+        samples = interleave(
+            [Side("our pointers", status(root)), Side("its own", status(peer))], 1 if smoke else 3
+        )
+    if said != {"{}"}:
+        raise SystemExit(f"dvc status is not clean: {said}")
+    return Measure(
+        f"dvc status, {count:,} files", "our pointers", "its own", 60.0, samples, "clean; time told"
+    )
+
+
+def _timed(work: Callable[[], None]) -> Sample:
+    from benchmarks.rounds import timed
+
+    taken: list[Sample] = []
+    with timed(taken):
+        work()
+    return taken[0]
+
+
+ROWS: dict[str, Callable[[bool], Measure]] = {
+    "small": lambda smoke: _against_dvc(smoke, "copy", 1.0),
+    "small-none": lambda smoke: _against_dvc(smoke, "none", 0.4),
+    "large": _large,
+    "per-file": _per_file,
+    "one-more": _one_more,
+    "restart": _restart,
+    "status": _status,
+}
