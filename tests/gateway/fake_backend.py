@@ -1,6 +1,7 @@
 """A backend that does what a test asks of it, over a bare socket so that nothing is tidied up on the way.
 
-Modes stand in argv: `ok`, `never-ready`, `dies-at-once`, `slow-to-stop`, `leaves-grandchildren`.
+Modes stand in argv: `ok`, `never-ready`, `dies-at-once`, `slow-to-stop`, `leaves-grandchildren`,
+`dies-while-there=PATH`.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ def read_launch():
 def serve(fd, mode="ok"):
     launch = read_launch()
     print("launched", launch["session_id"], flush=True)
-    if mode == "dies-at-once":
+    if mode == "dies-at-once" or (mode.startswith("dies-while-there=") and os.path.exists(mode[17:])):
         print("cannot go on", flush=True)
         return 7
     if mode == "leaves-grandchildren":

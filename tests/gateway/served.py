@@ -25,7 +25,9 @@ from mdjourney_gateway.state import State
 
 FAKE = str(Path(__file__).parent / "fake_backend.py")
 PASSWORD = "correct horse battery"
-IMPATIENT = Patience(ready=10.0, drain=1.0, back_off=(0.05, 0.1), healthy=60.0, resident_pause=0.5)
+IMPATIENT = Patience(
+    ready=10.0, drain=1.0, first_pause=0.05, longest_pause=0.2, tries=3, healthy=60.0, resident_pause=0.5
+)
 
 
 def fake_spawner(home, kind="process", mode="ok"):

@@ -99,7 +99,7 @@ def test_a_backend_that_dies_at_once_fails_with_reason_and_log(place):
 
 
 def test_a_backend_that_never_answers_fails(place):
-    impatient = Patience(ready=0.3, drain=0.2, back_off=(0.01,), resident_pause=0.5)
+    impatient = Patience(ready=0.3, drain=0.2, first_pause=0.01, tries=2, resident_pause=0.5)
     with Served(place, mode="never-ready", patience=impatient) as served, served.person() as ada:
         session = start(ada, place / "data", keep_running=False).json()["session_id"]
         eventually(lambda: state_of(ada, session) == "failed")

@@ -1,6 +1,7 @@
 """All sessions of this gateway: whose they are, which one a request means, limits, idle ends, resident backends."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -60,6 +61,7 @@ class Sessions:
         self._chores: set[asyncio.Task[None]] = set()
         self._listeners: set[asyncio.Queue[View | None]] = set()
         self._notes: asyncio.Queue[tuple[View, str | None]] = asyncio.Queue()
+        self._starts: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
         self._closing = False
 
     # life of the gateway
@@ -101,13 +103,14 @@ class Sessions:
             Unavailable: no room; `retry_after` says when to come back.
             ConfigError: the folder may not be used any more.
         """
-        session = self._of_config(person.user_id, config.config_id)
-        if session is not None and session.lives:
-            self._make_current(session)
-        else:
-            if session is not None:
-                await self._finish(session)
-            session = await self._begin(person.user_id, config, resident=False)
+        async with self._one_start_of((person.user_id, config.config_id)):
+            session = self._of_config(person.user_id, config.config_id)
+            if session is not None and session.lives:
+                self._make_current(session)
+            else:
+                if session is not None:
+                    await self._finish(session)
+                session = await self._begin(person.user_id, config, resident=False)
         try:
             async with asyncio.timeout(_SOON_SECONDS):
                 await session.settled.wait()
@@ -208,6 +211,19 @@ class Sessions:
                 session.renew(session.config)
 
     # inside
+
+    @contextlib.asynccontextmanager
+    async def _one_start_of(self, key: tuple[str, str]) -> AsyncIterator[None]:
+        """One start at a time of a person's session on a config: a second joins what the first began."""
+        lock, waiting = self._starts.get(key, (asyncio.Lock(), 0))
+        self._starts[key] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._starts.pop(key)
+            if waiting > 1:
+                self._starts[key] = (lock, waiting - 1)
 
     def _of_config(self, user_id: str, config_id: str) -> Session | None:
         mine = self._of.get(user_id, ())

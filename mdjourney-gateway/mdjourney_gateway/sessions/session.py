@@ -24,6 +24,7 @@ from mdjourney_gateway.moments import moment
 from mdjourney_gateway.proxy.connection import connect
 from mdjourney_gateway.proxy.target import Target
 from mdjourney_gateway.sessions.deaths import death
+from mdjourney_gateway.sessions.restarts import Life, Restarts
 from mdjourney_gateway.spawn import Child, Order, Spawner, SpawnFailed
 
 log = logging.getLogger(__name__)
@@ -40,12 +41,25 @@ class Patience:
 
     ready: float = 60.0
     drain: float = 8.0
-    #: Pauses before a crashed backend is started again; after the last it has failed.
-    back_off: tuple[float, ...] = (0.1, 1.0, 4.0)
-    #: A backend that lived this long starts with a clean slate.
+    #: The pause before a crashed backend is started again, doubled with each crash of the last minute, and its most.
+    first_pause: float = 0.1
+    longest_pause: float = 8.0
+    #: A backend that does not become ready this many times in a row has failed.
+    tries: int = 4
+    #: A backend that answered this long starts with a clean slate.
     healthy: float = 60.0
     #: A resident backend never gives up: it waits this long and begins again.
     resident_pause: float = 300.0
+
+    def restarts(self) -> Restarts:
+        """A new record of crashes that goes by these times."""
+        return Restarts(
+            first_pause=self.first_pause,
+            longest_pause=self.longest_pause,
+            tries=self.tries,
+            healthy=self.healthy,
+            clock=time.monotonic,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +178,22 @@ class Session:
         patience: Patience,
     ) -> None:
         """Supervise until `end` is called or the backend has failed for good."""
-        failures = 0
+        restarts = patience.restarts()
         try:
             while not self._ending.is_set():
-                began = time.monotonic()
-                why = await self._one_life(spawner, launch, logs / f"{self.session_id}.log", patience)
-                if why is None:
+                life = await self._one_life(spawner, launch, logs / f"{self.session_id}.log", patience)
+                if life is None:
                     continue
-                failures = 1 if time.monotonic() - began > patience.healthy else failures + 1
                 self.restarts += 1
-                log.warning("session %s: %s", self.session_id, why)
-                if failures > len(patience.back_off):
-                    self._enter("failed", why)
+                log.warning("session %s: %s", self.session_id, life.why)
+                pause = restarts.pause_after(life)
+                self._enter("failed" if pause is None else "starting", life.why)
+                if pause is None:
                     if not self.resident:
                         return
-                    failures = 0
-                    await self._pause(patience.resident_pause)
-                else:
-                    self._enter("starting", why)
-                    await self._pause(patience.back_off[failures - 1])
+                    restarts.forget()
+                    pause = patience.resident_pause
+                await self._pause(pause)
         finally:
             if self.target is not None:
                 self.target.close()
@@ -197,18 +208,18 @@ class Session:
         launch: Callable[["Session"], Awaitable[Launch]],
         log_file: Path,
         patience: Patience,
-    ) -> str | None:
-        """One backend from birth to death; why it died, or None if it was to end."""
+    ) -> Life | None:
+        """One backend from birth to death, or None if it was to end."""
         self._renewing.clear()
         assert self._listener is not None
         if self.state != "starting":
             self._enter("starting", None)
-        began = time.monotonic()
+        began, answered = time.monotonic(), None
         try:
             order = Order(await launch(self), self._listener, log_file)
             self.child = await anyio.to_thread.run_sync(spawner.start, order)
         except SpawnFailed as exc:
-            return exc.detail
+            return Life(exc.detail, None)
         child = self.child
         dying = asyncio.create_task(death(spawner, child))
         asked = [asyncio.create_task(self._ending.wait()), asyncio.create_task(self._renewing.wait())]
@@ -217,17 +228,19 @@ class Session:
             await asyncio.wait([dying, answering, *asked], return_when=asyncio.FIRST_COMPLETED)
             late = answering.done() and not answering.result()
             if answering.done() and answering.result() and not dying.done():
-                self.spawn_seconds = time.monotonic() - began
+                answered = time.monotonic()
+                self.spawn_seconds = answered - began
                 self._enter("ready", None)
                 await asyncio.wait([dying, *asked], return_when=asyncio.FIRST_COMPLETED)
             if dying.done() and not self._ending.is_set():
                 self.log_tail = spawner.logs(child, TAIL_LINES)
-                return _last_words(dying.result())
+                lived = None if answered is None else time.monotonic() - answered
+                return Life(_last_words(dying.result()), lived)
             if self._ending.is_set():
                 self._enter("stopping", None)
             await anyio.to_thread.run_sync(spawner.stop, child, patience.drain)
             self.log_tail = spawner.logs(child, TAIL_LINES) if late else None
-            return f"the backend did not answer within {patience.ready:g} s" if late else None
+            return Life(f"the backend did not answer within {patience.ready:g} s", None) if late else None
         finally:
             for task in (dying, answering, *asked):
                 task.cancel()
