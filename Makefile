@@ -116,5 +116,5 @@ $(MARK)/web-modules: mdjourney-webapp/package.json mdjourney-webapp/package-lock
 
 $(MARK)/webapp: $(MARK)/web-modules $(WEB_SOURCES)
 	@echo "building the web app"
-	@$(NPM) run build --silent
+	@$(NPM) run build --silent -- --logLevel warn
 	@touch $@
