@@ -1,0 +1,169 @@
+"""What a captured run's document says: created by trigger 3 from the facts of its lease, and told how the run ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from mdjourney_backend.changes import Content, Edit, Ref
+from mdjourney_backend.documents import Documents
+from mdjourney_backend.layout import run_ref, structural_ref
+from mdjourney_backend.schemas import SchemaManager
+from mdjourney_backend.tree import DatasetPlace, Tree
+from mdjourney_backend.triggers import t3_context
+from mdjourney_contract.clock import rfc3339
+from mdjourney_contract.people import Identity
+from mdjourney_contract.problems import Invalid, NotFound
+
+#: What people may have typed meanwhile: theirs stays.
+_PEOPLES: Final = ("experiment_name", "experiment_dates", "software_used_acquisition_analysis")
+#: Of these, members people added or changed stay.
+_MERGED: Final = ("parameters", "quality_control_metrics")
+_END: Final = ("death_timestamp", "clean_exit")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a captured run, as its lease holds it.
+
+    `dataset_path` is relative to the tree; `birth` a moment with zone. `answers` are fields of the document;
+    `death_timestamp` and `clean_exit` are among them once the run ended.
+    """
+
+    run_id: str
+    dataset_path: str
+    template: str
+    birth: str
+    actor: Identity
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, held: Mapping[str, Any]) -> "Facts":
+        """
+        Raises:
+            KeyError, ValueError: these are no facts of a run.
+        """
+        return cls(
+            run_id=held["run_id"],
+            dataset_path=held["dataset_path"],
+            template=held["template"],
+            birth=held["birth"],
+            actor=Identity.model_validate(held["actor"]),
+            answers=dict(held["answers"]),
+        )
+
+
+class Telling:
+    """Writes the documents of captured runs of one tree."""
+
+    def __init__(self, documents: Documents, schemas: SchemaManager, tree: Tree) -> None:
+        self._documents, self._schemas, self._tree = documents, schemas, tree
+
+    def described(self, dataset_path: str) -> bool:
+        """Whether a dataset has its documents."""
+        return any(place.path == dataset_path for place in self._tree.datasets())
+
+    def tell(self, facts: Facts) -> tuple[Ref, list[str]]:
+        """Bring the run's document to what the facts say; answers fields that a local override does not allow.
+
+        Raises:
+            NotFound: the dataset is not there, or not described yet.
+            Invalid, Conflict, DiskFull, Unavailable: the document cannot be saved.
+        """
+        try:
+            return self._tell(facts), []
+        except Invalid as exc:
+            refused = sorted(
+                {str(e.get("pointer", "")).split("/")[1] for e in exc.errors if e.get("pointer")}
+            )
+            allowed = {k: v for k, v in facts.answers.items() if k not in refused}
+            if len(allowed) == len(facts.answers):
+                raise
+            fewer = Facts(facts.run_id, facts.dataset_path, facts.template, facts.birth, facts.actor, allowed)
+            return self._tell(fewer), refused
+
+    def _tell(self, facts: Facts) -> Ref:
+        ref = self._known(facts.run_id)
+        if ref is None:
+            ref = self._begin(facts)
+        known = self._schemas.resolve(f"contextual/{facts.template}").body.get("properties", {})
+        answers = {k: v for k, v in facts.answers.items() if k in known}
+        ended = "ended" if facts.answers.get("clean_exit") else "ended unclean"
+        said = ended if "death_timestamp" in facts.answers else "goes on"
+        subject = f"{_dataset_of(ref)}: run {facts.run_id[:8]} {said}"
+        self._documents.apply(
+            Edit(ref, lambda before: told(before or {}, answers), subject), actor=facts.actor
+        )
+        return ref
+
+    def _known(self, run_id: str) -> Ref | None:
+        try:
+            return self._tree.run(run_id).ref
+        except NotFound:
+            return None
+
+    def _begin(self, facts: Facts) -> Ref:
+        place = self._dataset(facts.dataset_path)
+        structural = self._documents.read(structural_ref(place.path)).content
+        inputs = [f["file_path"] for f in facts.answers.get("input_files", ())]
+        chosen = t3_context.chosen_entries(structural, inputs)
+        begins = {k: v for k, v in facts.answers.items() if k not in _END}
+        previous = self._last_run(place, facts.template)
+        change = t3_context.RunStarts(
+            run_id=facts.run_id,
+            dataset_path=place.path,
+            template=facts.template,
+            at=datetime.fromisoformat(facts.birth),
+            actor=facts.actor,
+            files=tuple(e["file_path"] for e in chosen),
+            answers=_with_software(begins, previous),
+        )
+        schema = self._schemas.resolve(f"contextual/{facts.template}").body
+        (edit,) = t3_context.plan(change, structural=structural, schema=schema, previous=previous)
+        self._documents.create(edit.ref, edit.apply(None), actor=facts.actor, subject=edit.subject)
+        return run_ref(place.path, facts.run_id)
+
+    def _dataset(self, path: str) -> DatasetPlace:
+        for place in self._tree.datasets():
+            if place.path == path:
+                return place
+        raise NotFound(f"{path} is not there, or has no documents yet")
+
+    def _last_run(self, dataset: DatasetPlace, template: str) -> Content | None:
+        contexts = [self._documents.read(run.ref).content for run in self._tree.runs(dataset.dataset_id)]
+        same = [c for c in contexts if c.get("experiment_template_type") == template]
+        return max(same, key=lambda c: str(c.get("birth_timestamp", "")), default=None)
+
+
+def told(before: Content, answers: Mapping[str, Any]) -> Content:
+    """A run's content with what is known now. What people typed meanwhile stays; so does the death of a run that was
+    completed or abandoned while its process went on."""
+    after = dict(before)
+    for key, value in answers.items():
+        if key in _PEOPLES and key in before:
+            continue
+        if key in _END and before.get("run_status") != "open":
+            continue
+        after[key] = {**value, **before.get(key, {})} if key in _MERGED else value
+    return after
+
+
+def presumed_dead(last_seen: float, birth: str) -> dict[str, Any]:
+    """The end of a run that nobody told: at its last sign of life, never before its birth."""
+    seen = max(datetime.fromtimestamp(last_seen, UTC), datetime.fromisoformat(birth))
+    return {"death_timestamp": rfc3339(seen), "clean_exit": False}
+
+
+def _with_software(answers: Mapping[str, Any], previous: Content | None) -> dict[str, Any]:
+    """Software we know for certain, beside what the last run named; ours wins where the names are the same."""
+    key = "software_used_acquisition_analysis"
+    ours = answers.get(key)
+    if not ours:
+        return dict(answers)
+    names = {s["name"] for s in ours}
+    others = [s for s in (previous or {}).get(key, ()) if s.get("name") not in names]
+    return {**answers, key: [*others, *ours]}
+
+
+def _dataset_of(ref: Ref) -> str:
+    return ref.path.partition("/.metadata/")[0]
