@@ -1,23 +1,19 @@
 import js from "@eslint/js";
-import importX from "eslint-plugin-import-x";
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-const features = ["session", "tree", "documents", "runs", "files", "history", "inbox", "catalogue", "admin", "instruments"];
-
 // app -> features -> forms | components | lib; nothing imports upwards, no feature imports another.
+const zone = (folder, regex, message) => ({
+  files: [`src/${folder}/**/*.{ts,tsx}`],
+  rules: { "no-restricted-imports": ["error", { patterns: [{ regex, message }] }] },
+});
+
 const zones = [
-  { target: "./src/features", from: "./src/app", message: "A feature does not know the app." },
-  { target: "./src/forms", from: ["./src/app", "./src/features"], message: "Forms know no feature." },
-  { target: "./src/components", from: ["./src/app", "./src/features", "./src/forms"], message: "Components are plain." },
-  { target: "./src/lib", from: ["./src/app", "./src/features", "./src/forms", "./src/components"], message: "lib stands below all." },
-  { target: "./src/api", from: ["./src/app", "./src/features", "./src/forms", "./src/components"], message: "api stands below all." },
-  ...features.map((name) => ({
-    target: `./src/features/${name}`,
-    from: "./src/features",
-    except: [`./${name}`],
-    message: "No feature imports another; compose them in app/.",
-  })),
+  zone("features", "(^|/)\\.\\./app/|^\\.\\./[^.]|/features/", "A feature knows neither the app nor another feature; compose them in app/."),
+  zone("forms", "(^|/)\\.\\./(app|features)/", "Forms know no feature."),
+  zone("components", "(^|/)\\.\\./(app|features|forms)/", "Components are plain."),
+  zone("lib", "(^|/)\\.\\./(app|features|forms|components)/", "lib stands below all."),
+  zone("api", "(^|/)\\.\\./(app|features|forms|components)/", "api stands below all."),
 ];
 
 export default tseslint.config(
@@ -32,11 +28,9 @@ export default tseslint.config(
   {
     files: ["src/**/*.{ts,tsx}", "vite.config.ts"],
     extends: [...tseslint.configs.recommendedTypeChecked],
-    plugins: { "import-x": importX, "react-hooks": hooks },
+    plugins: { "react-hooks": hooks },
     languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
-    settings: { "import-x/resolver": { node: { extensions: [".ts", ".tsx"] } } },
     rules: {
-      "import-x/no-restricted-paths": ["error", { zones }],
       "react-hooks/rules-of-hooks": "error",
       "react-hooks/exhaustive-deps": "error",
       "no-restricted-syntax": [
@@ -46,4 +40,5 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
     },
   },
+  ...zones,
 );

@@ -121,6 +121,10 @@ async function lookAround(page, shot) {
   await byId(page, "catalogue-trials").waitFor({ timeout: 40_000 });
   await shot("catalogue");
   step("the trial is in the catalogue");
+  await byId(page, "catalogue-search").fill("warm roots");
+  await byId(page, "catalogue-results").locator("a").first().waitFor();
+  await shot("catalogue-search");
+  step("the search finds it");
 }
 
 await withBrowser({ executable: CHROMIUM, out: OUT_DIR, scheme: SCHEME }, async (page, shot, faults) => {

@@ -2,17 +2,18 @@
 import { lazy } from "react";
 import { Navigate, Route, Routes, useParams } from "react-router";
 import { useMe, useSessions } from "../api/queries";
-import { CataloguePanel } from "../features/catalogue/CataloguePanel";
-import { ProjectDetail, TrialDetail } from "../features/catalogue/DetailPanel";
-import { InboxPanel } from "../features/inbox/InboxPanel";
 import { LoginPage, SetupPage } from "../features/session/LoginPage";
-import { StartPage } from "../features/session/StartPage";
 import { Missing } from "./Missing";
 import { NeedsSession } from "./NeedsSession";
 import { Shell } from "./Shell";
 import { Welcome } from "./pages/Welcome";
 import { Workspace } from "./pages/Workspace";
 
+const StartPage = lazy(() => import("../features/session/StartPage").then((m) => ({ default: m.StartPage })));
+const InboxPanel = lazy(() => import("../features/inbox/InboxPanel").then((m) => ({ default: m.InboxPanel })));
+const CataloguePanel = lazy(() => import("../features/catalogue/CataloguePanel").then((m) => ({ default: m.CataloguePanel })));
+const ProjectDetail = lazy(() => import("../features/catalogue/DetailPanel").then((m) => ({ default: m.ProjectDetail })));
+const TrialDetail = lazy(() => import("../features/catalogue/DetailPanel").then((m) => ({ default: m.TrialDetail })));
 const AdminPage = lazy(() => import("./pages/AdminPage"));
 const DatasetPage = lazy(() => import("./pages/DatasetPage"));
 const ProjectPage = lazy(() => import("./pages/ProjectPage"));

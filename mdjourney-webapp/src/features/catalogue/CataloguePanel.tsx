@@ -22,7 +22,7 @@ import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
 import { ago, plain, when } from "../../lib/format";
 import { t } from "../../lib/texts";
-import { isProject, leadOf, titleOf, trialName } from "./rows";
+import { leadOf, titleOf, trialName } from "./rows";
 
 const list = <T,>(path: string) => ({ queryKey: ["catalogue", path], refetchInterval: 15_000, queryFn: ({ signal }: { signal: AbortSignal }) => get<Page<T>>(`/api/catalog/v1${path}`, signal) });
 
@@ -77,18 +77,40 @@ function Part<T>({ title, empty, query, render }: { title: string; empty: string
   );
 }
 
+interface Hit extends Content {
+  kind: "trial" | "project" | "dataset";
+  entity_id: string;
+  project_id: string;
+  title: string | null;
+  status: string | null;
+  at: string;
+  tags: string[];
+}
+
 function Results({ q }: { q: string }) {
-  const found = useQuery({ ...list<Content>(`/search?q=${encodeURIComponent(q)}`), placeholderData: (old) => old });
+  const found = useQuery({ ...list<Hit>(`/search?q=${encodeURIComponent(q)}`), placeholderData: (old) => old, retry: false });
   if (found.isPending) return <Lines />;
-  if (found.error) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
-  const projects = found.data.items.filter(isProject) as CatalogueProject[];
-  const trials = found.data.items.filter((i) => !isProject(i)) as CatalogueTrial[];
+  if (found.error) return <Failure error={found.error} />;
   return (
-    <Stack spacing={3} data-testid="catalogue-results">
-      {found.data.items.length === 0 && <Typography color="text.secondary">{t.catalogue.none}</Typography>}
-      {projects.length > 0 && <section aria-label={t.catalogue.projects}><Typography variant="h2" sx={{ mb: 1 }}>{t.catalogue.projects}</Typography><Paper variant="outlined"><Projects items={projects} /></Paper></section>}
-      {trials.length > 0 && <section aria-label={t.catalogue.trials}><Typography variant="h2" sx={{ mb: 1 }}>{t.catalogue.trials}</Typography><Paper variant="outlined"><Trials items={trials} /></Paper></section>}
-    </Stack>
+    <Paper variant="outlined" sx={{ overflow: "auto" }} data-testid="catalogue-results">
+      {found.data.items.length === 0 && <Typography color="text.secondary" sx={{ p: 3 }}>{t.catalogue.none}</Typography>}
+      <Table size="small" aria-label={t.catalogue.results}>
+        <TableBody>{found.data.items.map((hit) => <HitRow key={hit.kind + hit.entity_id} hit={hit} />)}</TableBody>
+      </Table>
+    </Paper>
+  );
+}
+
+function HitRow({ hit }: { hit: Hit }) {
+  const to = hit.kind === "trial" ? `/catalogue/trials/${hit.entity_id}` : `/catalogue/projects/${hit.project_id}`;
+  return (
+    <TableRow hover>
+      <TableCell sx={{ width: 90 }}><Chip label={t.catalogue.kinds[hit.kind]} variant="outlined" /></TableCell>
+      <TableCell><Link to={to} style={linkStyle}>{hit.title ?? hit.entity_id}</Link></TableCell>
+      <TableCell>{hit.status}</TableCell>
+      <TableCell>{hit.tags.map((tag) => `#${tag}`).join(" ")}</TableCell>
+      <TableCell>{when(hit.at)}</TableCell>
+    </TableRow>
   );
 }
 

@@ -15,8 +15,6 @@ function find(row: Content, names: string[]): string | null {
   return null;
 }
 
-export const isProject = (row: Content): boolean => row.kind === "project" || (row.kind === undefined && row.trial_id === undefined);
-
 export const titleOf = (p: CatalogueProject): string => find(p, ["project_title", "name", "title", "project_name", "path"]) ?? p.project_id;
 
 export const trialName = (trial: CatalogueTrial): string => find(trial, ["experiment_name", "trial_name", "title", "name"]) ?? trial.trial_id;

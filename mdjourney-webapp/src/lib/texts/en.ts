@@ -303,6 +303,7 @@ export const en = {
     links: "Linked with",
     lead_: "Lead",
     title_: "Title",
+    kinds: { trial: "Trial", project: "Project", dataset: "Dataset" },
     trial: "Trial",
     datasets: "Datasets",
     last: "Latest trial",
