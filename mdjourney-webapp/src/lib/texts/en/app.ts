@@ -1,0 +1,28 @@
+/** English texts of the frame around every screen. */
+
+export const app = {
+  name: "MDJourney",
+  tagline: "Metadata that keeps up with your data.",
+  skip: "Skip to content",
+  nav: { workspace: "Workspace", inbox: "Inbox", catalogue: "Catalogue", admin: "Admin", start: "Sessions", main: "Main" },
+  theme: "Appearance",
+  themes: { light: "Light", dark: "Dark", system: "As the system" },
+  account: "Account",
+  signOut: "Sign out",
+  loading: "Loading",
+  retry: "Try again",
+  close: "Close",
+  cancel: "Cancel",
+  back: "Back",
+  notFound: "There is nothing at this address.",
+  notFoundHint: "The folder or run may have been removed, or the link is from another session.",
+  home: "Go to the start",
+  copied: "Copied",
+  copy: "Copy",
+  crashed: "This screen ran into an error.",
+  crashedHint: "What you saved is safe. Reload the page; if it happens again, tell your lab admin what stands below.",
+  reload: "Reload",
+  noSession: "No session is running",
+  noSessionHint: "Start one to see its projects: choose a config, or drop one.",
+  goStart: "Start a session",
+};

@@ -1,0 +1,38 @@
+/** Every text a person reads, in English, one file per feature. A second language is a second folder of this shape. */
+import { admin } from "./admin";
+import { app } from "./app";
+import { catalogue } from "./catalogue";
+import { dataset } from "./dataset";
+import { doc } from "./doc";
+import { files } from "./files";
+import { health } from "./health";
+import { history } from "./history";
+import { inbox } from "./inbox";
+import { instruments } from "./instruments";
+import { login } from "./login";
+import { project } from "./project";
+import { runs } from "./runs";
+import { start } from "./start";
+import { states } from "./states";
+import { tree } from "./tree";
+
+export const en = {
+  app,
+  health,
+  login,
+  start,
+  tree,
+  states,
+  doc,
+  dataset,
+  project,
+  files,
+  runs,
+  instruments,
+  history,
+  inbox,
+  catalogue,
+  admin,
+};
+
+export type Texts = typeof en;

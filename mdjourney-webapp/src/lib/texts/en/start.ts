@@ -1,0 +1,37 @@
+/** English texts of starting a session. */
+import { many } from "./many";
+
+export const start = {
+  title: "Start a session",
+  lead: "A session watches one folder. What appears in it is described, versioned and catalogued.",
+  running: "Running now",
+  recent: "Your configs",
+  none: "No config yet. Drop one to the right to begin.",
+  open: "Open",
+  start: "Start",
+  stop: "Stop",
+  isRunning: "running",
+  drop: "Drop a config file here",
+  dropHint: "or choose one, or type below",
+  choose: "Choose a YAML file",
+  editor: "Config (YAML)",
+  sample: "monitor_path: /data/lab\nname: Lab data\n",
+  check: "Check",
+  checked: "This is what it means",
+  checking: "Checking",
+  key: "Key",
+  value: "Value",
+  isDefault: "default",
+  problems: (n: number) => many(n, "problem", "problems"),
+  at: (line: number, column?: number) => (column ? `Line ${line}, column ${column}` : `Line ${line}`),
+  steps: {
+    send: "Config accepted",
+    requested: "Asked for a backend",
+    starting: "Backend is starting",
+    ready: "Ready",
+  },
+  failed: "The session did not start",
+  log: "Last lines of its log",
+  tooBig: "A config has at most 64 KB.",
+  notText: "This file is not text.",
+};
