@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mdjourney_backend.runs.capturing.child import Child, Ended
 from mdjourney_backend.runs.capturing.leases import LEASE_SECONDS, Lease, first_facts
-from mdjourney_backend.runs.capturing.whereabouts import NoDataset, Whereabouts, whereabouts
-from mdjourney_contract.data import packaged_schemas
+from mdjourney_backend.runs.capturing.whereabouts import NoDataset, Whereabouts, template_exists, whereabouts
 from mdjourney_contract.home import default_home
 
 if TYPE_CHECKING:
     from mdjourney_backend.runs.capturing.recording import Recording
+    from mdjourney_backend.runs.capturing.touched_files import Before
 
 _TEMPLATE: Final = "computational_workflow"
 #: What a shell says of a command that may not be run, or is not there; and what we say when nothing was started.
@@ -36,7 +36,8 @@ def main(argv: list[str]) -> int:
     options = _options(argv)
     try:
         where = whereabouts(options.dataset)
-        _refuse_unknown_template(where, options.template)
+        if not template_exists(where, options.template):
+            return _say(f"there is no template {options.template!r}", _NOT_STARTED)
         lease = Lease(Path(where.root), options.lease)
     except (NoDataset, OSError) as exc:
         return _say(str(exc), _NOT_STARTED)
@@ -54,8 +55,9 @@ def _record(options: argparse.Namespace, where: Whereabouts, lease: Lease, child
     recording: Recording | None = None
     try:
         facts = first_facts(where.dataset, options.template, child.started, _known_at_once(options))
+        before = _look_at_the_dataset(where, lease)
         lease.note(facts)
-        recording = _recording(options, where, lease, facts)
+        recording = _recording(options, where, lease, facts, before)
         _look_around(options, recording)
         recording.begin()
     except Exception as exc:  # noqa: BLE001 - the command runs: it must end as it would have without us
@@ -98,8 +100,15 @@ class _Leaving:
         self._asked = True
 
 
+def _look_at_the_dataset(where: Whereabouts, lease: Lease) -> "Before":
+    """As soon as the command runs: what has not changed by now is told from what changes later."""
+    from mdjourney_backend.runs.capturing.touched_files import Before
+
+    return Before.of(Path(where.folder), lease.since_ns)
+
+
 def _recording(
-    options: argparse.Namespace, where: Whereabouts, lease: Lease, facts: dict[str, Any]
+    options: argparse.Namespace, where: Whereabouts, lease: Lease, facts: dict[str, Any], before: "Before"
 ) -> "Recording":
     from mdjourney_backend.runs.capturing.recording import Recording
     from mdjourney_backend.runs.capturing.touched_files import files_below, named_files
@@ -108,6 +117,7 @@ def _recording(
         where,
         lease,
         facts,
+        before,
         home=_home(options.home),
         named=files_below(options.input),
         guessed=named_files(options.command, Path.cwd()),
@@ -232,16 +242,6 @@ def _seconds(text: str) -> float:
     if not 1 <= value <= 604_800:
         raise argparse.ArgumentTypeError("must lie between 1 and 604800")
     return value
-
-
-def _refuse_unknown_template(where: Whereabouts, name: str) -> None:
-    """
-    Raises:
-        NoDataset: neither the tree nor the package has a template of that name.
-    """
-    folders = [Path(where.root) / ".template_schemas", packaged_schemas()]
-    if "/" in name or not any((folder / "contextual" / f"{name}.json").is_file() for folder in folders):
-        raise NoDataset(f"there is no template {name!r}")
 
 
 def _home(given: Path | None) -> Path:

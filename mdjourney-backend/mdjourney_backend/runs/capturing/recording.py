@@ -57,6 +57,7 @@ class Recording:
 
     Args:
         facts: what the lease said first (`first_facts`).
+        before: the dataset as it was when it started.
         named: files given as inputs by the person; they count even if the run wrote to them.
         guessed: files its arguments name: inputs, unless the run changed them.
         outputs: files outside the dataset that the person says it writes.
@@ -68,6 +69,7 @@ class Recording:
         where: Whereabouts,
         lease: Lease,
         facts: Mapping[str, Any],
+        before: Before,
         *,
         home: Path,
         named: list[Path],
@@ -82,7 +84,7 @@ class Recording:
         self._lease, self._home, self._warn = lease, home, warn
         self._folder = Path(where.folder)
         self._facts = Facts.of({**facts, "run_id": lease.run_id})
-        self._before = Before.of(self._folder, lease.since_ns)
+        self._before = before
         self._inputs = _Inputs(
             [*named, *(p for p in guessed if p not in named)], self._folder, lease.since_ns
         )
@@ -98,6 +100,13 @@ class Recording:
         """Put into the lease what was found out, so that it is told even if we cannot."""
         self._facts = replace(self._facts, answers={**self._facts.answers, **answers})
         self._lease.note({**asdict(self._facts), "actor": self._facts.actor.model_dump(mode="json")})
+
+    def reads(self, path: Path) -> None:
+        """One more file that is read, as it is now."""
+        if path not in self._inputs.paths:
+            self._inputs.paths.append(path)
+            self._inputs.known[path] = digest(path)
+            self._named.add(path.resolve())
 
     def begin(self) -> None:
         """Create the run's document.

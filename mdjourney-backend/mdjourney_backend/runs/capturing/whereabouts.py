@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from mdjourney_contract.data import packaged_schemas
+
 
 class NoDataset(ValueError):
     """The path lies in no dataset of a tree; the message says why."""
@@ -42,6 +44,13 @@ def whereabouts(path: str) -> Whereabouts:
                 raise NoDataset(f"{path} is no dataset but a project: name one of its folders")
             return Whereabouts(root, keys, "/".join(inside[: level + 2]))
     raise NoDataset(f"{path} lies in no project of {root} (their names begin with {prefix!r})")
+
+
+def template_exists(where: Whereabouts, name: str) -> bool:
+    """Whether the tree or the package has a contextual template of that name."""
+    folders = (os.path.join(where.root, ".template_schemas"), str(packaged_schemas()))  # noqa: PTH118 - as above
+    paths = [os.path.join(folder, "contextual", f"{name}.json") for folder in folders]  # noqa: PTH118 - as above
+    return "/" not in name and any(os.path.isfile(path) for path in paths)  # noqa: PTH113 - as above
 
 
 def _tree_around(path: str, full: str) -> tuple[str, dict[str, Any]]:
