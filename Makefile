@@ -111,7 +111,7 @@ endef
 
 $(MARK)/web-modules: mdjourney-webapp/package.json mdjourney-webapp/package-lock.json $(MARK)/run
 	@echo "installing locked web dependencies"
-	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --no-update-notifier
 	@touch $@
 
 $(MARK)/webapp: $(MARK)/web-modules $(WEB_SOURCES)
