@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 from benchmarks.rounds import Measure, Sample, Side, interleave
+from mdjourney_backend.pipeline import scan_once
+from mdjourney_contract.session_config import SessionConfig
 
 TITLE = "Starting a captured command"
 _MANY = 2_000
@@ -35,9 +37,8 @@ def measure(*, smoke: bool) -> list[Measure]:
         home, dataset = Path(name) / "home", Path(name) / "lab/p_Bench/set"
         dataset.mkdir(parents=True)
         (dataset / "first.txt").write_text("first")
-        program = [sys.executable, "-m", "mdjourney"]
-        scan = [*program, "scan", str(Path(name) / "lab"), "--home", str(home)]
-        subprocess.run(scan, check=True, capture_output=True)
+        config = {"monitor_path": str(Path(name) / "lab"), "store": {"sync": False}}
+        scan_once(Path(name) / "lab", SessionConfig.model_validate(config), home)
         for number in range(files):
             (dataset / f"{number}.txt").write_text(str(number))
         capture = "mdjourney_backend.runs.capturing.command"

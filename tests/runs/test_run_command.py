@@ -117,10 +117,31 @@ def test_no_answer_is_made_up(lab: Lab) -> None:
 
 
 def test_parameters_are_numbers_where_they_are_numbers(lab: Lab) -> None:
-    given = ("k=3", "rate=0.5", "fast=true", "label=0x", "odd=NaN", "eq=a=b", "empty=")
+    given = ("k=3", "rate=0.5", "fast=true", "label=0x", "odd=NaN", "eq=a=b", "empty=", "big=" + "9" * 30)
     lab.run("true", options=tuple(word for g in given for word in ("--param", g)))
-    expected = {"k": 3, "rate": 0.5, "fast": True, "label": "0x", "odd": "NaN", "eq": "a=b", "empty": ""}
+    expected = {
+        "k": 3,
+        "rate": 0.5,
+        "fast": True,
+        "label": "0x",
+        "odd": "NaN",
+        "eq": "a=b",
+        "empty": "",
+        "big": "9" * 30,
+    }
     assert lab.record()["parameters"] == expected
+
+
+def test_arguments_that_are_no_text_are_shown_as_bytes(lab: Lab) -> None:
+    done = subprocess.run(
+        [*map(os.fsencode, lab.command("printf", "%s")), b"caf\xe9"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, b"caf\xe9")
+    assert lab.record()["command"] == ["printf", "%s", r"caf\xe9"]
+    assert lab.assessed().valid
 
 
 def test_python_names_its_interpreter_and_packages_without_running_what_lies_around(lab: Lab) -> None:

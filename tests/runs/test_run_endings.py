@@ -215,6 +215,52 @@ def test_a_lease_nobody_can_read_is_removed_and_one_without_facts_was_no_run(lab
     assert lab.leases == []
 
 
+def test_facts_the_disk_forgot_leave_a_document_that_is_ended_all_the_same(lab: Lab) -> None:
+    process = lab.start("sh", "-c", "echo $$; exec sleep 600")
+    command = ready(process)
+    try:
+        lab.begun()
+        process.kill()
+        finish(process)
+        (alive,) = (lab.root / ".mdjourney/runs").glob("*.alive")
+        alive.with_suffix(".json").write_text("")
+        assert swept(lab) == []
+        age(alive, 10_000)
+        assert len(swept(lab)) == 1
+        record = lab.record()
+        assert (record["clean_exit"], record["death_timestamp"]) == (False, record["birth_timestamp"])
+    finally:
+        os.kill(command, signal.SIGKILL)
+
+
+def test_a_run_of_a_dataset_that_is_gone_is_forgotten(lab: Lab) -> None:
+    import shutil
+
+    process = lab.start("sh", "-c", "echo $$; exec sleep 600")
+    command = ready(process)
+    try:
+        lab.begun()
+        process.kill()
+        finish(process)
+        shutil.rmtree(lab.dataset)
+        assert (swept(lab), lab.leases) == ([], [])
+    finally:
+        os.kill(command, signal.SIGKILL)
+
+
+def test_a_record_that_could_not_be_begun_still_ends_as_the_command_did(lab: Lab) -> None:
+    marker = lab.root / ".mdjourney/marker.json"
+    good = marker.read_text()
+    held = json.loads(good)
+    marker.write_text(json.dumps({**held, "keys": {**held["keys"], "checksum": "md5"}}))
+    done = lab.run("sh", "-c", "echo out; exit 3")
+    marker.write_text(good)
+    assert (done.returncode, "not recorded yet" in done.stderr) == (3, True)
+    assert len(swept(lab)) == 1
+    record = lab.record()
+    assert (record["exit_status"], record["standard_output_tail"]) == (3, "out\n")
+
+
 def age(path: Path, seconds: float) -> None:
     moment = path.stat().st_mtime - seconds
     os.utime(path, (moment, moment))

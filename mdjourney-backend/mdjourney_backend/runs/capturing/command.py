@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mdjourney_backend.runs.capturing.child import Child, Ended
 from mdjourney_backend.runs.capturing.leases import LEASE_SECONDS, Lease, first_facts
-from mdjourney_backend.runs.capturing.whereabouts import NoDataset, Whereabouts, template_exists, whereabouts
+from mdjourney_backend.runs.capturing.whereabouts import (
+    NoDataset,
+    Whereabouts,
+    printable,
+    template_exists,
+    whereabouts,
+)
 from mdjourney_contract.home import default_home
 
 if TYPE_CHECKING:
@@ -53,8 +59,8 @@ def main(argv: list[str]) -> int:
 
 def _record(options: argparse.Namespace, where: Whereabouts, lease: Lease, child: Child) -> int:
     recording: Recording | None = None
+    facts = first_facts(where.dataset, options.template, child.started, _known_at_once(options))
     try:
-        facts = first_facts(where.dataset, options.template, child.started, _known_at_once(options))
         before = _look_at_the_dataset(where, lease)
         lease.note(facts)
         recording = _recording(options, where, lease, facts, before)
@@ -64,7 +70,10 @@ def _record(options: argparse.Namespace, where: Whereabouts, lease: Lease, child
         _say(f"not recorded yet: {exc}")
     ended = child.wait()
     try:
-        _finish(recording, lease, child, ended)
+        if recording is None:
+            _leave_word(lease, facts, child, ended)
+        else:
+            _finish(recording, child, ended)
     except _Leave:
         lease.leave()
         _say("left in a hurry: whoever leads the tree next records how it ended")
@@ -146,11 +155,18 @@ def _look_around(options: argparse.Namespace, recording: "Recording") -> None:
     )
 
 
-def _finish(recording: "Recording | None", lease: Lease, child: Child, ended: Ended) -> None:
+def _leave_word(lease: Lease, facts: dict[str, Any], child: Child, ended: Ended) -> None:
+    """Its record could not even be begun: put into the lease how it ended, for whoever leads the tree next."""
+    from mdjourney_backend.runs.capturing.outcome import end_of, outcome
+
+    known = {**outcome(ended, child.tails()), **end_of(ended.at, facts["birth"], clean=ended.status == 0)}
+    lease.note({**facts, "answers": {**facts["answers"], **known}})
+    lease.leave()
+
+
+def _finish(recording: "Recording", child: Child, ended: Ended) -> None:
     from mdjourney_backend.runs.capturing.outcome import outcome
 
-    if recording is None:
-        raise RuntimeError("its record could not be begun")
     leaving = _Leaving()
     child.let_signals_in()
     recording.end(ended.at, outcome(ended, child.tails()), clean=ended.status == 0)
@@ -160,9 +176,11 @@ def _finish(recording: "Recording | None", lease: Lease, child: Child, ended: En
 
 
 def _known_at_once(options: argparse.Namespace) -> dict[str, Any]:
-    known: dict[str, Any] = {"command": options.command, "working_directory": str(Path.cwd())}
+    known: dict[str, Any] = {"command": [printable(word) for word in options.command]}
+    with contextlib.suppress(FileNotFoundError):  # somebody removed it under our feet
+        known["working_directory"] = printable(str(Path.cwd()))
     if options.name is not None:
-        known["experiment_name"] = options.name
+        known["experiment_name"] = printable(options.name)
     if options.param:
         known["parameters"] = dict(options.param)
     return known
@@ -221,9 +239,10 @@ def _parameter(text: str) -> tuple[str, Any]:
     try:
         found = json.loads(value)
     except ValueError:
-        return key, value
-    plain = isinstance(found, bool | int) or (isinstance(found, float) and math.isfinite(found))
-    return key, found if plain else value
+        return printable(key), printable(value)
+    plain = isinstance(found, int) and -(2**63) <= found < 2**64  # true and false are integers as well
+    plain = plain or (isinstance(found, float) and math.isfinite(found))
+    return printable(key), found if plain else printable(value)
 
 
 def _existing(text: str) -> Path:

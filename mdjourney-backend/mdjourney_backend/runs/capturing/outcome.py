@@ -1,9 +1,11 @@
 """How a captured command ended, as fields of its document."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from mdjourney_backend.runs.capturing.child import Ended
+from mdjourney_contract.clock import rfc3339
 
 #: Colours and cursor movements; and characters that JSON stores refuse or that mean nothing in a log.
 _ESCAPES: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -23,6 +25,12 @@ def outcome(ended: Ended, tails: tuple[str, str]) -> dict[str, Any]:
         "standard_error_tail": readable(tails[1]),
     }
     return {key: value for key, value in found.items() if value != ""}
+
+
+def end_of(at: float, birth: str, *, clean: bool) -> dict[str, Any]:
+    """`death_timestamp`, never before the birth, and `clean_exit`; `at` in seconds since the epoch."""
+    death = max(datetime.fromtimestamp(at, UTC), datetime.fromisoformat(birth))
+    return {"death_timestamp": rfc3339(death), "clean_exit": clean}
 
 
 def readable(text: str) -> str:

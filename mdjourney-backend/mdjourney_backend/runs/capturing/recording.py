@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,13 +12,13 @@ from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.layout import Layout
 from mdjourney_backend.pipeline.moment import led, scan_once
 from mdjourney_backend.runs.capturing.leases import Lease
+from mdjourney_backend.runs.capturing.outcome import end_of
 from mdjourney_backend.runs.capturing.sweeping import sweep
 from mdjourney_backend.runs.capturing.telling import Facts, Telling
 from mdjourney_backend.runs.capturing.touched_files import Before, by_content, digest, path_for_people
 from mdjourney_backend.runs.capturing.whereabouts import Whereabouts
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.tree import Tree
-from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import OutOfTime
 from mdjourney_contract.session_config import SessionConfig
 
@@ -123,8 +122,7 @@ class Recording:
         Raises:
             MDJourneyError, OSError: the document cannot be saved now; the lease holds what it should say.
         """
-        death = rfc3339(max(datetime.fromtimestamp(at, UTC), datetime.fromisoformat(self._facts.birth)))
-        self.know({**answers, "death_timestamp": death, "clean_exit": clean})
+        self.know({**answers, **end_of(at, self._facts.birth, clean=clean)})
         self._reading.join()
         changed = self._before.changed(self._layout.ignored)
         written = {p.resolve() for p in changed} | {p.resolve() for p in self._outputs}

@@ -1,10 +1,13 @@
 """Tells the end of captured runs that can no longer tell it themselves: their lease lapsed."""
 
 import logging
+from dataclasses import replace
+from pathlib import Path
 
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.runs.capturing.leases import Lapsed, lapsed
-from mdjourney_backend.runs.capturing.telling import Facts, Telling, presumed_dead
+from mdjourney_backend.runs.capturing.outcome import end_of
+from mdjourney_backend.runs.capturing.telling import Facts, Telling
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.problems import MDJourneyError
@@ -23,24 +26,29 @@ def sweep(tree: Tree, documents: Documents, schemas: SchemaManager) -> list[str]
     with lapsed(tree.root) as found:
         for one in found:
             try:
-                if _tell(one, Telling(documents, schemas, tree)):
+                if _tell(one, Telling(documents, schemas, tree), tree.root):
                     told.append(one.run_id)
             except (MDJourneyError, OSError) as exc:
-                log.warning("the end of run %s cannot be told yet: %s", one.run_id, exc)
+                log.info("the end of run %s cannot be told yet: %s", one.run_id, exc)
             except (KeyError, ValueError, TypeError) as exc:
                 log.warning("the lease of run %s cannot be read and is removed: %s", one.run_id, exc)
                 one.settled()
     return told
 
 
-def _tell(one: Lapsed, telling: Telling) -> bool:
-    if one.facts is None:  # it died before its command was started
+def _tell(one: Lapsed, telling: Telling, root: Path) -> bool:
+    if one.facts is None:  # it died before its command was started, or the disk forgot the facts
+        known = telling.presume_dead(one.run_id, one.last_seen)
         one.settled()
-        return False
+        return known
     facts = Facts.of(one.facts)
     if "death_timestamp" not in facts.answers:
-        end = presumed_dead(one.last_seen, facts.birth)
-        facts = Facts.of({**one.facts, "answers": {**facts.answers, **end}})
+        end = end_of(one.last_seen, facts.birth, clean=False)
+        facts = replace(facts, answers={**facts.answers, **end})
+    if not telling.knows(facts.run_id) and not (root / facts.dataset_path).is_dir():
+        log.warning("run %s is forgotten: its dataset %s is gone", facts.run_id, facts.dataset_path)
+        one.settled()
+        return False
     telling.tell(facts)
     one.settled()
     return True

@@ -1,18 +1,18 @@
 """What a captured run's document says: created by trigger 3 from the facts of its lease, and told how the run ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.layout import run_ref, structural_ref
+from mdjourney_backend.runs.capturing.outcome import end_of
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.tree import DatasetPlace, Tree
 from mdjourney_backend.triggers import t3_context
-from mdjourney_contract.clock import rfc3339
-from mdjourney_contract.people import Identity
+from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import Invalid, NotFound
 
 #: What people may have typed meanwhile: theirs stays.
@@ -63,6 +63,30 @@ class Telling:
         """Whether a dataset has its documents."""
         return any(place.path == dataset_path for place in self._tree.datasets())
 
+    def knows(self, run_id: str) -> bool:
+        """Whether a run has its document."""
+        return self._known(run_id) is not None
+
+    def presume_dead(self, run_id: str, last_seen: float) -> bool:
+        """End a run of which only its document and the last sign of life are known; False when it has none.
+
+        Raises:
+            Conflict, DiskFull, Unavailable: the document cannot be saved.
+        """
+        ref = self._known(run_id)
+        if ref is None:
+            return False
+
+        def apply(before: Content | None) -> Content:
+            content = before or {}
+            if "death_timestamp" in content:
+                return content
+            return told(content, end_of(last_seen, content["birth_timestamp"], clean=False))
+
+        subject = f"{_dataset_of(ref)}: run {run_id[:8]} ended unclean"
+        self._documents.apply(Edit(ref, apply, subject), actor=SYSTEM)
+        return True
+
     def tell(self, facts: Facts) -> tuple[Ref, list[str]]:
         """Bring the run's document to what the facts say; answers fields that a local override does not allow.
 
@@ -79,8 +103,7 @@ class Telling:
             allowed = {k: v for k, v in facts.answers.items() if k not in refused}
             if len(allowed) == len(facts.answers):
                 raise
-            fewer = Facts(facts.run_id, facts.dataset_path, facts.template, facts.birth, facts.actor, allowed)
-            return self._tell(fewer), refused
+            return self._tell(replace(facts, answers=allowed)), refused
 
     def _tell(self, facts: Facts) -> Ref:
         ref = self._known(facts.run_id)
@@ -146,12 +169,6 @@ def told(before: Content, answers: Mapping[str, Any]) -> Content:
             continue
         after[key] = {**value, **before.get(key, {})} if key in _MERGED else value
     return after
-
-
-def presumed_dead(last_seen: float, birth: str) -> dict[str, Any]:
-    """The end of a run that nobody told: at its last sign of life, never before its birth."""
-    seen = max(datetime.fromtimestamp(last_seen, UTC), datetime.fromisoformat(birth))
-    return {"death_timestamp": rfc3339(seen), "clean_exit": False}
 
 
 def _with_software(answers: Mapping[str, Any], previous: Content | None) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mdjourney_backend.runs.capturing.whereabouts import printable
+
 #: inode, size and mtime of a file that nothing had changed since the run began.
 _Untouched = tuple[int, int, int]
 
@@ -81,7 +83,7 @@ def path_for_people(path: Path, dataset: Path) -> str:
     real = path.resolve()
     inside = dataset.resolve()
     text = real.relative_to(inside).as_posix() if real.is_relative_to(inside) else str(real)
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return printable(text)
 
 
 def digest(path: Path, unchanged_since_ns: int | None = None) -> str | None:

@@ -46,6 +46,11 @@ def whereabouts(path: str) -> Whereabouts:
     raise NoDataset(f"{path} lies in no project of {root} (their names begin with {prefix!r})")
 
 
+def printable(text: str) -> str:
+    r"""Text from the command line or the file system; bytes of it that are not UTF-8 show as `\xNN`."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def template_exists(where: Whereabouts, name: str) -> bool:
     """Whether the tree or the package has a contextual template of that name."""
     folders = (os.path.join(where.root, ".template_schemas"), str(packaged_schemas()))  # noqa: PTH118 - as above
