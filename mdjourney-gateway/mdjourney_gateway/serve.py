@@ -14,6 +14,7 @@ import uvicorn
 
 from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.app import Gateway, create_app
+from mdjourney_gateway.arrival import AsgiApp
 from mdjourney_gateway.logs import configure_logs
 from mdjourney_gateway.settings import Settings
 
@@ -48,20 +49,7 @@ async def _serve(
     ready: Callable[[Gateway, str], None] | None,
 ) -> None:
     gateway = create_app(settings)
-    config = uvicorn.Config(
-        gateway.app,
-        http="httptools",
-        loop="none",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        ws="none",
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=_LAST_REQUESTS_SECONDS,
-    )
-    server = _Server(config)
+    server = _Server(server_config(gateway.app))
 
     def stop() -> None:
         server.should_exit = True
@@ -82,6 +70,23 @@ async def _serve(
             await asyncio.to_thread(ready, gateway, url)
         await serving
         say("stopping")
+
+
+def server_config(app: AsgiApp) -> uvicorn.Config:
+    """How the server in front of the door is set up."""
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        loop="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_LAST_REQUESTS_SECONDS,
+    )
 
 
 class _Server(uvicorn.Server):

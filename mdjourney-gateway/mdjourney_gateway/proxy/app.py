@@ -23,7 +23,7 @@ CHANGE_SECONDS = 120.0
 LOOK_AFTER_SECONDS = 0.05
 MOST_AT_ONCE = 64
 #: A backend that is up and yet closes connections unanswered is asked no more often than this.
-ATTEMPTS_WHILE_UP = 4
+ATTEMPTS_WHILE_UP = 7
 _CLEAN_TARGET = re.compile(rb"[!-~\x80-\xff]+\Z")
 _METHOD = re.compile(r"[A-Z]+\Z")
 
@@ -61,21 +61,17 @@ class Proxy:
         user_id = arrival.person.identity.user_id
         if arrival.person.is_reader and scope["method"] not in SAFE:
             raise NotAllowed("your role reads, it does not change anything")
-        if self._at_once.get(user_id, 0) >= MOST_AT_ONCE:
-            raise TooMany(f"{MOST_AT_ONCE} requests of yours are under way", retry_after=1)
-        self._at_once[user_id] = self._at_once.get(user_id, 0) + 1
+        place = _Place(self._at_once, user_id)
         try:
-            await self._carry(scope, receive, send, arrival)
+            await self._carry(scope, receive, send, arrival, place)
         except ClientGone:
             return
         finally:
-            left = self._at_once[user_id] - 1
-            if left:
-                self._at_once[user_id] = left
-            else:
-                del self._at_once[user_id]
+            place.leave()
 
-    async def _carry(self, scope: Scope, receive: Receive, send: Send, arrival: Arrival) -> None:
+    async def _carry(
+        self, scope: Scope, receive: Receive, send: Send, arrival: Arrival, place: "_Place"
+    ) -> None:
         began = time.perf_counter()
         target = self._destinations.target(
             arrival.person.identity.user_id, _wanted_session(scope), activity=_is_activity(scope)
@@ -92,9 +88,35 @@ class Proxy:
             more = True
             while more:
                 data, more = await exchange.chunk()
+                if not more:
+                    place.leave()  # a client that has the whole answer may ask again at once
                 await send({"type": "http.response.body", "body": data, "more_body": more})
         finally:
             await exchange.end()
+
+
+class _Place:
+    """One of the requests a person may have under way."""
+
+    __slots__ = ("_at_once", "_left", "_user_id")
+
+    def __init__(self, at_once: dict[str, int], user_id: str) -> None:
+        taken = at_once.get(user_id, 0)
+        if taken >= MOST_AT_ONCE:
+            raise TooMany(f"{MOST_AT_ONCE} requests of yours are under way", retry_after=1)
+        at_once[user_id] = taken + 1
+        self._at_once, self._user_id, self._left = at_once, user_id, False
+
+    def leave(self) -> None:
+        """Make room; a second time changes nothing."""
+        if self._left:
+            return
+        self._left = True
+        taken = self._at_once[self._user_id] - 1
+        if taken:
+            self._at_once[self._user_id] = taken
+        else:
+            del self._at_once[self._user_id]
 
 
 class _Request:
