@@ -248,6 +248,16 @@ def test_a_run_of_a_dataset_that_is_gone_is_forgotten(lab: Lab) -> None:
         os.kill(command, signal.SIGKILL)
 
 
+def test_a_folder_that_an_ignore_rule_keeps_out_is_said_to_be_no_dataset_and_forgotten(lab: Lab) -> None:
+    ignored = lab.root / "p_Heat/old.tmp"
+    ignored.mkdir()
+    command = lab.command("true")
+    command[command.index(str(lab.dataset))] = str(ignored)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "makes it no dataset" in done.stderr) == (0, True)
+    assert (swept(lab), lab.leases, lab.runs()) == ([], [], [])
+
+
 def test_a_record_that_could_not_be_begun_still_ends_as_the_command_did(lab: Lab) -> None:
     marker = lab.root / ".mdjourney/marker.json"
     good = marker.read_text()

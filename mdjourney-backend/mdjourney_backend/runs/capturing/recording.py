@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.inbox import Inbox
-from mdjourney_backend.layout import Layout
+from mdjourney_backend.layout import Layout, Meaning
 from mdjourney_backend.pipeline.moment import led, scan_once
 from mdjourney_backend.runs.capturing.leases import Lease
 from mdjourney_backend.runs.capturing.outcome import end_of
@@ -19,7 +19,7 @@ from mdjourney_backend.runs.capturing.touched_files import Before, by_content, d
 from mdjourney_backend.runs.capturing.whereabouts import Whereabouts
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.tree import Tree
-from mdjourney_contract.problems import OutOfTime
+from mdjourney_contract.problems import NotFound, OutOfTime
 from mdjourney_contract.session_config import SessionConfig
 
 #: A fresh dataset is given so long to get its documents from whoever leads.
@@ -155,6 +155,8 @@ class Recording:
         path = self._facts.dataset_path
         if self._telling.described(path):
             return
+        if self._layout.meaning(path).meaning is not Meaning.DATASET:
+            raise NotFound(f"{path} matches a rule that makes it no dataset")
         scan_once(self.root, self._config, self._home, _DESCRIBED_SECONDS)
         deadline = time.monotonic() + _DESCRIBED_SECONDS
         while not self._telling.described(path):

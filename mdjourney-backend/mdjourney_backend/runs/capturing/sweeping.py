@@ -2,9 +2,9 @@
 
 import logging
 from dataclasses import replace
-from pathlib import Path
 
 from mdjourney_backend.documents import Documents
+from mdjourney_backend.layout import Meaning
 from mdjourney_backend.runs.capturing.leases import Lapsed, lapsed
 from mdjourney_backend.runs.capturing.outcome import end_of
 from mdjourney_backend.runs.capturing.telling import Facts, Telling
@@ -26,7 +26,7 @@ def sweep(tree: Tree, documents: Documents, schemas: SchemaManager) -> list[str]
     with lapsed(tree.root) as found:
         for one in found:
             try:
-                if _tell(one, Telling(documents, schemas, tree), tree.root):
+                if _tell(one, Telling(documents, schemas, tree), tree):
                     told.append(one.run_id)
             except (MDJourneyError, OSError) as exc:
                 log.info("the end of run %s cannot be told yet: %s", one.run_id, exc)
@@ -36,7 +36,7 @@ def sweep(tree: Tree, documents: Documents, schemas: SchemaManager) -> list[str]
     return told
 
 
-def _tell(one: Lapsed, telling: Telling, root: Path) -> bool:
+def _tell(one: Lapsed, telling: Telling, tree: Tree) -> bool:
     if one.facts is None:  # it died before its command was started, or the disk forgot the facts
         known = telling.presume_dead(one.run_id, one.last_seen)
         one.settled()
@@ -45,10 +45,14 @@ def _tell(one: Lapsed, telling: Telling, root: Path) -> bool:
     if "death_timestamp" not in facts.answers:
         end = end_of(one.last_seen, facts.birth, clean=False)
         facts = replace(facts, answers={**facts.answers, **end})
-    if not telling.knows(facts.run_id) and not (root / facts.dataset_path).is_dir():
-        log.warning("run %s is forgotten: its dataset %s is gone", facts.run_id, facts.dataset_path)
+    if not telling.knows(facts.run_id) and not _is_dataset(tree, facts.dataset_path):
+        log.warning("run %s is forgotten: %s is no dataset (any more)", facts.run_id, facts.dataset_path)
         one.settled()
         return False
     telling.tell(facts)
     one.settled()
     return True
+
+
+def _is_dataset(tree: Tree, path: str) -> bool:
+    return tree.layout.meaning(path).meaning is Meaning.DATASET and (tree.root / path).is_dir()
