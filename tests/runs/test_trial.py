@@ -13,7 +13,11 @@ from mdjourney_contract.problems import BadRequest, Conflict
 from .conftest import Lab
 
 
-def test_a_block_is_a_run_with_parameters_metrics_and_outputs(lab: Lab) -> None:
+def test_a_block_is_a_run_with_parameters_metrics_and_outputs(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # files named by the arguments of the script are inputs: here, whatever pytest was given
+    monkeypatch.setattr(sys, "argv", ["fit.py", str(lab.dataset / "old.csv")])
     with mdjourney.trial(lab.dataset, name="fit", home=lab.home) as t:
         t.log(param={"k": 3}, metric={"auc": 0.93})
         t.log(seed=7)
@@ -27,7 +31,7 @@ def test_a_block_is_a_run_with_parameters_metrics_and_outputs(lab: Lab) -> None:
     assert record["parameters"] == {"k": 3, "seed": 7}
     assert record["quality_control_metrics"] == {"auc": 0.95, "error": {"value": 1.5, "unit": "mm"}}
     assert [f["file_path"] for f in record["output_files"]] == ["made.csv"]
-    assert [f["file_path"] for f in record["input_files"]] == ["in.csv"]
+    assert [f["file_path"] for f in record["input_files"]] == ["old.csv", "in.csv"]
     assert record["environment"]["packages"]["pydantic"]
     assert lab.assessed().valid
     assert lab.leases == []
