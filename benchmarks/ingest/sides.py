@@ -32,7 +32,8 @@ class Backend:
     def ask(self, do: str, root: Path, home: Path, cache: str = "none", **more: Any) -> Sample:
         """Let it do something; raises when it dies over it."""
         request = {"do": do, "root": str(root), "home": str(home), "cache": cache, **more}
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()

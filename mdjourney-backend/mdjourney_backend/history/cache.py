@@ -1,6 +1,7 @@
 """Keeps the bytes of data files in DVC's cache while they are read; originals are only ever read."""
 
 import errno
+import hashlib
 import itertools
 import os
 import re
@@ -26,31 +27,51 @@ _NO_CLONE = {
     errno.EPERM,
     errno.EACCES,
 }
+#: Larger files go to disk while they are read.
+_HELD_BYTES = 1 << 20
+#: How often the free space is asked for.
+_ASK_EVERY_BYTES = 64 << 20
+_MODE = 0o444
 _MD5 = re.compile(rb"md5: ([0-9a-f]{32})(\.dir)?\b")
 Keeping = Literal["copy", "reflink", "none"]
 
 
 class _Sink:
-    """A cache object being written. A full disk ends the keeping, not the reading."""
+    """The bytes of a file on their way into the cache. Small ones wait here until their name is known, larger ones go
+    into a file at once. A full disk ends the keeping, not the reading."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.failure: OSError | None = None
+    def __init__(self, cache: "Cache") -> None:
+        self._cache = cache
+        self._held: list[bytes] = []
+        self._size = 0
         self._descriptor = -1
-        try:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
-        except OSError as exc:
-            self.failure = exc
+        self.path: str | None = None
+        self.failure: OSError | None = None
 
     def write(self, data: bytes, /) -> None:
-        view = memoryview(data)
+        """Take the next bytes."""
+        self._size += len(data)
+        self._held.append(data)
+        if self._size > _HELD_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put what waits into the file; `failure` says why that did not work."""
+        held, self._held = self._held, []
+        if self.failure is not None:
+            return
         try:
-            while view and self.failure is None:
-                view = view[os.write(self._descriptor, view) :]
+            if self.path is None:
+                self.path, self._descriptor = self._cache.new_part()
+            for data in held:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(self._descriptor, view) :]
         except OSError as exc:
             self.failure = exc
 
     def close(self) -> None:
+        """No more bytes."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
@@ -59,10 +80,11 @@ class _Sink:
 class Tee:
     """One file on its way into the cache: `read_file(path, tee.sink)`, then `tee.keep(reading)`."""
 
-    def __init__(self, cache: "Cache | None", source: Path) -> None:
+    def __init__(self, cache: "Cache | None", source: Path, descriptor: int | None) -> None:
         self._cache = cache
         self._source = source
-        self._sink = cache.sink_for(source) if cache is not None else None
+        self._descriptor = descriptor
+        self._sink = cache.sink_for(source, descriptor) if cache is not None else None
 
     @property
     def sink(self) -> _Sink | None:
@@ -76,13 +98,13 @@ class Tee:
         if self._sink is not None:
             self._cache.keep_copy(self._sink, reading)
         elif self._cache.keeping == "reflink":
-            self._cache.keep_clone(self._source, reading)
+            self._cache.keep_clone(self._source, self._descriptor, reading)
 
     def drop(self) -> None:
         """Remove what was not kept."""
-        if self._sink is not None:
+        if self._sink is not None and self._sink.path is not None:
             self._sink.close()
-            self._sink.path.unlink(missing_ok=True)
+            Path(self._sink.path).unlink(missing_ok=True)
 
 
 class Cache:
@@ -99,6 +121,9 @@ class Cache:
         self._folder = place.cache
         self._temporary = place.temporary
         self._prefixes: set[str] = set()
+        self._room = 0
+        #: whether this process's umask takes away what DVC expects of an object's mode
+        self._narrowed: bool | None = None
         self._counter = itertools.count()
         self.keeping = keeping
         self.problem: str | None = None
@@ -106,56 +131,87 @@ class Cache:
         self._temporary.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def tee(self, source: Path) -> Iterator[Tee]:
+    def tee(self, source: Path, descriptor: int | None = None) -> Iterator[Tee]:
         """A Tee whose leavings are removed at the end."""
-        tee = Tee(self, source)
+        tee = Tee(self, source, descriptor)
         try:
             yield tee
         finally:
             tee.drop()
 
-    def sink_for(self, source: Path) -> _Sink | None:
+    def sink_for(self, source: Path, descriptor: int | None) -> _Sink | None:
         """A sink, or None when objects are cloned, or the disk has no room for one more copy."""
         if self.keeping != "copy":
             return None
-        free = os.statvfs(self._folder)
         try:
-            size = os.lstat(source).st_size
+            size = (os.lstat(source) if descriptor is None else os.fstat(descriptor)).st_size
         except OSError:
             return None
-        if size + RESERVE_BYTES > free.f_bavail * free.f_frsize:
+        if not self._has_room(size):
             self.problem = f"the disk is too full to keep old bytes of {source.name}; its hash is recorded"
             return None
-        return _Sink(self._part())
+        return _Sink(self)
+
+    def _has_room(self, size: int) -> bool:
+        """Whether a copy leaves the reserve free; the disk is asked once per few files, not for each."""
+        self._room -= size
+        if self._room < 0:
+            free = os.statvfs(self._folder)
+            left = free.f_bavail * free.f_frsize - RESERVE_BYTES - size
+            self._room = min(left, _ASK_EVERY_BYTES)
+            return left >= 0
+        return True
 
     def keep_copy(self, sink: _Sink, reading: SomeReading) -> None:
-        """Move a written object to the name its content gives it."""
-        sink.close()
-        if sink.failure is not None:
-            self.problem = f"old bytes could not be kept: {sink.failure.strerror}"
+        """Move a written object to the name its content gives it; one that is there already stays."""
+        if sink.path is None and self._there(reading):
             return
-        self._settle(sink.path, reading.md5)
+        sink.flush()
+        sink.close()
+        if sink.failure is not None or sink.path is None:
+            reason = sink.failure.strerror if sink.failure is not None else "no file"
+            self.problem = f"old bytes could not be kept: {reason}"
+            return
+        if self._settle(sink.path, reading):
+            sink.path = None
 
-    def keep_clone(self, source: Path, reading: SomeReading) -> None:
+    def keep_clone(self, source: Path, descriptor: int | None, reading: SomeReading) -> None:
         """Share the file's blocks with a cache object, if it is still the file that was read."""
         import fcntl
 
-        part = self._part()
         try:
-            origin = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            origin = (
+                os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+                if descriptor is None
+                else os.dup(descriptor)
+            )
         except OSError:
             return
+        part = None
         try:
-            with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o444)) as out:
-                fcntl.ioctl(out.fileno(), _FICLONE, origin)
+            part, out = self.new_part()
+            try:
+                fcntl.ioctl(out, _FICLONE, origin)
+            finally:
+                os.close(out)
             status = os.fstat(origin)
-            if (status.st_size, status.st_mtime_ns) == (reading.size, reading.mtime_ns):
-                self._settle(part, reading.md5)
+            if (status.st_size, status.st_mtime_ns) == (reading.size, reading.mtime_ns) and self._settle(
+                part, reading
+            ):
+                part = None
         except OSError as exc:
             self.problem = f"old bytes could not be kept: {exc.strerror}"
         finally:
             os.close(origin)
-            part.unlink(missing_ok=True)
+            if part is not None:
+                Path(part).unlink(missing_ok=True)
+
+    def wrong_objects(self) -> Iterator[str]:
+        """Names of objects whose bytes are not what their name says; reads them all."""
+        for name, _, path in self._objects():
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, _md5).hexdigest() != name.removesuffix(".dir"):
+                    yield name
 
     def object_path(self, md5: str) -> Path:
         """Where DVC looks for an object."""
@@ -191,17 +247,40 @@ class Cache:
                             Path(entry.path),
                         )
 
-    def _part(self) -> Path:
-        return self._temporary / f"mdj-{os.getpid()}-{next(self._counter)}"
+    def new_part(self) -> tuple[str, int]:
+        """A new file for an object on its way: its path, and a descriptor the caller closes."""
+        path = f"{self._temporary}/mdj-{os.getpid()}-{next(self._counter)}"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
+        if self._narrowed is None:
+            self._narrowed = stat.S_IMODE(os.fstat(descriptor).st_mode) != _MODE
+        if self._narrowed:
+            os.fchmod(descriptor, _MODE)
+        return path, descriptor
 
-    def _settle(self, part: Path, md5: str) -> None:
-        target = self._folder / md5[:2] / md5[2:]
+    def _there(self, reading: SomeReading) -> bool:
+        """Whether the object is there; one of another size was cut short by a power failure and counts as missing."""
+        try:
+            return os.lstat(self._path(reading.md5)).st_size == reading.size
+        except OSError:
+            return False
+
+    def _settle(self, part: str, reading: SomeReading) -> bool:
+        """Give an object its name; False when it had been there already."""
+        md5 = reading.md5
         if md5[:2] not in self._prefixes:
-            target.parent.mkdir(exist_ok=True)
+            (self._folder / md5[:2]).mkdir(exist_ok=True)
             self._prefixes.add(md5[:2])
-        if not target.exists():
-            part.chmod(0o444)
-            part.rename(target)
+        if self._there(reading):
+            return False
+        os.rename(part, self._path(md5))  # noqa: PTH104 - once per file: a Path costs more than the call
+        return True
+
+    def _path(self, md5: str) -> str:
+        return f"{self._folder}/{md5[:2]}/{md5[2:]}"
+
+
+def _md5() -> "hashlib._Hash":
+    return hashlib.md5(usedforsecurity=False)  # the name of an object, not a protection
 
 
 def decide(place: DvcPlace, wanted: str) -> Keeping:

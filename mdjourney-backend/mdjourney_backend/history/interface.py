@@ -70,8 +70,9 @@ class SomeTee(Protocol):
 class PointerKeeper(Protocol):
     """Writes DVC pointers and cache objects. One writer thread."""
 
-    def tee(self, relative: str) -> AbstractContextManager[SomeTee]:
-        """`relative` is the data file's path from the tree root. What was not kept is dropped at the end."""
+    def tee(self, relative: str, descriptor: int | None = None) -> AbstractContextManager[SomeTee]:
+        """`relative` is the data file's path from the tree root, `descriptor` the open file if the caller has it: then
+        no path is looked up again. What was not kept is dropped at the end."""
         ...
 
     def update(self, dataset_path: str, present: Mapping[str, PointerFile]) -> Mapping[str, bytes | None]:

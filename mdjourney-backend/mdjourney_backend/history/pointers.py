@@ -1,8 +1,8 @@
 """The DVC pointers of a tree: one beside each data file, or one for a whole dataset that has many."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,13 +67,16 @@ class Pointers:
         """How old bytes are kept: `copy`, `reflink` or `none`."""
         return self._cache.keeping if self._cache else "none"
 
-    def tee(self, relative: str) -> AbstractContextManager[Tee]:
+    def tee(self, relative: str, descriptor: int | None = None) -> AbstractContextManager[Tee]:
         """For a data file at `relative` (from the tree root): `read_file(path, tee.sink)`, then `tee.keep(reading)`.
 
-        What was not kept is removed at the end. `tee.sink` is None where no bytes are kept.
+        With `descriptor`, the open file itself, no path is looked up again. What was not kept is removed at the end.
+        `tee.sink` is None where no bytes are kept.
         """
         source = self._root / relative
-        return self._cache.tee(source) if self._cache is not None else _no_tee(source)
+        if self._cache is None:
+            return nullcontext(Tee(None, source, None))
+        return self._cache.tee(source, descriptor)
 
     def update(self, dataset_path: str, present: Mapping[str, PointerFile]) -> Mapping[str, bytes | None]:
         """Bring the pointers of one dataset in line with ALL its regular, settled files.
@@ -215,11 +218,6 @@ class Pointers:
             self._coverage[path] = cached
         found.theirs.add(path)
         found.covered |= cached[1]
-
-
-@contextmanager
-def _no_tee(source: Path) -> Iterator[Tee]:
-    yield Tee(None, source)
 
 
 def _fits(path: str) -> bool:

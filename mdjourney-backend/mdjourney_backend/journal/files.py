@@ -1,8 +1,8 @@
 """The file index: what was known of each data file when it was last read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from mdjourney_backend.journal.database import Database
 
@@ -29,6 +29,10 @@ class FileRow:
 _COLUMNS: Final = "dataset_id, path, status, size, mtime_ns, ctime_ns, inode, dev, sha256, md5, file_id, racy"
 
 
+#: What a scan needs of a row: path, size, mtime_ns, ctime_ns, inode, status, racy. Plain tuples: there are many.
+Brief = tuple[str, int, int, int, int, str, int]
+
+
 class FileIndex:
     """Rows of `files`."""
 
@@ -39,6 +43,28 @@ class FileIndex:
         """All rows of a dataset by path, removed ones too."""
         sql = f"SELECT {_COLUMNS} FROM files WHERE dataset_id = ?"  # noqa: S608  constant column list
         return {str(r[1]): _row(r) for r in self._database.rows(sql, (dataset_id,))}
+
+    def brief(self, dataset_id: str) -> dict[str, Brief]:
+        """All rows of a dataset by path, as much of them as a comparison needs."""
+        sql = "SELECT path, size, mtime_ns, ctime_ns, inode, status, racy FROM files WHERE dataset_id = ?"
+        rows = cast(list[Brief], self._database.rows(sql, (dataset_id,)))
+        return {row[0]: row for row in rows}
+
+    def some(self, dataset_id: str, paths: Collection[str]) -> dict[str, FileRow]:
+        """The rows of these paths, as far as there are any."""
+        found: dict[str, FileRow] = {}
+        asked = list(paths)
+        for start in range(0, len(asked), 500):
+            chunk = asked[start : start + 500]
+            marks = ", ".join("?" * len(chunk))
+            sql = f"SELECT {_COLUMNS} FROM files WHERE dataset_id = ? AND path IN ({marks})"  # noqa: S608  constants
+            found |= {str(r[1]): _row(r) for r in self._database.rows(sql, (dataset_id, *chunk))}
+        return found
+
+    def hashed(self, dataset_id: str) -> list[tuple[str, str, int]]:
+        """Path, MD5 and size of every present regular file of a dataset."""
+        sql = "SELECT path, md5, size FROM files WHERE dataset_id = ? AND status = 'present' AND md5 != ''"
+        return cast(list[tuple[str, str, int]], self._database.rows(sql, (dataset_id,)))
 
     def by_inodes(self, inodes: Iterable[int]) -> list[FileRow]:
         """Rows of any dataset with one of these inodes."""
@@ -105,19 +131,7 @@ def _values(row: FileRow) -> tuple[object, ...]:
 
 
 def _row(r: tuple[object, ...]) -> FileRow:
-    size, mtime_ns, ctime_ns, inode, dev = (int(str(value)) for value in r[3:8])
-    sha256, md5, file_id = (str(value) for value in r[8:11])
+    """SQLite hands out what `put` gave it: columns have one type each."""
     return FileRow(
-        str(r[0]),
-        str(r[1]),
-        str(r[2]),
-        size,
-        mtime_ns,
-        ctime_ns,
-        inode,
-        dev,
-        sha256,
-        md5,
-        file_id,
-        bool(r[11]),
+        *cast(tuple[str, str, str, int, int, int, int, int, str, str, str], r[:11]), racy=bool(r[11])
     )

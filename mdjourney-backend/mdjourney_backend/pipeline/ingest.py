@@ -16,7 +16,7 @@ from mdjourney_backend.layout import Layout, structural_ref
 from mdjourney_backend.pipeline import moves
 from mdjourney_backend.pipeline.meter import Meter
 from mdjourney_backend.pipeline.reading import NotYet, Read, Reader
-from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan
+from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan, surely_moved
 from mdjourney_backend.pipeline.settling import Settling
 from mdjourney_backend.tree import DatasetPlace
 from mdjourney_backend.triggers import t2_files
@@ -25,7 +25,7 @@ from mdjourney_contract.people import SYSTEM, Identity
 log = logging.getLogger(__name__)
 
 #: Between two flushes of a dataset pass at least this many seconds, and this many times what the last one cost.
-FLUSH_SECONDS: Final = 1.0
+FLUSH_SECONDS: Final = 3.0
 FLUSH_RATIO: Final = 8.0
 
 
@@ -76,16 +76,19 @@ class Ingest:
         self._standing = standing
 
     def bring_in_step(self, place: DatasetPlace) -> Left:
-        """One pass: everything that is ready is described, the rest is counted.
+        """One pass: everything that is ready is described, the rest is counted. `index` below holds the rows of paths
+        that differ; what is as it was is never loaded.
 
         Raises:
             Vanished: the folder could not be listed to its end; nothing was changed.
         """
         folder = self._root / place.path
         device = os.lstat(folder).st_dev
-        seen = scan(folder, self._layout)
-        index = self._journal.files.of(place.dataset_id)
-        work = self._sort(place, compare(index, seen))
+        difference = compare(
+            self._journal.files.brief(place.dataset_id), scan(self._root, place.path, self._layout)
+        )
+        index = self._journal.files.some(place.dataset_id, difference.paths())
+        work = self._sort(place, difference, index)
         if work.gone and not (self._standing() and os.lstat(folder).st_dev == device):
             work = replace(work, gone=[])
         late = self._take(place, work, index)
@@ -95,13 +98,16 @@ class Ingest:
         growing = tuple(f"{place.path}/{p}" for p in work.growing)
         return Left(len(waiting), growing, problems)
 
-    def _sort(self, place: DatasetPlace, difference: Difference) -> _Work:
+    def _sort(self, place: DatasetPlace, difference: Difference, index: dict[str, FileRow]) -> _Work:
         ready: list[tuple[Seen, bool]] = []
         waiting: set[str] = set()
         growing: list[str] = []
         scope = place.dataset_id
-        index = self._journal.files.of(scope) if difference.changed else {}
-        for seen in (*difference.new, *difference.changed):
+        lost = [index[path] for path in difference.gone]
+        moved = surely_moved(difference.new, lost)
+        here = set(moved.values())
+        new = [s for s in difference.new if s.path not in here] if here else difference.new
+        for seen in (*new, *difference.changed):
             if self._settling.still(scope, seen) and not self._still_racy(index.get(seen.path)):
                 ready.append((seen, False))
                 continue
@@ -111,15 +117,17 @@ class Ingest:
                 row = index.get(seen.path)
                 if row is None or row.status != "growing":
                     ready.append((seen, True))
-        inodes = {s.inode for s in difference.new if s.path in waiting}
+        inodes = {s.inode for s in new if s.path in waiting}
         gone: list[FileRow] = []
-        for row in difference.gone:
+        for row in lost:
+            if row.path in moved:
+                continue
             long_enough = self._settling.gone_long_enough(scope, row.path)
             if long_enough and row.inode not in inodes:
                 gone.append(row)
             else:
                 waiting.add(row.path)
-        return _Work(ready, gone, dict(difference.moved), waiting, growing)
+        return _Work(ready, gone, dict(moved), waiting, growing)
 
     def _still_racy(self, row: FileRow | None) -> bool:
         return row is not None and row.racy and row.ctime_ns > time.time_ns() - 30_000_000

@@ -1,5 +1,6 @@
 """Documents that changed past us: edited by hand, checked out, deleted, or written just before a crash."""
 
+import hashlib
 import logging
 import os
 import time
@@ -96,9 +97,11 @@ class Outside:
         stat = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         if known is not None and known.looks_like(*stat):
             return None
+        recorded = known if known is None or known.size else self._again(known)
+        if recorded is not None and recorded.sha256 == _sha256(self._root / ref.path, stat):
+            return DocumentSeen(ref.path, ref.kind, recorded.sha256, *stat)  # ours: nobody has to parse it
         document = self._documents.read(ref)
         row = DocumentSeen(ref.path, ref.kind, document.sha256, *stat)
-        recorded = known if known is None or known.size else self._again(known)
         if recorded is None or recorded.sha256 != document.sha256:
             actor, ours = self._author(ref.path, document.content, found)
             before, after = _folder_that_arrived(ref.path, left)
@@ -152,6 +155,18 @@ class Outside:
         ref = Ref(known.kind, known.path)
         self._documents.create(ref, content, actor=SYSTEM, subject=f"restore {known.path} from history")
         return True
+
+
+def _sha256(path: Path, stat: tuple[int, int, int, int]) -> str | None:
+    """Of the file that had this size, mtime, ctime and inode; None when it is another by now, or a link."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with open(descriptor, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        after = os.fstat(descriptor)
+    return digest if (after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino) == stat else None
 
 
 def _moved(before: str, after: str | None) -> str:

@@ -406,10 +406,8 @@ class Pipeline:
     def _pointers_of(self, dataset_id: str, path: str) -> None:
         if self._pointers is None:
             return
-        rows = self.journal.files.of(dataset_id).values()
-        present = {
-            row.path: PointerFile(row.md5, row.size) for row in rows if row.status == "present" and row.md5
-        }
+        rows = self.journal.files.hashed(dataset_id)
+        present = {path: PointerFile(md5, size) for path, md5, size in rows}
         made = dict(self._pointers.update(path, present))
         if dataset_id in self._unsure:
             made |= self._unrecorded(path)

@@ -1,25 +1,30 @@
 """Reading files that are ready: one pass over the bytes each, a few at a time, checked again afterwards."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from mdjourney_backend.history.interface import SomeTee
+from mdjourney_backend.pipeline.beneath import Beneath
 from mdjourney_backend.pipeline.scanning import RACY_NS, Seen, look
-from mdjourney_backend.pipeline.settling import open_for_writing
-from mdjourney_backend.technical import describe, describe_link, read_file
+from mdjourney_backend.pipeline.settling import being_written
+from mdjourney_backend.technical import describe, describe_link, read_open
 from mdjourney_contract.problems import MDJourneyError
+
+#: Files one thread takes at a time, and bytes after which it takes no more: handing over costs as much as reading.
+_FILES_AT_A_TIME: Final = 64
+_BYTES_AT_A_TIME: Final = 8 << 20
 
 
 class Extracting(Protocol):
     """What the formats tell beyond the base entry."""
 
-    def extract(self, path: Path, mime_type: str) -> dict[str, Any]:
-        """Members of `file_technical`; empty when the format tells nothing."""
+    def extract_open(self, descriptor: int, name: str, mime_type: str) -> dict[str, Any]:
+        """Members of `file_technical` of an open file; empty when the format tells nothing."""
         ...
 
     def close(self) -> None:
@@ -53,7 +58,7 @@ class Reader:
         self,
         root: Path,
         extracting: Extracting | None,
-        tee: Callable[[str], AbstractContextManager[SomeTee]] | None,
+        tee: Callable[[str, int], AbstractContextManager[SomeTee]] | None,
         clock_ns: Callable[[], int],
         threads: int = 4,
     ) -> None:
@@ -63,9 +68,10 @@ class Reader:
         self._clock_ns = clock_ns
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mdj-read")
 
-    def read(self, dataset_path: str, files: Iterable[tuple[Seen, bool]]) -> Iterator[Read | NotYet]:
+    def read(self, dataset_path: str, files: Sequence[tuple[Seen, bool]]) -> Iterator[Read | NotYet]:
         """Read files of one dataset; each comes with whether it is only listed as growing. In the order given."""
-        return self._pool.map(lambda pair: self._one(dataset_path, *pair), files)
+        for part in self._pool.map(lambda some: self._some(dataset_path, some), list(_parts(files))):
+            yield from part
 
     def close(self) -> None:
         """End the threads; what was not started is not read."""
@@ -73,50 +79,82 @@ class Reader:
         if self._extracting is not None:
             self._extracting.close()
 
-    def _one(self, dataset_path: str, seen: Seen, growing: bool) -> Read | NotYet:
-        path = self._root / dataset_path / seen.path
+    def _some(self, dataset_path: str, files: Sequence[tuple[Seen, bool]]) -> list[Read | NotYet]:
+        try:
+            with Beneath(self._root, dataset_path) as beneath:
+                return [self._one(beneath, dataset_path, *pair) for pair in files]
+        except OSError as exc:  # the dataset went
+            return [NotYet(seen, str(exc)) for seen, _ in files]
+
+    def _one(self, beneath: Beneath, dataset_path: str, seen: Seen, growing: bool) -> Read | NotYet:
         try:
             if seen.is_link:
-                return self._link(path, seen)
-            if not growing and open_for_writing(path):
-                return NotYet(seen, "is open for writing")
-            return self._file(path, f"{dataset_path}/{seen.path}", seen, growing)
+                return self._link(beneath, dataset_path, seen)
+            descriptor = beneath.open(seen.path)
+            try:
+                if not growing and being_written(descriptor):
+                    return NotYet(seen, "is open for writing")
+                return self._file(beneath, descriptor, f"{dataset_path}/{seen.path}", seen, growing)
+            finally:
+                os.close(descriptor)
         except (OSError, MDJourneyError) as exc:
             return NotYet(seen, str(exc))
 
-    def _link(self, path: Path, seen: Seen) -> Read | NotYet:
-        inside = self._cached(path)
-        if inside is not None:
-            reading = read_file(inside)
-            entry = describe(inside, seen.path, reading)
-            return Read(seen, entry, reading.sha256, "", racy=False)
-        entry = describe_link(path, seen.path)
+    def _link(self, beneath: Beneath, dataset_path: str, seen: Seen) -> Read | NotYet:
+        cached = self._cached(self._root / dataset_path / seen.path)
+        if cached is not None:
+            with Beneath(self._root, ".dvc/cache") as cache:
+                descriptor = cache.open(cached)
+                try:
+                    reading = read_open(descriptor, seen.path.rpartition("/")[2])
+                finally:
+                    os.close(descriptor)
+            return Read(seen, describe(seen.path, reading), reading.sha256, "", racy=False)
+        folder, name = beneath.folder_of(seen.path)
+        target = os.readlink(name, dir_fd=folder)
+        entry = describe_link(seen.path, beneath.look(seen.path), target)
         return Read(seen, entry, str(entry["checksum"]), "", racy=self._racy(seen))
 
-    def _cached(self, path: Path) -> Path | None:
-        """The DVC cache object a link points to, if it points to one of this tree."""
-        target = path.resolve()
-        cache = (self._root / ".dvc" / "cache").resolve()
-        return target if target.is_relative_to(cache) and target.is_file() else None
+    def _cached(self, path: Path) -> str | None:
+        """The path below the DVC cache of this tree that a link points to, if it points there."""
+        target = Path(os.path.realpath(path))  # which, unlike Path.resolve, bears links that go in circles
+        cache = Path(os.path.realpath(self._root)) / ".dvc" / "cache"
+        if not target.is_relative_to(cache) or not target.is_file():
+            return None
+        return target.relative_to(cache).as_posix()
 
-    def _file(self, path: Path, relative: str, seen: Seen, growing: bool) -> Read | NotYet:
-        keeping = nullcontext(None) if self._tee is None or growing else self._tee(relative)
+    def _file(
+        self, beneath: Beneath, descriptor: int, relative: str, seen: Seen, growing: bool
+    ) -> Read | NotYet:
+        name = seen.path.rpartition("/")[2]
+        keeping = nullcontext(None) if self._tee is None or growing else self._tee(relative, descriptor)
         with keeping as tee:
-            reading = read_file(path, None if tee is None else tee.sink)
-            after = look(seen.path, os.lstat(path))
+            reading = read_open(descriptor, name, None if tee is None else tee.sink)
+            after = look(seen.path, beneath.look(seen.path))
             if after is None:
                 return NotYet(seen, "is no regular file any more")
             if not growing and not (reading.steady and after.signature[1:] == _times(reading)):
                 return NotYet(seen, "changed while it was read")
-            described = describe(path, seen.path, reading)
+            described = describe(seen.path, reading)
             if self._extracting is not None and not growing:
-                described |= self._extracting.extract(path, reading.mime_type)
+                described |= self._extracting.extract_open(descriptor, name, reading.mime_type)
             if tee is not None:
                 tee.keep(reading)
         return Read(after, described, reading.sha256, reading.md5, self._racy(after), growing)
 
     def _racy(self, seen: Seen) -> bool:
         return max(seen.mtime_ns, seen.ctime_ns) > self._clock_ns() - RACY_NS
+
+
+def _parts(files: Sequence[tuple[Seen, bool]]) -> Iterator[Sequence[tuple[Seen, bool]]]:
+    start = size = 0
+    for end, (seen, _) in enumerate(files, 1):
+        size += seen.size
+        if end - start >= _FILES_AT_A_TIME or size >= _BYTES_AT_A_TIME:
+            yield files[start:end]
+            start, size = end, 0
+    if start < len(files):
+        yield files[start:]
 
 
 def _times(reading: Any) -> tuple[int, int, int]:

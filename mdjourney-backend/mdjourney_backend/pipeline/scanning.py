@@ -2,25 +2,27 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from mdjourney_backend.journal import FileRow
+from mdjourney_backend.journal import Brief, FileRow
 from mdjourney_backend.layout import OURS, Layout
+from mdjourney_backend.pipeline.beneath import open_folder
 from mdjourney_backend.tree import is_utf8
 
 #: A file whose times are younger than this (ns) when it was read may change again without its times telling.
 RACY_NS = 20_000_000
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Vanished(OSError):
     """A folder could not be read to its end, so nothing can be said about what is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A file or link as lstat saw it; `path` relative to its dataset."""
+class Seen(NamedTuple):
+    """A file or link as lstat saw it; `path` relative to its dataset. (A tuple: there are many.)"""
 
     path: str
     size: int
@@ -39,44 +41,71 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Paths by what happened. `moved` maps before -> now for files that are surely the same, bytes and all."""
+    """What the disk says that the index does not: files not known as present, files that look changed, and paths of
+    the index where nothing lies."""
 
     new: tuple[Seen, ...]
     changed: tuple[Seen, ...]
-    gone: tuple[FileRow, ...]
-    moved: Mapping[str, str]
+    gone: tuple[str, ...]
+
+    def paths(self) -> set[str]:
+        """Every path in it."""
+        return {s.path for s in self.new} | {s.path for s in self.changed} | set(self.gone)
 
 
-def scan(folder: Path, layout: Layout) -> dict[str, Seen]:
-    """Every data file and link of a dataset.
+def scan(root: Path, dataset_path: str, layout: Layout) -> Iterator[Seen]:
+    """Every data file and link of a dataset. Folders are opened one in the other: a link put in the place of one while
+    we look is not followed.
 
     Raises:
         Vanished: the dataset or a folder in it could not be listed.
     """
-    return {seen.path: seen for seen in _walk(folder, "", layout)}
-
-
-def _walk(folder: Path, inside: str, layout: Layout) -> Iterator[Seen]:
     try:
-        with os.scandir(folder / inside) as listing:
-            entries = list(listing)
+        base = open_folder(root, dataset_path)
     except OSError as exc:
-        raise Vanished(exc.errno, exc.strerror, str(folder / inside)) from exc
-    for entry in entries:
-        if layout.ignored(entry.name) or not is_utf8(entry.name):
-            continue
-        path = f"{inside}/{entry.name}" if inside else entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if not (folder / path / OURS / "marker.json").exists():
-                yield from _walk(folder, path, layout)
-            continue
-        try:
-            found = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:  # deleted between listing and stat
-            continue
-        seen = look(path, found)
-        if seen is not None:
-            yield seen
+        raise Vanished(exc.errno, exc.strerror, str(root / dataset_path)) from exc
+    return _walk(base, "", layout)
+
+
+def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Seen]:
+    """Closes `folder`."""
+    try:
+        below = []
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if layout.ignored(name) or not (name.isascii() or is_utf8(name)):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    below.append(name)
+                    continue
+                try:
+                    found = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:  # deleted between listing and stat
+                    continue
+                seen = look(inside + name, found)
+                if seen is not None:
+                    yield seen
+        for name in below:
+            inner = os.open(name, _FOLDER, dir_fd=folder)
+            if _is_tree(inner):
+                os.close(inner)
+            else:
+                yield from _walk(inner, f"{inside}{name}/", layout)
+    except Vanished:
+        raise
+    except OSError as exc:
+        raise Vanished(exc.errno, exc.strerror, inside or ".") from exc
+    finally:
+        os.close(folder)
+
+
+def _is_tree(folder: int) -> bool:
+    try:
+        os.stat(f"{OURS}/marker.json", dir_fd=folder)
+    except OSError:
+        return False
+    return True
 
 
 def look(path: str, found: os.stat_result) -> Seen | None:
@@ -96,37 +125,28 @@ def look(path: str, found: os.stat_result) -> Seen | None:
     )
 
 
-def compare(index: Mapping[str, FileRow], seen: Mapping[str, Seen]) -> Difference:
-    """What differs between index and disk. Pure."""
+def compare(index: dict[str, Brief], seen: Iterable[Seen]) -> Difference:
+    """What differs between index and disk. Takes out of `index` what it finds on disk."""
     new: list[Seen] = []
     changed: list[Seen] = []
-    for path, now in seen.items():
-        row = index.get(path)
-        if row is None or row.status == "removed":
+    for now in seen:
+        row = index.pop(now[0], None)
+        if row is None or row[5] == "removed":
             new.append(now)
-        elif row.status == "growing" or row.racy or not unchanged(row, now):
+        elif row[1:5] != now[1:5] or row[5] != "present" or row[6]:
             changed.append(now)
-    gone = [row for path, row in index.items() if row.status != "removed" and path not in seen]
-    moved = _surely_moved(new, gone)
-    return Difference(
-        tuple(n for n in new if n.path not in set(moved.values())),
-        tuple(changed),
-        tuple(row for row in gone if row.path not in moved),
-        moved,
-    )
+    gone = tuple(path for path, row in index.items() if row[5] != "removed")
+    return Difference(tuple(new), tuple(changed), gone)
 
 
-def unchanged(row: FileRow, now: Seen) -> bool:
-    """Whether size, times and inode are those of the index."""
-    return (row.size, row.mtime_ns, row.ctime_ns, row.inode) == now.signature
-
-
-def _surely_moved(new: list[Seen], gone: list[FileRow]) -> dict[str, str]:
-    """Files in a folder that was renamed: not even their ctime differs."""
+def surely_moved(new: Iterable[Seen], gone: Iterable[FileRow]) -> Mapping[str, str]:
+    """Path before -> now of files in a folder that was renamed: not even their ctime differs. Pure."""
     by_signature: dict[tuple[int, int, int, int], list[FileRow]] = {}
     for row in gone:
         if row.status == "present" and not row.racy:
             by_signature.setdefault((row.size, row.mtime_ns, row.ctime_ns, row.inode), []).append(row)
+    if not by_signature:
+        return {}
     arrived: dict[tuple[int, int, int, int], list[Seen]] = {}
     for now in new:
         arrived.setdefault(now.signature, []).append(now)

@@ -72,7 +72,19 @@ class Settling:
 
 
 def open_for_writing(path: Path) -> bool:
-    """Whether some process on this host has the file open for writing; False where the system cannot tell.
+    """Whether some process on this host has the file at a path open for writing; see `being_written`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:  # gone, a link, or not ours to read: reading it will say so
+        return False
+    try:
+        return being_written(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def being_written(descriptor: int) -> bool:
+    """Whether some process on this host has an open file open for writing; False where the system cannot tell.
 
     Asked by taking a read lease for a moment. The kernel's default answer to whoever breaks a lease is SIGIO, which
     would end this process; SIGURG, which is ignored by default, is asked for instead.
@@ -81,16 +93,10 @@ def open_for_writing(path: Path) -> bool:
     if setlease is None:
         return False
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:  # gone, a link, or not ours to read: reading it will say so
-        return False
-    try:
         fcntl.fcntl(descriptor, setsig, signal.SIGURG)
         fcntl.fcntl(descriptor, setlease, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, setlease, fcntl.F_UNLCK)
     except OSError as exc:
         # EACCES: not our file; EINVAL: the file system knows no leases
         return exc.errno == errno.EAGAIN
-    finally:
-        os.close(descriptor)
     return False

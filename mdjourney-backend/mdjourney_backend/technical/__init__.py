@@ -2,7 +2,7 @@
 
 from mdjourney_backend.technical.entry import describe, describe_link, owner_name
 from mdjourney_backend.technical.extractors import Extractor, Extractors
-from mdjourney_backend.technical.reading import NotAFile, Reading, Sink, read_file
+from mdjourney_backend.technical.reading import NotAFile, Reading, Sink, read_file, read_open
 
 __all__ = [
     "Extractor",
@@ -14,4 +14,5 @@ __all__ = [
     "describe_link",
     "owner_name",
     "read_file",
+    "read_open",
 ]

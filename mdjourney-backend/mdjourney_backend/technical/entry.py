@@ -1,31 +1,26 @@
 """What the system says about one file without opening its format: the base of a `file_technical` entry."""
 
+import hashlib
+import os
 import pwd
+import stat
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, Self
 
 from mdjourney_backend.technical.pronom import data_format_standard, pronom_id
 from mdjourney_backend.technical.reading import NotAFile, Reading
-from mdjourney_contract.problems import NotFound
 
 
-def describe(path: Path, relative: str, reading: Reading) -> dict[str, Any]:
+def describe(relative: str, reading: Reading) -> dict[str, Any]:
     """The entry of a regular file, without identity, status and what people type.
 
     Args:
-        path: where the file lies.
         relative: its POSIX path inside the dataset; becomes `file_path`.
-        reading: what `read_file` told; size and checksum are taken from it, not from a second look.
-
-    Raises:
-        NotFound: the file went meanwhile.
-        NotAFile: something else took its place.
+        reading: what `read_file` told. Everything is taken from it, so that the entry speaks of the file that was
+            read, whatever lies at its path by now.
     """
-    base = _base(path)
-    if base["type"] != "file":
-        raise NotAFile(f"{path} is not a regular file")
-    entry = _common(base, relative)
+    entry = _common(_base(_Known(relative, reading.stat)), relative)
     entry |= {
         "file_type_os": "file",
         "file_size_bytes": reading.size,
@@ -42,21 +37,17 @@ def describe(path: Path, relative: str, reading: Reading) -> dict[str, Any]:
     return entry | {key: value for key, value in optional.items() if value is not None}
 
 
-def describe_link(path: Path, relative: str) -> dict[str, Any]:
-    """The entry of a symbolic link: its target is named, never followed.
+def describe_link(relative: str, found: os.stat_result, target: str) -> dict[str, Any]:
+    """The entry of a symbolic link that was looked at: its target is named, never followed.
 
     `checksum` and `file_size_bytes` are those of the target's path in UTF-8 (as git stores links).
 
     Raises:
-        NotFound: the link went meanwhile.
-        NotAFile: what stands there is no link.
+        NotAFile: what was looked at is no link.
     """
-    import hashlib
-
-    base = _base(path)
-    if base["type"] != "symlink" or base.get("symlink_target") is None:
-        raise NotAFile(f"{path} is not a symbolic link")
-    target = str(base["symlink_target"])
+    if not stat.S_ISLNK(found.st_mode):
+        raise NotAFile(f"{relative} is not a symbolic link")
+    base = _base(_Known(relative, found, target))
     raw = target.encode("utf-8", "surrogateescape")
     return _common(base, relative) | {
         "file_type_os": "symlink",
@@ -68,17 +59,42 @@ def describe_link(path: Path, relative: str) -> dict[str, Any]:
     }
 
 
-def _base(path: Path) -> dict[str, Any]:
+class _Known:
+    """A path as dirmeta asks for it, answering with what is known already instead of looking a second time."""
+
+    __slots__ = ("_name", "_stat", "_target")
+
+    def __init__(self, relative: str, found: os.stat_result, target: str | None = None) -> None:
+        self._name = relative.rpartition("/")[2]
+        self._stat = found
+        self._target = target
+
+    def lstat(self) -> os.stat_result:
+        return self._stat
+
+    def relative_to(self, _root: object) -> Self:
+        return self
+
+    def as_posix(self) -> str:
+        return self._name
+
+    def readlink(self) -> str | None:
+        return self._target
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self._name).suffix
+
+
+def _base(known: _Known) -> dict[str, Any]:
     from dirmeta.scanner import get_file_metadata
 
-    base: dict[str, Any] | None = get_file_metadata(path, path.parent)
-    if base is None:
-        raise NotFound(f"{path} is not there")
+    base: dict[str, Any] = get_file_metadata(known, None)
     return base
 
 
 def _common(base: dict[str, Any], relative: str) -> dict[str, Any]:
-    name = PurePosixPath(relative).name
+    name = relative.rpartition("/")[2]
     entry: dict[str, Any] = {
         "file_path": relative,
         "file_name": name,

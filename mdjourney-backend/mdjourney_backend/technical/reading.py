@@ -33,7 +33,7 @@ class Reading:
     """What one pass over a file tells.
 
     `size`, `mtime_ns`, `ctime_ns`, `inode`, `device`, `mode` and `uid` are those of the open file before the first byte;
-    `steady` says that they were the same after the last one and that `size` bytes were read. `encoding` and `lines`
+    `stat` is the whole of it; `steady` says that they were the same after the last one and that `size` bytes were read. `encoding` and `lines`
     are None for binary content; an empty file has encoding `us-ascii` and 0 lines.
     """
 
@@ -51,6 +51,7 @@ class Reading:
     lines: int | None
     head: bytes
     steady: bool
+    stat: os.stat_result
 
 
 def read_file(path: Path, tee: Sink | None = None) -> Reading:
@@ -63,12 +64,22 @@ def read_file(path: Path, tee: Sink | None = None) -> Reading:
     """
     descriptor = _open(path)
     try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise NotAFile(f"{path} is not a regular file")
-        return _read(descriptor, before, path.name, tee)
+        return read_open(descriptor, path.name, tee)
     finally:
         os.close(descriptor)
+
+
+def read_open(descriptor: int, name: str, tee: Sink | None = None) -> Reading:
+    """As `read_file`, of a file that is open already and stands at its first byte; `name` is its basename.
+
+    Raises:
+        NotAFile: it is no regular file.
+        OSError: the bytes could not be read (or `tee` could not take them).
+    """
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        raise NotAFile(f"{name} is not a regular file")
+    return _read(descriptor, before, name, tee)
 
 
 def _open(path: Path) -> int:
@@ -89,7 +100,9 @@ def _read(descriptor: int, before: os.stat_result, name: str, tee: Sink | None) 
     md5 = hashlib.md5(usedforsecurity=False)  # DVC's cache key, not a protection
     text = EncodingDetector()
     head, total = b"", 0
-    while chunk := os.read(descriptor, _CHUNK):
+    # one byte more than it should have: a short answer then is the end, and a small file costs one small buffer
+    step = min(_CHUNK, before.st_size + 1)
+    while chunk := os.read(descriptor, step):
         if total == 0:
             head = chunk[:HEAD_BYTES]
         total += len(chunk)
@@ -98,8 +111,9 @@ def _read(descriptor: int, before: os.stat_result, name: str, tee: Sink | None) 
         text.feed(chunk)
         if tee is not None:
             tee.write(chunk)
-        if len(chunk) < _CHUNK and total >= before.st_size:
+        if len(chunk) < step and total >= before.st_size:
             break
+        step = _CHUNK
     after = os.fstat(descriptor)
     encoding = text.encoding()
     return Reading(
@@ -117,6 +131,7 @@ def _read(descriptor: int, before: os.stat_result, name: str, tee: Sink | None) 
         lines=text.lines if encoding is not None else None,
         head=head,
         steady=_same(before, after) and total == after.st_size,
+        stat=before,
     )
 
 

@@ -1,11 +1,12 @@
-"""The process in which formats are opened: one question per line on stdin, one answer per line on stdout."""
+"""The process in which formats are opened: questions with an open file come over the socket that is stdin, one answer per
+line goes to stdout."""
 
 import json
 import math
 import os
 import resource
 import signal
-import stat
+import socket
 import sys
 import warnings
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from mdjourney_backend.technical.extractors import registry
 from mdjourney_backend.technical.extractors.protocol import Found
 
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_QUESTION_BYTES = 1 << 16
 
 
 def main(memory_mb: int, deadline_seconds: float) -> None:
@@ -22,10 +23,15 @@ def main(memory_mb: int, deadline_seconds: float) -> None:
     os.dup2(2, 1)  # what a library prints must not look like an answer
     _limit(memory_mb)
     warnings.simplefilter("ignore")
-    for line in sys.stdin.buffer:
+    questions = socket.socket(fileno=0)
+    while True:
+        packet, descriptors, _, _ = socket.recv_fds(questions, _QUESTION_BYTES, 1)
+        if not packet or not descriptors:
+            return
         signal.setitimer(signal.ITIMER_REAL, deadline_seconds)
-        question = json.loads(line)
-        found = _plain(_extract(bytes.fromhex(question["path"]), question["mime_type"]))
+        question = json.loads(packet)
+        name = os.fsdecode(bytes.fromhex(question["name"]))
+        found = _plain(_extract(descriptors[0], name, question["mime_type"]))
         answers.write(json.dumps(found, allow_nan=False).encode() + b"\n")
         answers.flush()
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -38,12 +44,10 @@ def _limit(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _extract(path: bytes, mime_type: str) -> Found:
+def _extract(descriptor: int, name: str, mime_type: str) -> Found:
     try:
-        with open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                return {}
-            return registry.run(stream, os.fsdecode(path.rpartition(b"/")[2]), mime_type)
+        with open(descriptor, "rb") as stream:
+            return registry.run(stream, name, mime_type)
     except Exception:  # noqa: BLE001 - libraries raise anything at broken files; it means "tells nothing"
         return {}
 

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import select
+import socket
 import stat
 import subprocess
 import sys
@@ -39,6 +40,7 @@ class Extractors:
         self._memory_mb = memory_mb
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._questions: socket.socket | None = None
         self._served = 0
 
     def extract(self, path: Path, mime_type: str) -> Found:
@@ -50,15 +52,22 @@ class Extractors:
         except OSError:
             return {}
         try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size == 0:
-                return {}
-            if status.st_size <= _CHEAP_BYTES and _cheap(mime_type):
-                return _here(descriptor, path.name, mime_type)
+            return self.extract_open(descriptor, path.name, mime_type)
         finally:
             os.close(descriptor)
+
+    def extract_open(self, descriptor: int, name: str, mime_type: str) -> Found:
+        """As `extract`, of a file that is open already: no path is looked up again. Moves its read position."""
+        if not registry.known(mime_type):
+            return {}
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size == 0:
+            return {}
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        if status.st_size <= _CHEAP_BYTES and _cheap(mime_type):
+            return _here(descriptor, name, mime_type)
         with self._lock:
-            return self._ask(path, mime_type)
+            return self._ask(descriptor, name, mime_type)
 
     def close(self) -> None:
         """End the child."""
@@ -73,20 +82,19 @@ class Extractors:
     ) -> None:
         self.close()
 
-    def _ask(self, path: Path, mime_type: str) -> Found:
-        child = self._alive()
-        if child.stdin is None or child.stdout is None:
-            raise AssertionError("the child was started with pipes")
-        question = json.dumps({"path": os.fsencode(path).hex(), "mime_type": mime_type})
+    def _ask(self, descriptor: int, name: str, mime_type: str) -> Found:
+        child, questions = self._alive()
+        if child.stdout is None:
+            raise AssertionError("the child was started with a pipe")
+        question = json.dumps({"name": os.fsencode(name).hex(), "mime_type": mime_type}).encode()
         try:
-            child.stdin.write(question.encode() + b"\n")
-            child.stdin.flush()
+            socket.send_fds(questions, [question], [descriptor])
             answer = _read_line(child.stdout.fileno(), time.monotonic() + self._deadline)
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             answer = None
         if answer is None:
             log.warning(
-                "extracting from %s (%s) came to nothing: the child died or was late", path, mime_type
+                "extracting from %s (%s) came to nothing: the child died or was late", name, mime_type
             )
             self._end()
             return {}
@@ -96,38 +104,37 @@ class Extractors:
         found: Found = json.loads(answer)
         return registry.tidy(found)
 
-    def _alive(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
+    def _alive(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        if self._child is None or self._questions is None or self._child.poll() is not None:
             self._end()
             self._served = 0
-            self._child = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-I",
-                    "-m",
-                    "mdjourney_backend.technical.extractors.child",
-                    str(self._memory_mb),
-                    str(self._deadline + 1),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", **_ONE_THREAD},
-                start_new_session=True,
-            )
-        return self._child
+            # packets, not a stream: each carries one question and one open file
+            self._questions, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self._child = self._start(theirs.fileno())
+        return self._child, self._questions
+
+    def _start(self, questions: int) -> subprocess.Popen[bytes]:
+        module = "mdjourney_backend.technical.extractors.child"
+        return subprocess.Popen(
+            [sys.executable, "-I", "-m", module, str(self._memory_mb), str(self._deadline + 1)],
+            stdin=questions,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", **_ONE_THREAD},
+            start_new_session=True,
+        )
 
     def _end(self) -> None:
         child, self._child = self._child, None
+        questions, self._questions = self._questions, None
+        if questions is not None:
+            questions.close()
         if child is None:
             return
         child.kill()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue
+        if child.stdout is not None:
+            child.stdout.close()
         child.wait()
 
 
