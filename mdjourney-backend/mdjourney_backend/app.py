@@ -1,8 +1,9 @@
 """The ASGI application of one backend."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from mdjourney_backend.api import (
+    bulk,
     documents,
     events,
     exports,
@@ -15,8 +16,10 @@ from mdjourney_backend.api import (
     places,
     runs,
     schemas,
+    tables,
     uploads,
 )
+from mdjourney_backend.api.access import authorize
 from mdjourney_backend.api.door import Door
 from mdjourney_backend.assembly import Backend
 
@@ -28,7 +31,7 @@ def create_app(backend: Backend) -> Door:
     )
     app.state.backend = backend
     faults.install(app)
-    api = APIRouter(prefix="/api/v1")
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(authorize)])
     for part in (
         health,
         places,
@@ -42,14 +45,14 @@ def create_app(backend: Backend) -> Door:
         events,
         uploads,
         exports,
+        bulk,
+        tables,
     ):
         api.include_router(part.router)
     app.include_router(api)
-    launch = backend.launch
     return Door(
         app,
-        secret=launch.secret,
-        owner=launch.owner,
-        members=launch.config.members,
+        secret=backend.launch.secret,
+        rights=backend.roles.rights,
         draining=lambda: backend.draining,
     )

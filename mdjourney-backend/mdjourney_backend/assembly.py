@@ -2,12 +2,14 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from mdjourney_backend import following
-from mdjourney_backend.changes import Write, WriteSink
+from mdjourney_backend.changes import Content, Write, WriteSink
 from mdjourney_backend.documents import Document, Documents
+from mdjourney_backend.documents.many import tell_all
 from mdjourney_backend.history.recorder import History
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Event
@@ -15,10 +17,13 @@ from mdjourney_backend.layout import Layout
 from mdjourney_backend.leader import Leadership, Peer
 from mdjourney_backend.leading import Leading
 from mdjourney_backend.news import News
+from mdjourney_backend.permissions import RoleBook
 from mdjourney_backend.runs.lifecycle import Runs
-from mdjourney_backend.schemas import SchemaManager
+from mdjourney_backend.schemas import SchemaManager, placing
+from mdjourney_backend.summaries import Summaries
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.launch import Launch
+from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import Conflict, MDJourneyError, Unavailable
 
 _log = logging.getLogger(__name__)
@@ -35,6 +40,9 @@ class _Switch:
 
     def written(self, write: Write) -> None:
         self.sink.written(write)
+
+    def written_together(self, writes: Sequence[Write]) -> None:
+        tell_all(self.sink, writes)
 
 
 class Backend:
@@ -61,7 +69,15 @@ class Backend:
         self.inbox = Inbox(self.root)
         self._switch = _Switch(self.inbox)
         self.documents = Documents(self.root, self.schemas, self._switch, recover=self.history.latest)
+        self.summaries = Summaries(self.root, self.documents, self.schemas, self.tree)
         self.runs = Runs(self.documents, self.schemas, self.tree, self._commit_of)
+        self.roles = RoleBook(
+            self.leadership.journal_dir / "roles.json",
+            owner=launch.owner,
+            members=launch.config.members,
+            database_url=launch.database_url if launch.config.store.sync else None,
+            project_ids=lambda: [p.project_id for p in self.tree.projects()],
+        )
         self._peer: Peer | None = None
         self._turning = threading.Lock()
         self._ending = threading.Event()
@@ -86,6 +102,7 @@ class Backend:
         self._peer = Peer(host, port, self.launch.secret)
         self._try_to_lead()
         self._waiting.start()
+        self.roles.start()
 
     def stop(self) -> None:
         """Finish what is under way and let go of the tree."""
@@ -94,6 +111,7 @@ class Backend:
         self.news.ring()
         if self._waiting.ident is not None:
             self._waiting.join()
+        self.roles.stop()
         self._step_down(drain=True)
 
     def mark(self, path: str) -> None:
@@ -120,6 +138,32 @@ class Backend:
             self.inbox.ask_for_rescan()
             raise Unavailable("Another machine leads this tree; it was asked to look", retry_after=10)
         following.rescan(leader)
+
+    def put_schema(self, name: str, body: Content, *, actor: Identity) -> None:
+        """Put a local schema in its place (checked before); it is versioned with the data.
+
+        Raises:
+            Conflict, DiskFull, Unavailable: nothing changed.
+        """
+        raw = placing.put(self.root, name, body)
+        self._record(placing.path_of(name), raw, actor, f"schema {name}: local override")
+
+    def remove_schema(self, name: str, *, actor: Identity) -> None:
+        """Take a local schema away.
+
+        Raises:
+            NotFound: there is none.
+        """
+        placing.remove(self.root, name)
+        self._record(placing.path_of(name), None, actor, f"schema {name}: local override removed")
+
+    def _record(self, path: str, raw: bytes | None, actor: Identity, subject: str) -> None:
+        """Have a file that is no document committed; a follower leaves that to its leader's next look."""
+        leading = self.leading
+        if leading is not None:
+            leading.record(path, raw, actor, subject)
+        else:
+            self.inbox.ask_for_rescan()
 
     def leader_elsewhere(self) -> Peer | None:
         """Where the leader answers, when it is not us and shares our home."""
@@ -180,6 +224,7 @@ class Backend:
             self.news.ring,
         )
         self._switch.sink = leading
+        leading.record_schemas()
         self._put_in_order()
         leading.start()
         if self._peer is not None:

@@ -1,24 +1,28 @@
 """What the leader of a tree runs: journal, history, pointers, pipeline, sync; built when a backend takes the lead."""
 
+import hashlib
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mdjourney_backend.changes import Write
+from mdjourney_backend.bulk import AsOne
+from mdjourney_backend.changes import Ref, Write, file_owner
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import Pointers
 from mdjourney_backend.history.recorder import History
 from mdjourney_backend.journal import Journal, Stage
 from mdjourney_backend.journal.journal import FILE_NAME
-from mdjourney_backend.layout import Layout
+from mdjourney_backend.journal.outbox import FILE
+from mdjourney_backend.layout import LOCAL_SCHEMAS, Layout
 from mdjourney_backend.leader import Leadership
 from mdjourney_backend.pipeline import Pipeline
 from mdjourney_backend.sync import Sync
 from mdjourney_backend.technical import Extractors
 from mdjourney_backend.tree import Tree
+from mdjourney_contract.clock import now
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.people import Identity
 from mdjourney_store.rows import Origin
@@ -40,6 +44,7 @@ class Leading:
     ) -> None:
         config = launch.config
         self._ring = ring
+        self._root = root
         self._history = history
         self._ending = threading.Event()
         self._extractors = Extractors()
@@ -49,6 +54,7 @@ class Leading:
             return {**history.prepare(), **(pointers.prepare() if pointers is not None else {})}
 
         self.journal = Journal.open(leadership.journal_dir / FILE_NAME, _stages(launch))
+        self._recorder = AsOne(history, lambda limit: self.journal.pending("history", limit))
         self.pipeline = Pipeline(
             root,
             config,
@@ -57,7 +63,7 @@ class Leading:
             documents,
             self.journal,
             standing=lambda: leadership.leads and leadership.available(),
-            recorder=history if config.history.git else None,
+            recorder=self._recorder if config.history.git else None,
             pointers=pointers,
             extracting=self._extractors,
             prepare=prepare,
@@ -71,6 +77,29 @@ class Leading:
         """A document was saved (called under its lock)."""
         self.journal.written(write)
         self.pipeline.written()
+
+    def written_together(self, writes: Sequence[Write]) -> None:
+        """Documents were saved as one: they wait for history and store as one, too."""
+        with self.journal.batch():
+            for write in writes:
+                self.journal.written(write)
+        self.pipeline.written()
+
+    def record(self, path: str, raw: bytes | None, actor: Identity, subject: str) -> None:
+        """Have a file that is no document committed; None: it is gone."""
+        sha256 = hashlib.sha256(raw or b"").hexdigest()
+        self.journal.outbox.add(Ref(FILE, path), raw, sha256, actor, now(), subject, deleted=raw is None)
+        self.pipeline.written()
+
+    def record_schemas(self) -> None:
+        """Commit local schemas that were put in place or changed by hand, or through a follower."""
+        folder = self._root / LOCAL_SCHEMAS
+        paths = [p for p in sorted(folder.rglob("*.json")) if p.is_file() and not p.is_symlink()]
+        for path in self._history.differs([p.relative_to(self._root).as_posix() for p in paths]):
+            file = self._root / path
+            self.record(
+                path, file.read_bytes(), file_owner(file.stat().st_uid), f"schema {path}: changed by hand"
+            )
 
     def start(self) -> None:
         """Look at everything, and go on looking."""

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 import orjson
 from pydantic import ValidationError
 
+from mdjourney_backend.permissions import Rights
 from mdjourney_contract.launch import REQUEST_ID_HEADER, SECRET_HEADER, USER_HEADER
-from mdjourney_contract.people import SYSTEM, Identity
+from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import PROBLEM_TYPE, MDJourneyError, NotAllowed, Unavailable
 
 Scope = MutableMapping[str, Any]
@@ -23,8 +24,9 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 class Door:
     """Lets a request in when it carries the session's secret and a person who may do what it asks.
 
-    Owner, members and platform admins may edit; platform readers and other backends of the tree may read. The
-    person stands in `scope["state"]["actor"]`, the request id in `scope["state"]["request_id"]`.
+    People who are something to the tree come in: owner and members of its config, whoever has a role in one of its
+    projects, platform admins, and platform readers to look. What they may do inside, `access` decides route by route.
+    Person, rights and request id stand in `scope["state"]` as `actor`, `rights` and `request_id`.
     """
 
     def __init__(
@@ -32,14 +34,12 @@ class Door:
         app: App,
         *,
         secret: str,
-        owner: Identity,
-        members: tuple[str, ...],
+        rights: Callable[[Identity], Rights],
         draining: Callable[[], bool],
     ) -> None:
         self._app = app
         self._secret = secret.encode()
-        self._owner = (owner.user_id, owner.domain)
-        self._members = frozenset(members)
+        self._rights = rights
         self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,14 +49,14 @@ class Door:
         headers = {k: v for k, v in scope.get("headers", ()) if k.startswith(b"x-")}
         request_id = headers.get(REQUEST_ID_HEADER.encode(), b"").decode("latin-1")[:100]
         try:
-            actor = self._admit(scope, headers)
+            rights = self._admit(scope, headers)
         except MDJourneyError as exc:
             await _refuse(scope, send, exc, request_id)
             return
-        scope.setdefault("state", {}).update(actor=actor, request_id=request_id)
+        scope.setdefault("state", {}).update(actor=rights.actor, rights=rights, request_id=request_id)
         await self._app(scope, receive, send)
 
-    def _admit(self, scope: Scope, headers: dict[bytes, bytes]) -> Identity:
+    def _admit(self, scope: Scope, headers: dict[bytes, bytes]) -> Rights:
         if scope["type"] != "http":
             raise NotAllowed("Only plain HTTP is served here")
         if not compare_digest(headers.get(SECRET_HEADER.encode(), b""), self._secret):
@@ -64,21 +64,11 @@ class Door:
         actor = _identity(headers.get(USER_HEADER.encode(), b""))
         if self._draining() and scope["method"] not in _SAFE:
             raise Unavailable("The session is ending; start it again", retry_after=1)
-        if not self._may(actor, scope["method"] in _SAFE):
-            raise NotAllowed(
-                f"{actor.user_id} may not {'see' if scope['method'] in _SAFE else 'change'} this tree"
-            )
-        return actor
-
-    def _may(self, actor: Identity, reading: bool) -> bool:
-        if actor.domain == SYSTEM.domain:  # another backend of this tree, which checked the person itself
-            return True
-        if actor.role == "reader":
-            return reading
-        belongs = (actor.user_id, actor.domain) == self._owner or (
-            actor.domain == "local" and actor.user_id in self._members
-        )
-        return belongs or actor.role == "admin"
+        rights = self._rights(actor)
+        reading = scope["method"] in _SAFE
+        if rights.in_tree is None or (rights.in_tree == "reader" and not reading):
+            raise NotAllowed(f"{actor.user_id} may not {'see' if reading else 'change'} this tree")
+        return rights
 
 
 def _identity(header: bytes) -> Identity:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from mdjourney_backend import following
+from mdjourney_backend.api.access import RightsOf, Sight
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.assembly import Backend
@@ -14,17 +15,21 @@ router = APIRouter()
 
 
 @router.get("/health")
-def health(backend: BackendOf) -> Response:
+def health(backend: BackendOf, rights: RightsOf) -> Response:
     """Always 200 while the backend runs; what is wrong stands in the parts."""
+    sight = Sight(backend, rights)
+    capture = capture_health(backend)
+    pipeline = capture["pipeline"]
     tree = {"id": backend.tree_id, "path": str(backend.root), "name": backend.name}
     body = {
         "status": "ok",
         "leader": backend.leading is not None,
         "tree": tree,
-        **capture_health(backend),
+        **capture,
+        "pipeline": {**pipeline, "growing": sight.of_paths(pipeline["growing"] or [], str)},
         "schemas": {"problems": [{"name": p.name, "message": p.message} for p in backend.schemas.problems()]},
-        "skipped": len(backend.tree.skipped()),
-        "corrupt": backend.documents.corrupt(),
+        "skipped": len(sight.of_paths(backend.tree.skipped(), lambda s: s.path)),
+        "corrupt": sight.of_paths(backend.documents.corrupt(), str),
     }
     return json_answer(body)
 

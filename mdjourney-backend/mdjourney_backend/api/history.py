@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 
+from mdjourney_backend.api.access import RightsOf, require
 from mdjourney_backend.api.answers import document_answer, json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.assembly import Backend
@@ -11,6 +12,7 @@ from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import editing, parse, schema_name
 from mdjourney_backend.history import Recorder, field_diff
 from mdjourney_backend.layout import Meaning
+from mdjourney_backend.permissions import Rights
 from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import Conflict, NotFound
 
@@ -21,11 +23,12 @@ router = APIRouter()
 def log(
     document: str,
     backend: BackendOf,
+    rights: RightsOf,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: str | None = None,
 ) -> Response:
     """Commits that touched a document, newest first."""
-    found = _history(backend).log(_ref(backend, document).path, limit=limit, cursor=cursor)
+    found = _history(backend).log(_ref(backend, rights, document).path, limit=limit, cursor=cursor)
     items = [
         {
             "commit": r.commit,
@@ -39,9 +42,9 @@ def log(
 
 
 @router.get("/history/{commit}/diff")
-def diff(commit: str, document: str, backend: BackendOf) -> Response:
+def diff(commit: str, document: str, backend: BackendOf, rights: RightsOf) -> Response:
     """The fields one commit changed."""
-    ref = _ref(backend, document)
+    ref = _ref(backend, rights, document)
     history = _history(backend)
     after = _content(history.content(commit, ref.path))
     earlier = history.before(commit, ref.path)
@@ -64,12 +67,13 @@ def diff(commit: str, document: str, backend: BackendOf) -> Response:
 def restore(
     commit: str,
     backend: BackendOf,
+    rights: RightsOf,
     actor: Actor,
     body: Body,
     if_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """`{"document", "pointer"?}`: bring back an old version, or one field of it."""
-    ref = _ref(backend, member(body, "document", str))
+    ref = _ref(backend, rights, member(body, "document", str), editing=True)
     pointer = member(body, "pointer", str, None)
     if ref.kind == "complete_metadata":
         raise Conflict("A Complete Metadata File is never changed")
@@ -88,10 +92,11 @@ def _history(backend: Backend) -> Recorder:
     return backend.history
 
 
-def _ref(backend: Backend, path: str) -> Ref:
+def _ref(backend: Backend, rights: Rights, path: str, *, editing: bool = False) -> Ref:
     place = backend.layout.meaning(path)
     if place.meaning is not Meaning.DOCUMENT or place.ref is None or ".." in path.split("/"):
         raise NotFound(f"{path[:300]!r} is no document of this tree")
+    require(backend, rights, place.ref, editing=editing)
     return place.ref
 
 

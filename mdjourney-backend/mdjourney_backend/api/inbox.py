@@ -5,20 +5,22 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from mdjourney_backend.api.access import RightsOf
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
-from mdjourney_backend.runs.addresses import document_url
+from mdjourney_backend.runs.addresses import url_of
 
 router = APIRouter()
 
 
 @router.get("/inbox")
-def inbox(backend: BackendOf) -> Response:
-    """One item for each missing or faulty field."""
-    items = [item for place in _documents(backend) for item in _owed(backend, *place)]
+def inbox(backend: BackendOf, rights: RightsOf) -> Response:
+    """One item for each missing or faulty field of what the person may see."""
+    places = [place for place in _documents(backend) if rights.sees(place[1])]
+    items = [item for place in places for item in _owed(backend, *place)]
     return json_answer(listing(items, total=len(items)))
 
 
@@ -44,15 +46,14 @@ def _owed(
 ) -> Iterator[dict[str, Any]]:
     if not backend.documents.exists(ref):
         return
-    document = backend.documents.read(ref)
-    if document.content.get("run_status") == "abandoned":
+    found = backend.summaries.standing(ref)
+    if found.content.get("run_status") == "abandoned":
         return
-    found = backend.documents.assess(document)
     title = next(
         (
-            document.content[k]
+            found.content[k]
             for k in ("project_title", "dataset_title", "experiment_name", "instrument_name")
-            if document.content.get(k)
+            if found.content.get(k)
         ),
         ref.path.split("/.metadata/", maxsplit=1)[0].rpartition("/")[2],
     )
@@ -61,7 +62,7 @@ def _owed(
             yield {
                 "kind": kind,
                 "document": ref.path,
-                "url": document_url(document),
+                "url": url_of(ref.kind, ref.path, found.content),
                 "project_id": project_id,
                 "dataset_id": dataset_id,
                 "run_id": run_id,

@@ -2,14 +2,17 @@
 
 import re
 import uuid
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from mdjourney_backend.api.access import RightsOf
 from mdjourney_backend.api.answers import document_answer, json_answer, listing
 from mdjourney_backend.api.documents import save
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.layout import instrument_ref
+from mdjourney_backend.suggestions import suggested
 from mdjourney_contract.problems import BadRequest, PreconditionRequired, Stale
 
 router = APIRouter()
@@ -36,6 +39,19 @@ def instruments(backend: BackendOf) -> Response:
             }
         )
     return json_answer(listing(items))
+
+
+@router.get("/instruments/suggestions")
+def suggestions(backend: BackendOf, rights: RightsOf) -> Response:
+    """Instruments that files name and nobody registered: `{"slug", "content", "files", "datasets"}`."""
+    seen = [
+        (place.path, backend.summaries.detected(place))
+        for place in backend.tree.datasets()
+        if rights.sees(place.project_id)
+    ]
+    known = [backend.documents.read(place.ref).content for place in backend.tree.instruments()]
+    taken = {place.slug for place in backend.tree.instruments()}
+    return json_answer(listing([asdict(s) for s in suggested(seen, known, taken)]))
 
 
 @router.get("/instruments/{slug}")

@@ -22,16 +22,24 @@ def _actor(request: Request) -> Identity:
     return found
 
 
-async def _body(request: Request) -> Any:
-    """The JSON body, read strictly; None for an empty one."""
+async def read_body(request: Request) -> bytes:
+    """The body as it came.
+
+    Raises:
+        TooLarge: it has more than 10 MiB.
+    """
     raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > MAX_BODY:
             raise TooLarge(f"a body may have {MAX_BODY} bytes")
-    if not raw.strip():
-        return None
-    return parse(bytes(raw))
+    return bytes(raw)
+
+
+async def _body(request: Request) -> Any:
+    """The JSON body, read strictly; None for an empty one."""
+    raw = await read_body(request)
+    return parse(raw) if raw.strip() else None
 
 
 def _object(body: Annotated[Any, Depends(_body)]) -> dict[str, Any]:

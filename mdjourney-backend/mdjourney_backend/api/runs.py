@@ -78,4 +78,4 @@ def complete_metadata(
 
 
 def _item(backend: Backend, place: RunPlace) -> dict[str, Any]:
-    return run_item(backend.documents, backend.tree, place)
+    return run_item(backend, place)

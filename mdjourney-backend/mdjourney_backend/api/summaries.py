@@ -1,64 +1,53 @@
 """One-line views of projects, datasets and runs, put together from their documents."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from mdjourney_backend.changes import Content
-from mdjourney_backend.documents import Document, Documents
+from mdjourney_backend.assembly import Backend
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
-from mdjourney_backend.tree import DatasetPlace, ProjectPlace, RunPlace, Tree
-from mdjourney_backend.triggers.t5_finalize import covered_entries
-
-_STATES = ("V0", "V1", "V2")
+from mdjourney_backend.summaries import standing_of
+from mdjourney_backend.tree import DatasetPlace, ProjectPlace, RunPlace
 
 
-def project_item(documents: Documents, tree: Tree, place: ProjectPlace) -> dict[str, Any]:
+def project_item(backend: Backend, place: ProjectPlace) -> dict[str, Any]:
     """A project in a list."""
-    document = documents.read(project_ref(place.path))
+    found = backend.summaries.standing(project_ref(place.path))
     return {
         "project_id": place.project_id,
-        "title": document.content.get("project_title"),
+        "title": found.content.get("project_title"),
         "path": place.path,
-        "status": document.content.get("project_status"),
-        **_standing(documents, [document]),
-        "datasets": len(tree.datasets(place.project_id)),
-        "modified": _modified([document]),
+        "status": found.content.get("project_status"),
+        **standing_of([found]),
+        "datasets": len(backend.tree.datasets(place.project_id)),
     }
 
 
-def dataset_item(documents: Documents, tree: Tree, place: DatasetPlace) -> dict[str, Any]:
+def dataset_item(backend: Backend, place: DatasetPlace) -> dict[str, Any]:
     """A dataset in a list; `files` and `bytes` count what is present."""
-    administrative = documents.read(administrative_ref(place.path))
-    both = [administrative]
-    structural: Content = {}
-    if documents.exists(structural_ref(place.path)):
-        both.append(documents.read(structural_ref(place.path)))
-        structural = both[1].content
-    entries = present(structural)
+    both = [backend.summaries.standing(administrative_ref(place.path))]
+    structural = structural_ref(place.path)
+    if backend.documents.exists(structural):
+        both.append(backend.summaries.standing(structural))
+    files = backend.summaries.files(place)
     return {
         "dataset_id": place.dataset_id,
         "project_id": place.project_id,
-        "title": administrative.content.get("dataset_title"),
+        "title": both[0].content.get("dataset_title"),
         "path": place.path,
-        "state": state(entries),
-        "files": len(entries),
-        "bytes": sum(e.get("file_size_bytes", 0) for e in entries),
-        **_standing(documents, both),
-        "runs": len(tree.runs(place.dataset_id)),
-        "modified": _modified(both),
+        "state": files.state,
+        "files": files.number,
+        "bytes": files.size,
+        **standing_of(both),
+        "runs": len(backend.tree.runs(place.dataset_id)),
     }
 
 
-def run_item(documents: Documents, tree: Tree, run: RunPlace) -> dict[str, Any]:
+def run_item(backend: Backend, run: RunPlace) -> dict[str, Any]:
     """A run in a list; `revision` is that of its newest Complete Metadata File."""
-    document = documents.read(run.ref)
-    dataset = tree.dataset(run.dataset_id)
-    context = document.content
-    structural = structural_ref(dataset.path)
-    entries = (
-        covered_entries(documents.read(structural).content, context) if documents.exists(structural) else []
-    )
-    revisions = tree.revisions(run)
+    found = backend.summaries.standing(run.ref)
+    dataset = backend.tree.dataset(run.dataset_id)
+    context = found.content
+    standing = standing_of([found])
+    revisions = backend.tree.revisions(run)
     return {
         "run_id": run.run_id,
         "dataset_id": run.dataset_id,
@@ -69,32 +58,7 @@ def run_item(documents: Documents, tree: Tree, run: RunPlace) -> dict[str, Any]:
         "birth_timestamp": context.get("birth_timestamp"),
         "death_timestamp": context.get("death_timestamp"),
         "clean_exit": context.get("clean_exit"),
-        **_standing(documents, [document]),
+        **{k: standing[k] for k in ("valid", "complete", "missing")},
         "revision": revisions[-1][0] if revisions else None,
-        "files": len(entries),
+        "files": backend.summaries.covered(run, dataset),
     }
-
-
-def present(structural: Content) -> list[Content]:
-    """Entries of files that are there."""
-    return [e for e in structural.get("file_descriptions", ()) if e.get("status") != "removed"]
-
-
-def state(entries: Iterable[Content]) -> str:
-    """The lowest state of the entries; V0 where nothing is described yet."""
-    found = [e.get("version_state", "V0") for e in entries]
-    return min(found, key=_STATES.index, default="V0")
-
-
-def _standing(documents: Documents, parts: Iterable[Document]) -> dict[str, Any]:
-    found = [documents.assess(d) for d in parts]
-    return {
-        "valid": all(a.valid for a in found),
-        "complete": all(a.complete for a in found),
-        "missing": sum(len(a.missing) for a in found),
-    }
-
-
-def _modified(parts: Iterable[Document]) -> str | None:
-    found = [d.content.get("last_modified_date") for d in parts]
-    return max((m for m in found if isinstance(m, str)), default=None)

@@ -2,7 +2,19 @@
 
 from mdjourney_backend.documents.document import Document
 from mdjourney_backend.documents.documents import Documents
+from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted
 from mdjourney_backend.documents.shape import EDITABLE_APART, schema_name
 from mdjourney_backend.documents.strict_json import Unreadable, parse, render
 
-__all__ = ["EDITABLE_APART", "Document", "Documents", "Unreadable", "parse", "render", "schema_name"]
+__all__ = [
+    "EDITABLE_APART",
+    "Document",
+    "Documents",
+    "NotTogether",
+    "Proposed",
+    "Unreadable",
+    "Wanted",
+    "parse",
+    "render",
+    "schema_name",
+]

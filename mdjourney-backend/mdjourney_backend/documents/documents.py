@@ -1,5 +1,6 @@
 """Reading and saving documents: lock, read, apply, audit, validate, replace, tell the sink."""
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +11,19 @@ from mdjourney_backend.documents.audit import as_before, stamped
 from mdjourney_backend.documents.checking import Checker
 from mdjourney_backend.documents.document import Document
 from mdjourney_backend.documents.etags import matches
+from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted, tell_all
 from mdjourney_backend.documents.quarantine import Quarantine
 from mdjourney_backend.documents.shape import in_schema_order, schema_name
 from mdjourney_backend.documents.strict_json import Unreadable, parse, render
 from mdjourney_backend.schemas import Assessment, SchemaManager
 from mdjourney_contract.clock import now
 from mdjourney_contract.people import SYSTEM, Identity
-from mdjourney_contract.problems import Conflict, NotFound, Stale
+from mdjourney_contract.problems import Conflict, MDJourneyError, NotFound, Stale
 
 #: Documents that are written once and never changed.
 _IMMUTABLE = frozenset({"complete_metadata"})
+_STALE = {"pointer": "", "message": "was changed by somebody else meanwhile", "keyword": "etag"}
+_FINISHED = {"pointer": "", "message": "is finished and never changed"}
 
 
 class Documents:
@@ -155,6 +159,72 @@ class Documents:
                     raise Stale(f"{ref.path} was changed meanwhile; look at it and try again")
             return [self._one_of(folder, e, present[e.ref], actor, at) for e in edits]
 
+    def proposed(self, wanted: Wanted, *, actor: Identity) -> Proposed:
+        """What an edit would give now; nothing is locked or written. What stands in its way is in `errors`."""
+        inside, name = _split(wanted.edit.ref)
+        with folders.opened(self._root, inside) as folder:
+            return self._proposed(folder, name, wanted, actor, self._clock())
+
+    def all_or_none(self, wanted: Sequence[Wanted], *, actor: Identity) -> list[Proposed]:
+        """Save edits of many documents at one moment, or none of them; answers those that changed something.
+
+        All folders are locked in the order of their names, all results checked, then all written. A full disk on the
+        way puts back what was there. The sink is told of all at once.
+
+        Raises:
+            NotTogether: one of them is stale or would not be valid; `errors` name document, pointer and message.
+            DiskFull, Unavailable: the old versions are intact.
+        """
+        at = self._clock()
+        with contextlib.ExitStack() as held:
+            names = sorted({_split(w.edit.ref)[0] for w in wanted})
+            open_ = {name: held.enter_context(folders.locked(self._root, name)) for name in names}
+            found = [
+                self._proposed(open_[_split(w.edit.ref)[0]], _split(w.edit.ref)[1], w, actor, at)
+                for w in wanted
+            ]
+            if refused := [p for p in found if p.errors]:
+                raise NotTogether.because(refused)
+            changed = [p for p in found if p.after is not p.before]
+            self._put_all([(open_[_split(p.ref)[0]], p) for p in changed])
+            writes = [
+                Write(p.ref, p.after.raw, p.after.sha256, p.before.sha256, actor, at, p.subject)
+                for p in changed
+            ]
+            tell_all(self._sink, writes)
+            return changed
+
+    def _proposed(
+        self, folder: folders.Folder, name: str, wanted: Wanted, actor: Identity, at: datetime
+    ) -> Proposed:
+        ref = wanted.edit.ref
+        before = _document(ref, folder.read(name))
+        if wanted.if_match is not None and not matches(wanted.if_match, before.etag):
+            return Proposed(ref, wanted.edit.subject, before, before, (_STALE,))
+        if ref.kind in _IMMUTABLE:
+            return Proposed(ref, wanted.edit.subject, before, before, (_FINISHED,))
+        try:
+            content = wanted.edit.apply(parse(before.raw))
+            if _same(before.content, content):
+                return Proposed(ref, wanted.edit.subject, before, before)
+            after = self._next(ref, before, content, actor, at, tolerant=True)
+        except MDJourneyError as exc:
+            faults = tuple(exc.errors) or ({"pointer": "", "message": exc.detail},)
+            return Proposed(ref, wanted.edit.subject, before, before, faults)
+        return Proposed(ref, wanted.edit.subject, before, after)
+
+    @staticmethod
+    def _put_all(changed: Sequence[tuple[folders.Folder, Proposed]]) -> None:
+        done: list[tuple[folders.Folder, Proposed]] = []
+        try:
+            for folder, one in changed:
+                folder.replace(_split(one.ref)[1], one.after.raw)
+                done.append((folder, one))
+        except MDJourneyError:
+            for folder, one in reversed(done):
+                folder.replace(_split(one.ref)[1], one.before.raw)
+            raise
+
     def _one_of(
         self, folder: folders.Folder, edit: Edit, before: Document | None, actor: Identity, at: datetime
     ) -> Document:
@@ -209,16 +279,29 @@ class Documents:
         at = at or self._clock()
         if before is not None and _same(before.content, content):
             return before
+        document = self._next(ref, before, content, actor, at, tolerant=tolerant)
+        folder.replace(_split(ref)[1], document.raw)
+        self._tell(document, before, actor, edit.subject, at)
+        return document
+
+    def _next(
+        self,
+        ref: Ref,
+        before: Document | None,
+        content: Content,
+        actor: Identity,
+        at: datetime,
+        *,
+        tolerant: bool,
+    ) -> Document:
+        """The next version of a document, audited, checked and in order; nothing is written."""
         schema = self._checker.schema(ref, content)
         if before is None:
             content = {"$schema": schema.id, "schema_version": schema.version, **content}
         whole = stamped(before.content if before else None, content, actor, at)
         self._checker.require(ref, whole, before.content if before else None, tolerant=tolerant)
         whole = in_schema_order(whole, schema.body, leave="file_descriptions")
-        document = Document.of(ref, whole, render(whole))
-        folder.replace(_split(ref)[1], document.raw)
-        self._tell(document, before, actor, edit.subject, at)
-        return document
+        return Document.of(ref, whole, render(whole))
 
     def _tell(
         self, document: Document, before: Document | None, actor: Identity, subject: str, at: datetime

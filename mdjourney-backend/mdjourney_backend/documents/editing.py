@@ -1,7 +1,7 @@
 """What a person's PUT, PATCH or restore makes of a document: their fields change, the system's stay."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mdjourney_backend.changes import Content
 from mdjourney_backend.documents.audit import AUDIT
@@ -53,7 +53,7 @@ def patch(kind: str, changes: Content) -> Callable[[Content | None], Content]:
 
 def restore(kind: str, old: Content, pointer: str | None) -> Callable[[Content | None], Content]:
     """An `apply` that brings back an old version, or one field of it; identifiers and state stay as they are now."""
-    parts = [p.replace("~1", "/").replace("~0", "~") for p in (pointer or "").split("/")[1:]]
+    parts = _parts(pointer or "")
 
     def apply(before: Content | None) -> Content:
         now = before or {}
@@ -63,6 +63,66 @@ def restore(kind: str, old: Content, pointer: str | None) -> Callable[[Content |
         return _with_system_fields(kind, now, _with_field(now, old, parts, pointer or ""))
 
     return apply
+
+
+#: Stands for a field that is not there.
+ABSENT: Final = object()
+
+
+def set_fields(kind: str, values: Mapping[str, Any]) -> Callable[[Content | None], Content]:
+    """An `apply` that puts values at JSON pointers; `ABSENT` and None remove, an index one past the end appends.
+
+    Raises (when applied):
+        Invalid: a pointer leads nowhere, or to what only the system sets.
+    """
+
+    def apply(before: Content | None) -> Content:
+        content: Content = dict(before or {})
+        # from the back, so that removing an item moves none that is still to be found
+        for pointer in sorted(
+            values, key=_by_place, reverse=any(values[p] in (ABSENT, None) for p in values)
+        ):
+            value = ABSENT if values[pointer] is None else values[pointer]
+            content = _set(content, pointer, value)
+        return _with_system_fields(kind, before or {}, content)
+
+    return apply
+
+
+def fixed_fields(kind: str) -> tuple[str, ...]:
+    """The members of a kind of document that only the system sets."""
+    return _FIXED.get(kind, ())
+
+
+def field(content: Content, pointer: str) -> Any:
+    """The value at a JSON pointer, or `ABSENT`."""
+    value: Any = content
+    for part in _parts(pointer):
+        value = _step(value, part)
+    return value
+
+
+def _set(content: Content, pointer: str, value: Any) -> Content:
+    parts = _parts(pointer)
+    if not parts or not pointer.startswith("/"):
+        raise Invalid(
+            f"{pointer!r} names no field", errors=[{"pointer": pointer, "message": "names no field"}]
+        )
+    if parts[0] in _CARRIED or parts[0] == "file_descriptions":
+        message = "is set by the system and cannot be changed"
+        raise Invalid(f"{pointer}: {message}", errors=[{"pointer": pointer, "message": message}])
+    changed = _replaced(content, parts, value, pointer)
+    assert isinstance(changed, dict)
+    return changed
+
+
+def _parts(pointer: str) -> list[str]:
+    return [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]
+
+
+def _by_place(pointer: str) -> list[tuple[int, str]]:
+    """Sorts items of lists by number."""
+    return [(int(p), "") if p.isdigit() else (-1, p) for p in _parts(pointer)]
 
 
 def merge_patch(target: Any, changes: Any) -> Any:
@@ -109,34 +169,38 @@ def _with_field(now: Content, old: Content, parts: list[str], pointer: str) -> C
     return copy
 
 
-_ABSENT = object()
-
-
 def _step(value: Any, part: str) -> Any:
     if isinstance(value, dict):
-        return value.get(part, _ABSENT)
+        return value.get(part, ABSENT)
     if isinstance(value, list) and part.isdigit() and int(part) < len(value):
         return value[int(part)]
-    return _ABSENT
+    return ABSENT
 
 
 def _replaced(node: Any, parts: list[str], value: Any, pointer: str) -> Any:
     key, rest = parts[0], parts[1:]
     if isinstance(node, list):
-        if not key.isdigit() or int(key) >= len(node):
-            raise Invalid(f"{pointer} is not there any more; restore the whole list instead")
         items = list(node)
+        if key.isdigit() and int(key) == len(items) and value is not ABSENT:
+            items.append({} if rest else None)
+        if not key.isdigit() or int(key) >= len(items):
+            message = "is not there (any more); change the whole list instead"
+            raise Invalid(f"{pointer} {message}", errors=[{"pointer": pointer, "message": message}])
         if rest:
             items[int(key)] = _replaced(items[int(key)], rest, value, pointer)
-        elif value is _ABSENT:
+        elif value is ABSENT:
             del items[int(key)]
         else:
             items[int(key)] = value
         return items
-    members = dict(node) if isinstance(node, dict) else {}
-    if rest:
-        members[key] = _replaced(members.get(key, {}), rest, value, pointer)
-    elif value is _ABSENT:
+    if not isinstance(node, dict):
+        message = "leads into a value that holds no fields"
+        raise Invalid(f"{pointer} {message}", errors=[{"pointer": pointer, "message": message}])
+    members = dict(node)
+    if rest and (key in members or value is not ABSENT):
+        fresh: Any = [] if rest[0].isdigit() else {}
+        members[key] = _replaced(members.get(key, fresh), rest, value, pointer)
+    elif value is ABSENT:
         members.pop(key, None)
     else:
         members[key] = value

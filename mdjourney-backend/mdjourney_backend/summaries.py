@@ -1,0 +1,164 @@
+"""What lists say of documents, remembered by stat so that a list costs a look at each file and not its reading."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from mdjourney_backend.changes import Content, Ref
+from mdjourney_backend.documents import Documents, schema_name
+from mdjourney_backend.layout import structural_ref
+from mdjourney_backend.schemas import Fault, Schema, SchemaManager
+from mdjourney_backend.suggestions import Detected, detected_in
+from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
+from mdjourney_backend.triggers.t5_finalize import covered_entries
+
+#: A file younger than this when it was read may change again without its stat showing it.
+_RACY_NS: Final = 50_000_000
+_STATES: Final = ("V0", "V1", "V2")
+Stamp = tuple[int, int, int, int]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a document stands under the schema in force; `content` is without file entries and must not be changed."""
+
+    content: Content
+    errors: list[Fault]
+    missing: list[Fault]
+    schema: Schema
+
+    @property
+    def valid(self) -> bool:
+        return not self.errors
+
+    @property
+    def complete(self) -> bool:
+        return not self.errors and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The file entries of a dataset in numbers; only what is present counts."""
+
+    number: int
+    size: int
+    state: str
+    detected: dict[Detected, int]
+
+
+class Summaries:
+    """Thread-safe: what is remembered is replaced whole, and never changed."""
+
+    def __init__(self, root: Path, documents: Documents, schemas: SchemaManager, tree: Tree) -> None:
+        self._root = root
+        self._documents = documents
+        self._schemas = schemas
+        self._tree = tree
+        self._standing: dict[str, tuple[Stamp, Standing]] = {}
+        self._files: dict[str, tuple[tuple[Stamp, ...], Files]] = {}
+        self._covered: dict[str, tuple[tuple[Stamp, ...], int]] = {}
+
+    def standing(self, ref: Ref) -> Standing:
+        """How a document stands.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: it cannot be read.
+        """
+        stamp = self._stamp(ref)
+        known = self._standing.get(ref.path)
+        if known is not None and known[0] == stamp and self._still(ref, known[1]):
+            return known[1]
+        document = self._documents.read(ref)
+        found = self._documents.assess(document)
+        made = Standing(document.without_entries(), found.errors, found.missing, found.schema)
+        if _quiet(stamp):
+            self._standing[ref.path] = (stamp, made)
+        return made
+
+    def files(self, place: DatasetPlace) -> Files:
+        """The entries of a dataset in numbers; none where it has no structural document yet."""
+        ref = structural_ref(place.path)
+        return self._remembered(self._files, ref.path, (ref,), lambda: self._count(ref))
+
+    def detected(self, place: DatasetPlace) -> dict[Detected, int]:
+        """The instruments that files of a dataset name, with how many do."""
+        return self.files(place).detected
+
+    def covered(self, run: RunPlace, dataset: DatasetPlace) -> int:
+        """How many files a run covers."""
+        ref = structural_ref(dataset.path)
+
+        def count() -> int:
+            if not self._documents.exists(ref):
+                return 0
+            context = self._documents.read(run.ref).content
+            return len(covered_entries(self._documents.read(ref).content, context))
+
+        return self._remembered(self._covered, run.ref.path, (run.ref, ref), count)
+
+    def _count(self, ref: Ref) -> Files:
+        content = self._documents.read(ref).content if self._documents.exists(ref) else {}
+        entries = present(content)
+        size = sum(e.get("file_size_bytes", 0) for e in entries)
+        return Files(len(entries), size, state(entries), dict(detected_in(entries)))
+
+    def _remembered(
+        self,
+        memory: dict[str, tuple[tuple[Stamp, ...], T]],
+        key: str,
+        refs: tuple[Ref, ...],
+        make: Callable[[], T],
+    ) -> T:
+        stamps = tuple(self._stamp(ref) for ref in refs)
+        known = memory.get(key)
+        if known is not None and known[0] == stamps:
+            return known[1]
+        made = make()
+        if all(map(_quiet, stamps)):
+            memory[key] = (stamps, made)
+        return made
+
+    def _still(self, ref: Ref, known: Standing) -> bool:
+        """Whether the schema in force is the one the document was judged by."""
+        name = schema_name(ref.kind, known.content)
+        return name in self._schemas.names() and self._schemas.resolve(name) is known.schema
+
+    def _stamp(self, ref: Ref) -> Stamp:
+        try:
+            found = os.lstat(self._root / ref.path)
+        except OSError:  # reading it says why
+            return (0, 0, 0, 0)
+        return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+
+
+def present(structural: Content) -> list[Content]:
+    """Entries of files that are there."""
+    return [e for e in structural.get("file_descriptions", ()) if e.get("status") != "removed"]
+
+
+def state(entries: Iterable[Content]) -> str:
+    """The lowest state of the entries; V0 where nothing is described yet."""
+    found = [e.get("version_state", "V0") for e in entries]
+    return min(found, key=_STATES.index, default="V0")
+
+
+def standing_of(parts: Iterable[Standing]) -> dict[str, Any]:
+    """What a list says of documents that belong together."""
+    found = list(parts)
+    return {
+        "valid": all(s.valid for s in found),
+        "complete": all(s.complete for s in found),
+        "missing": sum(len(s.missing) for s in found),
+        "modified": max(
+            (m for s in found if isinstance(m := s.content.get("last_modified_date"), str)), default=None
+        ),
+    }
+
+
+def _quiet(stamp: Stamp) -> bool:
+    return stamp[3] < time.time_ns() - _RACY_NS
