@@ -45,7 +45,7 @@ async def test_exports_of_a_completed_dataset_are_read_by_others(
     _prov((await exported(ada, ids, "prov")).content, run)
     _datacite((await exported(ada, ids, "datacite")).json(), ids)
     linked = (await exported(ada, ids, "jsonld")).json()
-    assert {p["name"] for p in linked["hasPart"]} == {"a.csv", "sub/a.csv"}
+    assert {p["name"] for p in linked["distribution"]} == {"a.csv", "sub/a.csv"}
     assert (
         await ada.get(f"/api/v1/datasets/{ids.dataset}/export", params={"format": "x"})
     ).status_code == 422

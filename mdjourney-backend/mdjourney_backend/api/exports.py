@@ -1,39 +1,92 @@
-"""Exports of a dataset's newest complete record, as pure functions of it."""
+"""Exports of a dataset's newest complete record, as pure functions of it; what a target lacks is said before."""
 
-from typing import Annotated, Literal
+import base64
+import hashlib
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
+from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Content
-from mdjourney_backend.export import export
+from mdjourney_backend.export import Lacking, export, lacking
 from mdjourney_contract.problems import NotFound
 
 router = APIRouter()
 
+Format = Annotated[
+    Literal["ro-crate", "ro-crate-1.1", "bagit", "datacite", "datacite-xml", "jsonld", "prov"],
+    Query(alias="format"),
+]
+
 
 @router.get("/datasets/{dataset_id}/export")
-def export_dataset(
-    dataset_id: str,
-    backend: BackendOf,
-    name: Annotated[Literal["ro-crate", "bagit", "datacite", "jsonld", "prov"], Query(alias="format")],
-) -> Response:
-    """The newest complete record of a dataset in a standard's words; metadata only, the files stay where they are."""
-    made = export(_newest(backend, dataset_id), name)
+def export_dataset(dataset_id: str, backend: BackendOf, name: Format) -> Response:
+    """The newest complete record of a dataset in a standard's words; metadata only, the files stay where they are.
+
+    404 while no run is completed, 409 when the target requires what the record lacks; both with `lacking`.
+    """
+    record = _newest(backend, dataset_id)
+    if record is None:
+        detail = "No run of this dataset is completed yet; an export is made from a complete record"
+        raise NotFound(detail, lacking=_not_yet(backend, dataset_id))
+    made = export(record, name)
+    digest = base64.b64encode(hashlib.sha256(made.content).digest()).decode()
     headers = {
         "Content-Disposition": f'attachment; filename="{made.name}"',
         "X-Content-Type-Options": "nosniff",
+        "Repr-Digest": f"sha-256=:{digest}:",
     }
     return Response(made.content, 200, headers, media_type=made.media_type)
 
 
-def _newest(backend: Backend, dataset_id: str) -> Content:
+@router.get("/datasets/{dataset_id}/export/check")
+def check_export(dataset_id: str, backend: BackendOf, name: Format) -> Response:
+    """What the target asks for and the newest record lacks: `{"ok", "lacking": [...]}`; `ok` = it can be made."""
+    record = _newest(backend, dataset_id)
+    found = _not_yet(backend, dataset_id) if record is None else lacking(record, name)
+    ok = all(item["level"] != "required" for item in found)
+    return json_answer({"ok": ok, "format": name, "lacking": found})
+
+
+def _newest(backend: Backend, dataset_id: str) -> Content | None:
     records = [
-        backend.documents.read(backend.tree.revisions(run)[-1][1]).content
-        for run in backend.tree.runs(dataset_id)
-        if backend.tree.revisions(run)
+        backend.documents.read(revisions[-1][1]).content
+        for run in backend.tree.runs(backend.tree.dataset(dataset_id).dataset_id)
+        if (revisions := backend.tree.revisions(run))
     ]
-    if not records:
-        raise NotFound("No run of this dataset is completed yet; an export is made from a complete record")
-    return max(records, key=lambda r: str(r["metadata_provenance"]["generation_date"]))
+    return max(records, key=lambda r: str(r["metadata_provenance"]["generation_date"]), default=None)
+
+
+def _not_yet(backend: Backend, dataset_id: str) -> list[Lacking]:
+    """Without a record: what completing the newest run still asks for."""
+    runs = backend.tree.runs(dataset_id)
+    open_runs: list[tuple[Any, str]] = [
+        (content.get("birth_timestamp", ""), run.run_id)
+        for run in runs
+        if (content := backend.documents.read(run.ref).content).get("run_status") == "open"
+    ]
+    if not open_runs:
+        return [_first("Start a run of this dataset, fill in its form and complete it")]
+    missing = backend.runs.missing(max(open_runs)[1])
+    return [_first("No run of this dataset is completed yet")] + [
+        {
+            "pointer": m["pointer"],
+            "document": m["document"],
+            "title": m["title"],
+            "message": m["message"],
+            "level": "required",
+        }
+        for m in missing
+    ]
+
+
+def _first(message: str) -> Lacking:
+    return {
+        "pointer": "",
+        "document": "complete_metadata",
+        "title": "Complete record",
+        "message": message,
+        "level": "required",
+    }

@@ -1,5 +1,6 @@
 """Complete Metadata Files in the words of other communities: pure functions of one record."""
 
+from mdjourney_backend.export.demands import Incomplete, Lacking, lacking
 from mdjourney_backend.export.formats import FORMATS, Exported, export
 
-__all__ = ["FORMATS", "Exported", "export"]
+__all__ = ["FORMATS", "Exported", "Incomplete", "Lacking", "export", "lacking"]

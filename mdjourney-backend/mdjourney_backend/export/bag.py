@@ -1,62 +1,51 @@
-"""A BagIt 1.0 bag of a complete record: its crate and (of a public dataset) the record as payload; the data files stay where they are."""
+"""A BagIt 1.0 bag of a complete record: its crate and digests as payload; the data files stay where they are."""
 
 import hashlib
-import io
-import zipfile
+from collections.abc import Mapping
 
 from mdjourney_backend.changes import Content
 from mdjourney_backend.documents import render
 from mdjourney_backend.export import crate
-from mdjourney_backend.export.words import Parts, is_open
-
-#: Every entry has the same time, so that the same record gives the same bytes.
-_TIME = (1980, 1, 1, 0, 0, 0)
+from mdjourney_backend.export.words import Parts
 
 
-def zipped(record: Content) -> bytes:
-    """The bag, serialised as a ZIP with one folder."""
+def contents(record: Content) -> dict[str, bytes]:
+    """The files of the bag by name, under one folder."""
     parts = Parts.of(record)
-    top = f"bag-{parts.administrative['dataset_identifier']}"
-    payload = {
-        f"data/{crate.DESCRIPTOR}": render(crate.metadata(record)),
-        "data/data-manifest-sha256.txt": _data_manifest(parts),
-    }
-    if is_open(parts):
-        payload[f"data/{parts.record_name}"] = render(record)
+    payload = {f"data/{name}": content for name, content in crate.contents(record).items()}
+    payload["data/data-manifest-sha256.txt"] = _data_manifest(parts)
     tags = {
         "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-        "bag-info.txt": _info(parts, payload),
+        "bag-info.txt": _info(parts, payload, render(record)),
         "manifest-sha256.txt": _manifest(payload),
     }
     tags["tagmanifest-sha256.txt"] = _manifest(tags)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {**tags, **payload}.items():
-            info = zipfile.ZipInfo(f"{top}/{name}", date_time=_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
-    return out.getvalue()
+    top = f"bag-{parts.administrative['dataset_identifier']}"
+    return {f"{top}/{name}": content for name, content in {**tags, **payload}.items()}
 
 
 def _data_manifest(parts: Parts) -> bytes:
     """SHA-256 of each data file, as `sha256sum -c` reads it in the dataset's folder."""
-    return "".join(f"{e['checksum']}  {_escaped(e['file_path'])}\n" for e in parts.entries).encode()
+    lines = (_line(e["checksum"], e["file_path"]) for e in parts.entries if e.get("checksum"))
+    return "".join(lines).encode()
 
 
-def _info(parts: Parts, payload: dict[str, bytes]) -> bytes:
-    octets = f"{sum(map(len, payload.values()))}.{len(payload)}"
+def _line(checksum: str, path: str) -> str:
+    """A path with a line break or backslash is written as `sha256sum` does: escaped, the line marked."""
+    escaped = path.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return f"{'' if escaped == path else chr(92)}{checksum}  {escaped}\n"
+
+
+def _info(parts: Parts, payload: Mapping[str, bytes], record: bytes) -> bytes:
     lines = {
         "External-Identifier": f"urn:uuid:{parts.administrative['dataset_identifier']}",
-        "External-Description": " ".join(parts.administrative["dataset_title"].split()),
+        "External-Description": " ".join(str(parts.administrative["dataset_title"]).split()),
         "Bagging-Date": parts.made[:10],
-        "Payload-Oxum": octets,
+        "Payload-Oxum": f"{sum(map(len, payload.values()))}.{len(payload)}",
+        "Made-From": f"{parts.record_name} sha256:{hashlib.sha256(record).hexdigest()}",
     }
     return "".join(f"{k}: {v}\n" for k, v in lines.items()).encode()
 
 
-def _manifest(files: dict[str, bytes]) -> bytes:
+def _manifest(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{hashlib.sha256(c).hexdigest()}  {n}\n" for n, c in files.items()).encode()
-
-
-def _escaped(path: str) -> str:
-    return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")

@@ -3,69 +3,104 @@
 from typing import Any
 
 from mdjourney_backend.changes import Content
-from mdjourney_backend.export.words import Parts, is_open, license_uri, person_id
+from mdjourney_backend.export.identifiers import address, license_uri, orcid, ror, urn
+from mdjourney_backend.export.words import Parts, named, present
 
 
 def metadata(record: Content) -> Content:
     """One `schema:Dataset` with its people, licence, funding and files."""
     parts = Parts.of(record)
-    admin, project = parts.administrative, parts.project
-    show = is_open(parts)
-    made: Content = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "@id": f"urn:uuid:{admin['dataset_identifier']}",
-        "identifier": {"@type": "PropertyValue", "propertyID": "UUID", "value": admin["dataset_identifier"]},
-        "name": admin["dataset_title"],
-        "description": admin["dataset_abstract"],
-        "creator": [_person(p, show) for p in parts.creators()],
-        "contactPoint": _person(admin["data_steward_contact_person"], show),
-        "license": license_uri(admin["license"]),
-        "conditionsOfAccess": admin["access_level"],
-        "isAccessibleForFree": admin["access_level"] == "Public",
-        "datePublished": admin.get("date_published_released"),
-        "dateCreated": parts.structural["date_created"],
-        "version": parts.structural.get("dataset_version"),
-        "keywords": [*project.get("project_keywords", ()), *parts.structural.get("dataset_keywords", ())],
-        "isPartOf": {
-            "@type": "ResearchProject",
-            "@id": f"urn:uuid:{project['project_identifier']}",
-            "name": project["project_title"],
-            "description": project["project_description"],
-        },
-        "funder": [_funder(f) for f in project.get("funding_sources", ()) if f.get("funder_name")],
-        "citation": [p["identifier"] for p in parts.structural.get("related_publications", ())],
-        "creditText": admin.get("recommended_citation"),
-        "hasPart": [_file(e) for e in parts.entries],
-    }
-    return {k: v for k, v in made.items() if v not in (None, [])}
+    admin, project, structural = parts.administrative, parts.project, parts.structural
+    publisher = parts.publisher()
+    return present(
+        {
+            "@context": "https://schema.org/",
+            "@type": "Dataset",
+            "@id": urn(admin["dataset_identifier"]),
+            "identifier": {
+                "@type": "PropertyValue",
+                "propertyID": "UUID",
+                "value": admin["dataset_identifier"],
+            },
+            "name": admin["dataset_title"],
+            "description": admin["dataset_abstract"],
+            "creator": [_person(p) for p in parts.creators()],
+            "maintainer": [_person(p) for p in named([admin.get("data_steward_contact_person")])],
+            "publisher": _organisation(*publisher) if publisher else None,
+            "license": _license(admin["license"]),
+            "conditionsOfAccess": parts.access(),
+            "isAccessibleForFree": parts.is_open,
+            "datePublished": admin.get("date_published_released"),
+            "dateCreated": structural.get("date_created"),
+            "temporalCoverage": parts.context.get("experiment_dates"),
+            "version": structural.get("dataset_version"),
+            "keywords": parts.keywords(),
+            "isPartOf": _project(project),
+            "isBasedOn": urn(structural["derived_from"]) if structural.get("derived_from") else None,
+            "funder": [_organisation(f["funder_name"], f.get("funder_ror")) for f in parts.funders()],
+            "citation": [address(p["identifier"]) or p["identifier"] for p in parts.publications()],
+            "creditText": admin.get("recommended_citation"),
+            "variableMeasured": [_variable(v) for v in named(structural.get("variables"))],
+            "distribution": [_file(e) for e in parts.entries],
+        }
+    )
 
 
-def _person(person: Content, show_email: bool) -> Content:
-    out: Content = {"@type": "Person", "name": person["name"]}
-    if person.get("orcid"):
-        out["@id"] = person_id(person)
-    if show_email and person.get("email"):
-        out["email"] = person["email"]
-    if person.get("affiliation"):
-        out["affiliation"] = _organisation(person["affiliation"], person.get("affiliation_ror"))
-    return out
+def _project(project: Content) -> Content:
+    return present(
+        {
+            "@type": "CreativeWork",
+            "additionalType": "https://schema.org/ResearchProject",
+            "@id": urn(project["project_identifier"]),
+            "name": project.get("project_title"),
+            "description": project.get("project_description"),
+        }
+    )
 
 
-def _funder(source: Content) -> Content:
-    return _organisation(source["funder_name"], source.get("funder_ror"))
+def _license(name: str) -> Any:
+    uri = license_uri(name)
+    return uri if uri.startswith("https:") else {"@type": "CreativeWork", "name": name}
 
 
-def _organisation(name: str, ror: Any) -> Content:
-    return {"@type": "Organization", "name": name} | ({"@id": ror} if ror else {})
+def _person(person: Content) -> Content:
+    affiliation = person.get("affiliation")
+    return present(
+        {
+            "@type": "Person",
+            "@id": orcid(person),
+            "name": person["name"],
+            "email": person.get("email"),
+            "affiliation": _organisation(affiliation, person.get("affiliation_ror")) if affiliation else None,
+        }
+    )
+
+
+def _organisation(name: str, ror_id: str | None) -> Content:
+    return present({"@type": "Organization", "@id": ror(ror_id), "name": name})
+
+
+def _variable(variable: Content) -> Content:
+    return present(
+        {
+            "@type": "PropertyValue",
+            "name": variable["name"],
+            "description": variable.get("description"),
+            "unitText": variable.get("unit"),
+        }
+    )
 
 
 def _file(entry: Content) -> Content:
-    return {
-        "@type": "DataDownload",
-        "name": entry["file_path"],
-        "contentSize": f"{entry['file_size_bytes']} B",
-        "encodingFormat": entry["mime_type"],
-        "sha256": entry["checksum"],
-        "dateModified": entry["file_modified_utc"],
-    }
+    return present(
+        {
+            "@type": "DataDownload",
+            "name": entry["file_path"],
+            "description": entry.get("file_description"),
+            "contentSize": f"{entry['file_size_bytes']} B",
+            "encodingFormat": entry.get("mime_type"),
+            "sha256": entry.get("checksum"),
+            "dateModified": entry["file_modified_utc"],
+            "identifier": urn(entry["file_identifier"]),
+        }
+    )
