@@ -234,11 +234,15 @@ def test_programs_the_account_cannot_reach_are_copied(short: Path) -> None:
     from mdjourney_store.embedded.account import Account
     from mdjourney_store.embedded.binaries import packaged, reachable
 
-    (closed / "pg").symlink_to(packaged())
+    package = packaged().parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        (closed / part.name).symlink_to(part)
+    account = Account.choose()
     for _ in range(2):
-        programs = reachable(Account.choose(), short / "s", closed / "pg")
+        programs = reachable(account, short / "s", closed / package.name / packaged().name)
         assert short / "s" in programs.root.parents
         assert programs.major >= 14
+        assert account.run([programs.program("initdb"), "--version"]).returncode == 0
     assert len(list((short / "s").glob("postgresql-*"))) == 1
 
 

@@ -69,17 +69,20 @@ def reachable(account: Account, shared: Path, root: Path | None = None) -> Binar
 def _version(root: Path, account: Account) -> str | None:
     try:
         answer = account.run([root / "bin" / "postgres", "--version"])
+        # the server needs none of the wheel's own libraries, initdb does
+        creator = account.run([root / "bin" / "initdb", "--version"])
         # initdb reads its templates: being able to run the program alone is not enough
         listing = account.run(["/bin/sh", "-c", 'test -r "$1"', "sh", root / "share/postgresql/postgres.bki"])
     except (PermissionError, FileNotFoundError):
         return None
-    if answer.returncode != 0 or listing.returncode != 0:
+    if answer.returncode != 0 or creator.returncode != 0 or listing.returncode != 0:
         return None
     return answer.stdout.split()[2]
 
 
 def _copied(root: Path, shared: Path) -> Path:
     stat = (root / "bin" / "postgres").stat()
+    site = root.parent.parent
     target = shared / f"postgresql-{stat.st_size:x}-{stat.st_mtime_ns:x}"
     shared.mkdir(parents=True, exist_ok=True, mode=0o755)
     with (shared / ".lock").open("w") as lock:
@@ -87,10 +90,14 @@ def _copied(root: Path, shared: Path) -> Path:
         if not target.is_dir():
             temporary = Path(tempfile.mkdtemp(dir=shared, prefix=".copy-"))
             for part in ("bin", "lib", "share"):
-                shutil.copytree(root / part, temporary / part, symlinks=True)
+                shutil.copytree(root / part, temporary / root.relative_to(site) / part, symlinks=True)
+            # programs find the libraries that came with the wheel by their place relative to it
+            libraries = site / f"{root.parent.name}.libs"
+            if libraries.is_dir():
+                shutil.copytree(libraries, temporary / libraries.name, symlinks=True)
             _open_to_all(temporary)
             temporary.rename(target)
-    return target
+    return target / root.relative_to(site)
 
 
 def _open_to_all(folder: Path) -> None:
