@@ -16,7 +16,7 @@ VERBS: Final[dict[str, tuple[str, str, str]]] = {
     "user": ("mdjourney_gateway.cli", "user_app", "Add and list people."),
     "backend": ("mdjourney_backend.cli", "backend_app", "Serve one tree without a gateway."),
     "scan": ("mdjourney_backend.cli", "scan_app", "Bring a tree in step once."),
-    "run": ("mdjourney_backend.runs.command", "main", "Run a command and record it as a trial."),
+    "run": ("mdjourney_backend.runs.capturing.command", "main", "Run a command and record it as a trial."),
     "check": ("mdjourney_backend.cli", "check_app", "Check every promise on a tree."),
     "validate": ("mdjourney_backend.cli", "validate_app", "Validate every document of a tree."),
     "history": ("mdjourney_backend.cli", "history_app", "Show who changed what, and when."),

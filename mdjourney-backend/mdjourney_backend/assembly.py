@@ -18,6 +18,7 @@ from mdjourney_backend.leader import Leadership, Peer
 from mdjourney_backend.leading import Leading
 from mdjourney_backend.news import News
 from mdjourney_backend.permissions import RoleBook
+from mdjourney_backend.runs.capturing.sweeping import sweep
 from mdjourney_backend.runs.lifecycle import Runs
 from mdjourney_backend.schemas import SchemaManager, placing
 from mdjourney_backend.summaries import Summaries
@@ -194,7 +195,7 @@ class Backend:
         while not self._ending.wait(_TAKE_OVER_SECONDS):
             try:
                 if self.leading is not None:
-                    self.runs.sweep()
+                    sweep(self.tree, self.documents, self.schemas)
                 else:
                     self._try_to_lead()
             except (MDJourneyError, OSError) as exc:  # tried again in a second; health says what is wrong

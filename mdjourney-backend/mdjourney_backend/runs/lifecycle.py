@@ -3,14 +3,13 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import Document, Documents
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
-from mdjourney_backend.runs import leases
 from mdjourney_backend.runs.addresses import document_url
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
@@ -142,26 +141,6 @@ class Runs:
                 except MDJourneyError as exc:
                     problems.append(f"run {run.run_id}: {exc.detail}")
         return problems
-
-    def sweep(self) -> None:
-        """End captured runs whose `mdjourney run` was killed: their lease is held by nobody.
-
-        Raises:
-            MDJourneyError: a document cannot be written now; its lease stays.
-        """
-        for lease in leases.lapsed(self._tree.root):
-            ref = Ref("experiment_contextual", lease.document)
-            if lease.document == "" or not self._documents.exists(ref):
-                lease.path.unlink(missing_ok=True)
-                continue
-            died = rfc3339(datetime.fromtimestamp(lease.last_seen, UTC))
-
-            def apply(before: Content | None, died: str = died) -> Content:
-                return {"death_timestamp": died, "clean_exit": False, **(before or {})}
-
-            subject = f"run {lease.run_id[:8]} ended without a word"
-            self._documents.apply(Edit(ref, apply, subject), actor=SYSTEM)
-            lease.path.unlink(missing_ok=True)
 
     def _converge(self, run: RunPlace, ref: Ref) -> None:
         record = self._documents.read(ref).content
