@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.proxy.load import ask, download, upload
-from benchmarks.proxy.proxies import PATH, Proxy, forget_peak, proxies, rss_kib
+from benchmarks.proxy.proxies import PATH, Proxy, every_proxy, forget_peak, rss_kib
 from benchmarks.rounds import Measure, Sample, Side, interleave
 
 TITLE = "Proxy"
@@ -18,7 +18,10 @@ _UPLOAD = "/api/v1/datasets/5b1c9a52/upload/big.bin"
 def measure(*, smoke: bool) -> list[Measure]:
     """CPU for each request and requests for each second at 1, 8 and 64 connections; memory under big bodies."""
     requests, rounds, size = (64, 1, 1 << 20) if smoke else (2000, 5, 100 << 20)
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="mgb") as name, proxies(Path(name)) as (sides, upstream, absent):
+    with (
+        tempfile.TemporaryDirectory(dir="/tmp", prefix="mgb") as name,
+        every_proxy(Path(name)) as (sides, upstream, absent),
+    ):
         for line in absent:
             print(f"*** {line}; its rows are left out. ***")
         runs = {n: _load(sides, upstream, n, requests, rounds) for n in CONNECTIONS}
@@ -52,7 +55,11 @@ def _load(sides: list[Proxy], upstream: int, n: int, requests: int, rounds: int)
 
 
 def _cpu_row(n: int, against: str, goal: float, samples: dict[str, list[Sample]]) -> Measure:
-    only = {name: [Sample(s.cpu, s.cpu) for s in found] for name, found in samples.items() if name in (OURS, against)}
+    only = {
+        name: [Sample(s.cpu, s.cpu) for s in found]
+        for name, found in samples.items()
+        if name in (OURS, against)
+    }
     return Measure(f"CPU for a request at {n} connections", OURS, against, goal, only)
 
 
@@ -66,8 +73,14 @@ def _flat(runs: dict[int, dict[str, list[Sample]]]) -> Measure:
 
 def _throughput_rows(n: int, samples: dict[str, list[Sample]]) -> list[Measure]:
     name = f"time for a request at {n} connections"
-    rows = [Measure(name, OURS, other, goal, samples) for other, goal in ((CHP, 1.0), (NGINX, 5.0), (DIRECT, 8.0))]
-    return [*rows, Measure(name, CHP, DIRECT, 8.0, samples, "the yardstick's own share")] if CHP in samples else rows
+    rows = [
+        Measure(name, OURS, other, goal, samples) for other, goal in ((CHP, 1.0), (NGINX, 5.0), (DIRECT, 8.0))
+    ]
+    return (
+        [*rows, Measure(name, CHP, DIRECT, 8.0, samples, "the yardstick's own share")]
+        if CHP in samples
+        else rows
+    )
 
 
 def _memory(proxy: Proxy, size: int, rounds: int) -> tuple[str, dict[str, list[Sample]]]:
@@ -96,9 +109,13 @@ def _extra(proxy: Proxy, way: partial[None]) -> Sample:
     return Sample(max(extra / 1024, 0.05), proxy.cpu() - cpu)
 
 
-def _memory_row(what: str, ours: tuple[str, dict[str, list[Sample]]], other: tuple[str, dict[str, list[Sample]]]) -> Measure:
+def _memory_row(
+    what: str, ours: tuple[str, dict[str, list[Sample]]], other: tuple[str, dict[str, list[Sample]]]
+) -> Measure:
     samples = {ours[0]: ours[1][what], other[0]: other[1][what]}
-    return Measure(f"100 MB {what}: extra memory", ours[0], other[0], 100.0, samples, "MiB, not seconds; no goal")
+    return Measure(
+        f"100 MB {what}: extra memory", ours[0], other[0], 100.0, samples, "MiB, not seconds; no goal"
+    )
 
 
 def _allowed_row(what: str, ours: tuple[str, dict[str, list[Sample]]]) -> Measure:

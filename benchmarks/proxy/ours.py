@@ -1,6 +1,5 @@
 """`python -m benchmarks.proxy.ours ROOT FD`: the whole gateway as `serve` runs it, before the benchmark's upstream."""
 
-import asyncio
 import socket
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ import uvicorn
 
 from mdjourney_gateway.app import create_app
 from mdjourney_gateway.logs import configure_logs
-from mdjourney_gateway.serve import server_config
+from mdjourney_gateway.serve import run_in_loop, server_config
 from mdjourney_gateway.settings import Settings
 from mdjourney_gateway.spawn.process import ProcessSpawner
 
@@ -26,4 +25,4 @@ async def main(root: Path, listener: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))))
+    run_in_loop(main(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))))

@@ -79,13 +79,15 @@ def forget_peak(pid: int) -> None:
 
 
 @contextlib.contextmanager
-def proxies(root: Path) -> Iterator[tuple[list[Proxy], int, list[str]]]:
+def every_proxy(root: Path) -> Iterator[tuple[list[Proxy], int, list[str]]]:
     """Every proxy that is here, ours first, the upstream's port, and what is absent and why."""
     with contextlib.ExitStack() as stack:
         gateway, upstream = stack.enter_context(_ours(root))
         found, absent = [gateway, stack.enter_context(_stock(root, upstream))], []
         for start, where, name in ((_chp, CHP, "configurable-http-proxy"), (_nginx, NGINX, "nginx")):
-            program = os.environ.get(where) or shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+            program = (
+                os.environ.get(where) or shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+            )
             if program is None:
                 absent.append(f"{name} is not here: install it anywhere and name its path in {where}")
             else:
@@ -94,10 +96,14 @@ def proxies(root: Path) -> Iterator[tuple[list[Proxy], int, list[str]]]:
 
 
 @contextlib.contextmanager
-def _process(command: list[str], root: Path, pass_fds: tuple[int, ...] = ()) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    command: list[str], root: Path, pass_fds: tuple[int, ...] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with (root / "proxies.log").open("ab") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=pass_fds, env=environ)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=pass_fds, env=environ
+        )
     try:
         yield process
     finally:
@@ -123,7 +129,10 @@ def _ours(root: Path) -> Iterator[tuple[Proxy, int]]:
     with _listener() as listener:
         port, fd = listener.getsockname()[1], listener.fileno()
         command = [sys.executable, "-m", "benchmarks.proxy.ours", str(root), str(fd)]
-        with _process(command, root, (fd,)) as process, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+        with (
+            _process(command, root, (fd,)) as process,
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+        ):
             person = {"username": "bench", "password": "benchmark-password"}
             csrf = client.post("/api/auth/login", json=person).json()["csrf_token"]
             yaml = f"monitor_path: {root / 'data'}\nkeep_running: false\n"
@@ -132,7 +141,9 @@ def _ours(root: Path) -> Iterator[tuple[Proxy, int]]:
             while session["state"] in ("requested", "starting"):
                 session = client.get("/api/session").json()["session"]
             if session["state"] != "ready":
-                raise RuntimeError(f"the session has {session['state']}: {session['reason']} {session['log_tail']}")
+                raise RuntimeError(
+                    f"the session has {session['state']}: {session['reason']} {session['log_tail']}"
+                )
             headers = f"cookie: mdj={client.cookies['mdj']}\r\nx-csrf-token: {csrf}\r\n".encode()
             yield Proxy("mdjourney", port, (process.pid,), headers), session["port"]
 

@@ -26,7 +26,9 @@ class Stock:
                 more = message.get("more_body", False)
                 yield message.get("body", b"")
 
-        path = scope["raw_path"].decode() + ("?" + scope["query_string"].decode() if scope["query_string"] else "")
+        path = scope["raw_path"].decode() + (
+            "?" + scope["query_string"].decode() if scope["query_string"] else ""
+        )
         headers = [pair for pair in scope["headers"] if pair[0] not in _CONNECTION]
         carries = any(name == b"content-length" for name, _ in headers)
         request = httpx.Request(

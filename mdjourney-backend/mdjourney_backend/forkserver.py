@@ -22,6 +22,16 @@ from types import FrameType
 _CONTROL = 0
 _DESCRIPTORS = 3
 _LONGEST_LINE = 4096
+#: Loaded by every backend when it begins to serve: uvicorn, anyio and the codecs choose these by name.
+_LOADED_BY_NAME = (
+    "anyio._backends._asyncio",
+    "encodings.ascii",
+    "encodings.idna",
+    "encodings.utf_8_sig",
+    "uvicorn.lifespan.off",
+    "uvicorn.loops.asyncio",
+    "uvicorn.protocols.http.httptools_impl",
+)
 #: Loaded by whoever needs them: programs of their own, or what costs much and is used rarely.
 _NOT_PRELOADED = ("mdjourney_backend.cli", "mdjourney_backend.forkserver")
 
@@ -45,8 +55,8 @@ def run(load: Callable[[], None], serve: Callable[[int], int]) -> int:
     devnull = os.open(os.devnull, os.O_RDONLY)
     os.dup2(devnull, _CONTROL)
     os.close(devnull)
+    gc.disable()  # memory that a collection frees here would be holes that every child writes into, and so copies
     load()
-    gc.collect()
     gc.freeze()
     if threading.active_count() != 1:
         names = ", ".join(thread.name for thread in threading.enumerate())
@@ -61,6 +71,8 @@ def preload() -> None:
     for found in pkgutil.walk_packages(package.__path__, "mdjourney_backend."):
         if not found.name.startswith(_NOT_PRELOADED):
             importlib.import_module(found.name)
+    for name in _LOADED_BY_NAME:
+        importlib.import_module(name)
 
 
 class _ForkServer:
@@ -116,6 +128,7 @@ class _ForkServer:
             for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
             os.setsid()
+            gc.enable()
             self._control.close()
             self._wake_in.close()
             self._wake_out.close()

@@ -4,9 +4,10 @@ import hmac
 import logging
 import re
 import time
-import uuid
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
+from secrets import token_hex
 from typing import Any
 
 import anyio.to_thread
@@ -20,11 +21,11 @@ from mdjourney_contract.problems import (
 )
 from mdjourney_gateway.accounts import Caller, Callers
 from mdjourney_gateway.arrival import Arrival, AsgiApp, Message, Receive, Scope, Send
+from mdjourney_gateway.logs import AccessLog
 from mdjourney_gateway.problems import send_problem
 from mdjourney_gateway.settings import LOCAL_HOSTS
 
 log = logging.getLogger(__name__)
-access_log = logging.getLogger("mdjourney_gateway.access")
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 #: Everything below /api needs a sign-in but these; outside it only files of the web app and three probes are served.
@@ -49,6 +50,8 @@ _ALWAYS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
+_ON_API = (*_ALWAYS, (b"content-security-policy", API_POLICY))
+_ON_PAGES = (*_ALWAYS, (b"content-security-policy", PAGE_POLICY))
 
 
 class Door:
@@ -67,6 +70,7 @@ class Door:
         self._callers = callers
         self._hosts = frozenset(hosts)
         self._observe = observe
+        self._note = AccessLog().note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope."""
@@ -78,7 +82,7 @@ class Door:
             await self._websocket(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = uuid.uuid4().hex
+        request_id = token_hex(16)
         answer = _Answer(send, scope["path"], request_id)
         began = time.perf_counter()
         try:
@@ -102,14 +106,11 @@ class Door:
             await send_problem(answer.send, problem, request_id)
         seconds = time.perf_counter() - began
         self._observe(scope["method"], answer.status, seconds)
-        access_log.info(
-            "%s %s %s", scope["method"], _printable(scope["path"]), answer.status,
-            extra={"request_id": request_id, "user": who, "seconds": round(seconds, 6)},
-        )  # fmt: skip
+        self._note(f"{scope['method']} {scope['path']} {answer.status}", request_id, who, seconds)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """No part of MDJourney speaks WebSocket yet: whoever knocks is checked like anybody and then refused."""
-        request_id = uuid.uuid4().hex
+        request_id = token_hex(16)
         scope["method"] = "WEBSOCKET"
         try:
             await self._admit(scope, request_id)
@@ -158,22 +159,28 @@ class Door:
         return None if cookie is None else self._callers.key_of_cookie(cookie)
 
 
-class _Headers:
-    """The headers of one scope; a header that may stand once and stands twice is refused."""
+_ONCE = frozenset((b"host", b"authorization", b"origin", b"sec-fetch-site", b"x-csrf-token"))
 
-    __slots__ = ("_raw",)
+
+class _Headers:
+    """The headers of one scope that the door looks at; one that may stand once and stands twice is refused."""
+
+    __slots__ = ("_once", "cookies")
 
     def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
-        self._raw = raw
+        once: dict[bytes, str] = {}
+        self.cookies: list[str] = []
+        for name, value in raw:
+            if name in _ONCE:
+                if name in once:
+                    raise BadRequest(f"several {name.decode()} headers")
+                once[name] = value.decode("latin-1")
+            elif name == b"cookie":
+                self.cookies.append(value.decode("latin-1"))
+        self._once = once
 
     def one(self, wanted: bytes) -> str | None:
-        found = [value for name, value in self._raw if name == wanted]
-        if len(found) > 1:
-            raise BadRequest(f"several {wanted.decode()} headers")
-        return found[0].decode("latin-1") if found else None
-
-    def all(self, wanted: bytes) -> list[str]:
-        return [value.decode("latin-1") for name, value in self._raw if name == wanted]
+        return self._once.get(wanted)
 
 
 class _Answer:
@@ -191,9 +198,8 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
-            headers += _ALWAYS
             api = self._path.startswith("/api/") or self._path in PRIVATE_PAGES
-            headers.append((b"content-security-policy", API_POLICY if api else PAGE_POLICY))
+            headers += _ON_API if api else _ON_PAGES
             headers.append((b"x-request-id", self._request_id.encode()))
             if api and not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
@@ -272,17 +278,20 @@ def _check_csrf(caller: Caller, headers: _Headers, method: str) -> None:
 
 
 def _cookie(headers: _Headers, name: str) -> str | None:
-    for line in headers.all(b"cookie"):
-        if name not in line:
-            continue
-        try:
-            found = SimpleCookie(line).get(name)
-        except CookieError:
-            continue
+    for line in headers.cookies:
+        found = _cookie_in(line, name)
         if found is not None:
-            return found.value
+            return found
     return None
 
 
-def _printable(path: str) -> str:
-    return path.encode("unicode_escape").decode("ascii")
+@lru_cache(maxsize=1024)
+def _cookie_in(line: str, name: str) -> str | None:
+    """One cookie of a header; browsers send the same header again and again."""
+    if name not in line:
+        return None
+    try:
+        found = SimpleCookie(line).get(name)
+    except CookieError:
+        return None
+    return None if found is None else found.value

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _FAST = (0.001, 0.005, 0.02, 0.1, 0.5, 2, 10)
 
 
@@ -29,14 +30,28 @@ class Metrics:
             registry=self._registry,
         )
 
+        # Looking a label up costs more than counting: the few that come are kept.
+        self._counters: dict[tuple[str, int], Counter] = {}
+        self._timers: dict[int, Histogram] = {}
+
     def request(self, method: str, status: int, seconds: float) -> None:
         """Note an answered request."""
-        self._requests.labels(method, f"{status // 100}xx").inc()
+        key = (method, status)
+        counter = self._counters.get(key)
+        if counter is None:
+            known = method if method in _METHODS else "other"
+            counter = self._requests.labels(known, f"{status // 100}xx")
+            if known == method:
+                self._counters[key] = counter
+        counter.inc()
         self._seconds.observe(seconds)
 
     def proxied(self, status: int, seconds: float) -> None:
         """Note a backend's answer."""
-        self._proxied.labels(f"{status // 100}xx").observe(seconds)
+        timer = self._timers.get(status // 100)
+        if timer is None:
+            timer = self._timers[status // 100] = self._proxied.labels(f"{status // 100}xx")
+        timer.observe(seconds)
 
     def gauge(self, name: str, help_text: str, value: Callable[[], float]) -> None:
         """A number that is asked for when it is read."""

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -21,6 +23,7 @@ from mdjourney_gateway.settings import Settings
 log = logging.getLogger(__name__)
 
 _LAST_REQUESTS_SECONDS = 3
+_COLLECT = (10_000, 20, 20)
 
 
 def run(
@@ -39,7 +42,21 @@ def run(
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     configure_logs(settings.log_level)
     with _only_one(settings.home), _listening(settings) as listener:
-        asyncio.run(_serve(settings, listener, say, ready))
+        run_in_loop(_serve(settings, listener, say, ready))
+
+
+def run_in_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run in uvloop's event loop, which writes head and body of an answer at one go; in asyncio's where it is absent."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # no wheel for this platform
+        new_event_loop = None
+    # What is loaded now stays: the collector need not look at it again and again while requests pass.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(work)
 
 
 async def _serve(

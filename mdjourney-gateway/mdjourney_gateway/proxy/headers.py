@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 #: Mean the connection, not the message (RFC 9110 §7.6.1), or identify somebody to the gateway alone.
 _NEVER_IN = frozenset(
@@ -24,15 +25,14 @@ Pairs = Iterable[tuple[bytes, bytes]]
 def passed_in(headers: Pairs) -> list[tuple[bytes, bytes]]:
     """What a backend sees of a request's headers (names in lower case); framing is added by whoever writes it."""
     headers = list(headers)
+    kept = [pair for pair in headers if _may_pass_in(pair[0])]
     listed = _listed(headers)
-    return [
-        (name, value)
-        for name, value in headers
-        if name not in _NEVER_IN
-        and b"_" not in name
-        and not name.startswith(_NEVER_IN_PREFIXES)
-        and name not in listed
-    ]
+    return [pair for pair in kept if pair[0] not in listed] if listed else kept
+
+
+@lru_cache(maxsize=512)
+def _may_pass_in(name: bytes) -> bool:
+    return name not in _NEVER_IN and b"_" not in name and not name.startswith(_NEVER_IN_PREFIXES)
 
 
 def passed_out(status: int, headers: Pairs) -> list[tuple[bytes, bytes]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: Shorter than any server's keep-alive, so that a kept connection is not closed under a request.
 IDLE_SECONDS = 4.0
-MOST_IDLE = 16
+MOST_IDLE = 64
 
 
 @dataclass(slots=True)
