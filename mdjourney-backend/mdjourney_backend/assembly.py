@@ -71,7 +71,9 @@ class Backend:
         self._switch = _Switch(self.inbox)
         self.documents = Documents(self.root, self.schemas, self._switch, recover=self.history.latest)
         self.summaries = Summaries(self.root, self.documents, self.schemas, self.tree)
-        self.runs = Runs(self.documents, self.schemas, self.tree, self._commit_of)
+        self.runs = Runs(
+            self.documents, self.schemas, self.tree, self._commit_of, committing=self._commits_what_is_saved
+        )
         self.roles = RoleBook(
             self.leadership.journal_dir / "roles.json",
             owner=launch.owner,
@@ -179,6 +181,10 @@ class Backend:
         """The number of the newest event."""
         leading = self.leading
         return 0 if leading is None else leading.journal.events.last()
+
+    def _commits_what_is_saved(self) -> bool:
+        """Whether this process is about to commit every save."""
+        return self.leading is not None and self.launch.config.history.git and not self.history.problem()
 
     def _commit_of(self, document: Document) -> str | None:
         """The commit that holds exactly these bytes of a document, when it is recorded already."""

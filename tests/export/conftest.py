@@ -29,6 +29,7 @@ def laid_out(tmp_path: Path) -> Callable[..., Path]:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         for name, content in crate.contents(made, dialect).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
         return folder
 

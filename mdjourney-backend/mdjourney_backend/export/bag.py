@@ -42,7 +42,7 @@ def _info(parts: Parts, payload: Mapping[str, bytes], record: bytes) -> bytes:
         "External-Description": " ".join(str(parts.administrative["dataset_title"]).split()),
         "Bagging-Date": parts.made[:10],
         "Payload-Oxum": f"{sum(map(len, payload.values()))}.{len(payload)}",
-        "Made-From": f"{parts.record_name} sha256:{hashlib.sha256(record).hexdigest()}",
+        "Made-From": f"{parts.record_path} sha256:{hashlib.sha256(record).hexdigest()}",
     }
     return "".join(f"{k}: {v}\n" for k, v in lines.items()).encode()
 

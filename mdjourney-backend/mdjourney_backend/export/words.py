@@ -71,10 +71,10 @@ class Parts:
         return bool(self.administrative.get("access_level") == "Public")
 
     @property
-    def record_name(self) -> str:
-        """The file name of the record."""
+    def record_path(self) -> str:
+        """Where the record lies in the dataset's folder; an export unpacked there meets the same bytes."""
         tail = "" if self.revision == 1 else f"_{self.revision}"
-        return f"{self.run_id}_v2_metadata{tail}.json"
+        return f".metadata/runs/{self.run_id}/{self.run_id}_v2_metadata{tail}.json"
 
     def creators(self) -> list[Content]:
         """Who made the data: the experimenters, else the principal investigator."""

@@ -1,5 +1,7 @@
 """Starting and ending runs: asks triggers 3 to 5 what to do, and does it."""
 
+import hashlib
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,10 @@ from mdjourney_contract.clock import now, rfc3339
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import BadRequest, Conflict, MDJourneyError, NotFound
 
+#: How long a completion waits for commits of what was saved a moment before.
+_COMMIT_SECONDS = 1.0
+_COMMIT_POLL_SECONDS = 0.02
+
 
 class NotFinished(Conflict):
     """A run cannot be completed; `missing` says what every document lacks."""
@@ -30,6 +36,7 @@ class Runs:
 
     Args:
         committed: the commit that holds exactly these bytes of a document, or None.
+        committing: whether what is saved now will be committed shortly, so that waiting for it makes sense.
     """
 
     def __init__(
@@ -39,12 +46,15 @@ class Runs:
         tree: Tree,
         committed: Callable[[Document], str | None],
         clock: Callable[[], datetime] = now,
+        *,
+        committing: Callable[[], bool] = lambda: False,
     ) -> None:
         self._documents = documents
         self._schemas = schemas
         self._tree = tree
         self._committed = committed
         self._clock = clock
+        self._committing = committing
 
     def start(
         self,
@@ -213,7 +223,11 @@ class Runs:
         ]
         known = [d.content["instrument_unique_identifier"] for d in parts.instruments]
         return t4_complete.plan(
-            needed, context=context, context_content=parts.context.content, known_instruments=known
+            needed,
+            context=context,
+            context_content=parts.context.content,
+            known_instruments=known,
+            still_written=t5_finalize.still_written(parts.structural.content, parts.context.content),
         )
 
     def _needed(self, document: Document) -> t4_complete.Needed:
@@ -231,17 +245,20 @@ class Runs:
         revision = revisions[-1][0] + 1 if revisions else 1
         finished = t5_finalize.finished_context(parts.context.content, at)
         context = self._documents.prepared(run.ref, parts.context, finished, actor=actor, at=at)
+        saved = (parts.project, parts.administrative, parts.structural, *parts.instruments)
+        commits = self._commits(saved)
+        project, administrative, structural, *instruments = (self._part(d, commits[d.ref]) for d in saved)
         record = t5_finalize.plan(
             t5_finalize.RunFinished(
                 run_id=run.run_id,
                 dataset_path=parts.dataset.path,
                 at=at,
                 actor=actor,
-                project=self._part(parts.project),
-                administrative=self._part(parts.administrative),
-                structural=self._part(parts.structural),
+                project=project,
+                administrative=administrative,
+                structural=structural,
                 context=self._part(context),
-                instruments=[self._part(i) for i in parts.instruments],
+                instruments=instruments,
                 revision=revision,
                 previous=revisions[-1][1].path.rpartition("/")[2] if revisions else None,
                 software={"name": "MDJourney", "version": version("mdjourney")},
@@ -252,11 +269,23 @@ class Runs:
         self._documents.apply(record.marks, actor=actor)
         return record.ref, revision, True
 
-    def _part(self, document: Document) -> t5_finalize.Part:
+    def _part(self, document: Document, commit: str | None = None) -> t5_finalize.Part:
         schema = self._documents.assess(document).schema
+        header = b"blob %d\0" % len(document.raw)
+        blob = hashlib.sha1(header + document.raw, usedforsecurity=False).hexdigest()
         return t5_finalize.Part(
-            document.ref, document.content, document.sha256, schema.id, self._committed(document)
+            document.ref, document.content, document.sha256, schema.id, git_commit=commit, git_blob=blob
         )
+
+    def _commits(self, documents: Sequence[Document]) -> dict[Ref, str | None]:
+        """The commit of each; those saved a moment ago are waited for, shortly."""
+        found: dict[Ref, str | None] = {}
+        end = time.monotonic() + _COMMIT_SECONDS
+        while True:
+            found |= {d.ref: self._committed(d) for d in documents if not found.get(d.ref)}
+            if all(found.values()) or time.monotonic() > end or not self._committing():
+                return found
+            time.sleep(_COMMIT_POLL_SECONDS)
 
     def _covers(self, ref: Ref, parts: "_Parts") -> bool:
         """Whether a record was made from exactly these documents and files."""

@@ -30,10 +30,22 @@ class Needed:
 
 
 def plan(
-    needed: Sequence[Needed], *, context: Needed, context_content: Content, known_instruments: Sequence[str]
+    needed: Sequence[Needed],
+    *,
+    context: Needed,
+    context_content: Content,
+    known_instruments: Sequence[str],
+    still_written: Sequence[tuple[str, str]] = (),
 ) -> list[Missing]:
-    """What is wrong or missing in all of them, in their order; empty = the run may be completed."""
+    """What is wrong or missing in all of them, in their order; empty = the run may be completed.
+
+    Args:
+        still_written: pointers and paths of files the context names that are still growing: nobody knows their content yet.
+    """
     out = [item for one in needed for item in owed(one)]
+    out += [
+        _item(context, pointer, "File", f"{path} is still being written") for pointer, path in still_written
+    ]
     return out + [
         _item(context, f"/instrument_used_link/{i}", "Instrument", f"{link} is no registered instrument")
         for i, link in enumerate(instrument_links(context_content))

@@ -19,13 +19,14 @@ _FILE_FIELDS = ("links_to_raw_data_files", "input_files", "output_files")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document that goes into the record: its bytes' hash and the commit that holds them, when there is one."""
+    """One document that goes into the record: its bytes' hashes, and the commit that holds them when there is one."""
 
     ref: Ref
     content: Content
     sha256: str
     schema: str
     git_commit: str | None = None
+    git_blob: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,27 @@ def plan(change: RunFinished) -> Record:
 
 
 def covered_entries(structural: Content, context: Content) -> list[Content]:
-    """The files of a run: those its context names, or all present ones when it names none of this dataset."""
-    present = [e for e in structural.get("file_descriptions", ()) if e.get("status") != "removed"]
+    """The files of a run: those its context names, or all present ones when it names none of this dataset.
+
+    A file that is still being written has no digest yet and belongs to no record.
+    """
+    present = [e for e in structural.get("file_descriptions", ()) if e.get("status", "present") == "present"]
     named = {path for name in _FILE_FIELDS for path in _paths(context.get(name))}
     chosen = [e for e in present if e["file_path"] in named]
     return chosen or present
+
+
+def still_written(structural: Content, context: Content) -> list[tuple[str, str]]:
+    """Files a run names that are still being written: the pointer of each in the context, and its path."""
+    growing = {
+        e["file_path"] for e in structural.get("file_descriptions", ()) if e.get("status") == "growing"
+    }
+    return [
+        (f"/{name}/{i}", path)
+        for name in _FILE_FIELDS
+        for i, path in enumerate(_paths(context.get(name)))
+        if path in growing
+    ]
 
 
 def finished_context(context: Content, at: datetime) -> Content:
@@ -148,12 +165,8 @@ def _record(change: RunFinished, objects: list[Content]) -> Content:
 
 
 def _component(part: Part) -> Content:
-    return {
-        "schema": part.schema,
-        "sha256": part.sha256,
-        "git_commit": part.git_commit,
-        "content": part.content,
-    }
+    made = {"schema": part.schema, "sha256": part.sha256, "git_commit": part.git_commit}
+    return made | ({"git_blob": part.git_blob} if part.git_blob else {}) | {"content": part.content}
 
 
 def _schemas(change: RunFinished) -> list[str]:

@@ -24,7 +24,7 @@ def contents(record: Content, dialect: Dialect = V1_2) -> dict[str, bytes]:
     """The files of a crate by name: descriptor, page and, of a Public dataset, the record it was made from."""
     parts, made = Parts.of(record), metadata(record, dialect)
     files = {DESCRIPTOR: render(made), PREVIEW: preview.page(made).encode()}
-    return files | ({parts.record_name: render(record)} if parts.is_open else {})
+    return files | ({parts.record_path: render(record)} if parts.is_open else {})
 
 
 def metadata(record: Content, dialect: Dialect = V1_2) -> Content:
@@ -272,7 +272,7 @@ def _record_file(graph: Graph, parts: Parts, record: Content) -> list[Entity]:
         return []
     raw = render(record)
     entity = {
-        "@id": parts.record_name,
+        "@id": parts.record_path,
         "@type": "File",
         "name": "Complete metadata record",
         "description": "Every document this crate was made from, with digests, schemas and commits.",
