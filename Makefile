@@ -37,7 +37,7 @@ types: $(MARK)/test
 contracts: $(MARK)/test
 	$(BIN)/lint-imports
 
-py: $(MARK)/test $(MARK)/webapp
+py: $(MARK)/test $(MARK)/judges $(MARK)/webapp
 	$(BIN)/python -m pytest -m "not browser"
 
 web-test: $(MARK)/web-modules
@@ -73,6 +73,7 @@ lock: $(MARK)/tools ## resolve the pinned versions again
 	$(BIN)/uv pip compile $(UV_COMPILE) requirements/tools.in -o requirements/tools.txt
 	$(BIN)/uv pip compile $(UV_COMPILE) pyproject.toml --group build -o requirements/run.txt
 	$(BIN)/uv pip compile $(UV_COMPILE) pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
+	$(BIN)/uv pip compile $(UV_COMPILE) requirements/judges.in -o requirements/judges.txt
 UV_COMPILE := -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 clean: ## remove what the verbs made, but no data
@@ -108,6 +109,13 @@ $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) || \
   $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef
+
+# rocrate-validator pins libraries of its own: it gets an environment of its own.
+$(MARK)/judges: requirements/judges.txt $(MARK)/tools
+	@echo "installing the judge of RO-Crates"
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)/judges
+	@$(BIN)/uv pip install -q --python $(VENV)/judges/bin/python --require-hashes -r requirements/judges.txt
+	@touch $@
 
 $(MARK)/web-modules: mdjourney-webapp/package.json mdjourney-webapp/package-lock.json $(MARK)/run
 	@echo "installing locked web dependencies"
