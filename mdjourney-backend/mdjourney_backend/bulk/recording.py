@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from mdjourney_backend.history import Batch, Mode, Page, Recorder
@@ -26,17 +27,21 @@ class AsOne:
     def __init__(self, history: Recorder, waiting: Callable[[int], Sequence[Pending]]) -> None:
         self._history = history
         self._waiting = waiting
+        self._gathered: tuple[str, datetime, str] | None = None
 
     def commit(self, batch: Batch) -> str | None:
         """As `Recorder.commit`."""
         many = _SUBJECT.match(batch.subject)
-        if many is None:
+        key = (batch.author.user_id, batch.at, batch.subject)
+        if many is None or key == self._gathered:
             return self._history.commit(batch)
         files = dict(batch.files)
         for row in self._waiting(int(many[1]) + 1):
             if (row.actor, row.at, row.subject) == (batch.author, batch.at, batch.subject) and row.content:
                 files.setdefault(row.ref.path, row.content)
-        return self._history.commit(Batch(files, batch.author, batch.at, batch.subject, batch.body))
+        commit = self._history.commit(Batch(files, batch.author, batch.at, batch.subject, batch.body))
+        self._gathered = key
+        return commit
 
     @property
     def mode(self) -> Mode:

@@ -102,12 +102,19 @@ def _xlsx(raw: bytes) -> Iterator[tuple[int, Sequence[_Cell]]]:
             warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions it leaves out
             book = load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
             page = book["MDJourney"] if "MDJourney" in book.sheetnames else book.worksheets[0]
-            for number, row in enumerate(page.iter_rows(max_col=MOST_COLUMNS + 1), 1):
+            width = _width(page)
+            for number, row in enumerate(page.iter_rows(max_col=width), 1):
                 _bounded(number)
                 yield number, [_cell(c) for c in row]
             book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, ParseError, OSError) as exc:
         raise BadRequest(f"The table cannot be read as XLSX: {exc}") from None
+
+
+def _width(page: Any) -> int:
+    """The last column that has a name."""
+    first = next(page.iter_rows(max_row=1, max_col=MOST_COLUMNS + 1), ())
+    return max((i for i, c in enumerate(first, 1) if c.value is not None), default=1)
 
 
 def _cell(cell: Any) -> _Cell:

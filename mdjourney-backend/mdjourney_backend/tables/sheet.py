@@ -84,9 +84,10 @@ def edits_of(given: Given, document: Document, schemas: SchemaManager) -> RowEdi
         if header in (DOCUMENT, ETAG) or header in given.faults:
             continue
         path = path_of(header)
-        if path is None:
+        known = path is not None and (path[0] in content or path[0] in body.get("properties", {}))
+        if path is None or not known:
             if cell is not None:
-                faults.append((header, "this column is no field"))
+                faults.append((header, "this column is no field of this document"))
             continue
         before = value_at(content, path)
         if _equal(cell, _cell(before)):

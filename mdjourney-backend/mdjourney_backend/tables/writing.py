@@ -65,7 +65,7 @@ def _xlsx(sheet: Sheet) -> bytes:
         if isinstance(value, str) or (isinstance(value, int) and abs(value) >= _EXACT):
             made._value, made.data_type = escaped(str(value)), "s"  # noqa: SLF001 - `value` would make `=1` a formula
             made.number_format = "@"
-            made.style_array.quotePrefix = 1 if str(value).startswith(DANGEROUS) else 0
+            made.quotePrefix = str(value).startswith(DANGEROUS)
         else:
             made.value = value
         if header is None:
