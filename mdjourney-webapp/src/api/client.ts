@@ -28,8 +28,8 @@ export function rememberToken(token: string): void {
   csrf = token;
 }
 
-/** Where the app is mounted, without a slash at its end. */
-export const base = import.meta.env.BASE_URL.replace(/\/$/, "");
+/** Where the app is mounted, without a slash at its end: one folder above its scripts, so that it needs no setting. */
+export const base = import.meta.env.PROD ? new URL(/* @vite-ignore */ "..", import.meta.url).pathname.replace(/\/$/, "") : "";
 
 interface Options {
   method?: string;

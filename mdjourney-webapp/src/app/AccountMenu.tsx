@@ -9,13 +9,12 @@ import ListSubheader from "@mui/material/ListSubheader";
 import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
 import { useColorScheme } from "@mui/material/styles";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useNavigate } from "react-router";
-import { post } from "../api/client";
+import { Link } from "react-router";
 import { useMe } from "../api/queries";
-import { forgetDrafts } from "../features/documents/draftStore";
+import { usePalette } from "../features/palette/store";
 import { t } from "../lib/texts";
+import { useSignOut } from "./useSignOut";
 
 const MODES = ["light", "dark", "system"] as const;
 
@@ -23,15 +22,12 @@ export function AccountMenu() {
   const [at, setAt] = useState<HTMLElement | null>(null);
   const { mode, setMode } = useColorScheme();
   const me = useMe();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const { show } = usePalette();
   const user = me.data?.user;
+  const leave = useSignOut();
   const signOut = async () => {
     setAt(null);
-    await post("/api/auth/logout").catch(() => undefined);
-    forgetDrafts();
-    queries.clear();
-    await navigate("/login", { replace: true });
+    await leave();
   };
   return (
     <>
@@ -45,6 +41,9 @@ export function AccountMenu() {
             <ListItemText>{t.app.themes[m]}</ListItemText>
           </MenuItem>
         ))}
+        <Divider />
+        <MenuItem component={Link} to="/account" onClick={() => setAt(null)} data-testid="your-account"><ListItemText inset>{t.app.yourAccount}</ListItemText></MenuItem>
+        <MenuItem onClick={() => { setAt(null); show("map"); }}><ListItemText inset>{t.palette.keyboard}</ListItemText></MenuItem>
         <Divider />
         <MenuItem onClick={() => void signOut()} data-testid="sign-out"><ListItemText inset>{t.app.signOut}</ListItemText></MenuItem>
       </Menu>

@@ -1,6 +1,6 @@
 /** Which screen stands at which address. */
 import { lazy } from "react";
-import { Navigate, Route, Routes, useParams } from "react-router";
+import { Navigate, Route, Routes } from "react-router";
 import { useMe, useSessions } from "../api/queries";
 import { LoginPage, SetupPage } from "../features/session/LoginPage";
 import { Missing } from "./Missing";
@@ -12,8 +12,12 @@ import { Workspace } from "./pages/Workspace";
 const StartPage = lazy(() => import("../features/session/StartPage").then((m) => ({ default: m.StartPage })));
 const InboxPanel = lazy(() => import("../features/inbox/InboxPanel").then((m) => ({ default: m.InboxPanel })));
 const CataloguePanel = lazy(() => import("../features/catalogue/CataloguePanel").then((m) => ({ default: m.CataloguePanel })));
-const ProjectDetail = lazy(() => import("../features/catalogue/DetailPanel").then((m) => ({ default: m.ProjectDetail })));
-const TrialDetail = lazy(() => import("../features/catalogue/DetailPanel").then((m) => ({ default: m.TrialDetail })));
+const ComparePanel = lazy(() => import("../features/catalogue/ComparePanel").then((m) => ({ default: m.ComparePanel })));
+const CatalogueDetailPage = lazy(() => import("./pages/CatalogueDetailPage"));
+const GraphPage = lazy(() => import("./pages/GraphPage"));
+const OverviewPage = lazy(() => import("./pages/OverviewPage"));
+const AccountPage = lazy(() => import("./pages/AccountPage"));
+const ConfigPage = lazy(() => import("./pages/ConfigPage"));
 const AdminPage = lazy(() => import("./pages/AdminPage"));
 const DatasetPage = lazy(() => import("./pages/DatasetPage"));
 const ProjectPage = lazy(() => import("./pages/ProjectPage"));
@@ -36,6 +40,7 @@ export function App() {
             <Route path="projects/:projectId/:tab?" element={<ProjectPage />} />
             <Route path="datasets/:datasetId/:tab?" element={<DatasetPage />} />
             <Route path="runs/:runId" element={<RunPage />} />
+            <Route path="runs/:runId/history" element={<RunPage tab="history" />} />
             <Route path="runs/:runId/record/:revision?" element={<RecordPage />} />
             <Route path="instruments" element={<InstrumentsPage />} />
             <Route path="instruments/:slug" element={<InstrumentPage />} />
@@ -43,8 +48,14 @@ export function App() {
           <Route path="/inbox" element={<InboxPanel />} />
         </Route>
         <Route path="/catalogue" element={<CataloguePanel />} />
-        <Route path="/catalogue/projects/:id" element={<CatalogueProject />} />
-        <Route path="/catalogue/trials/:id" element={<CatalogueTrial />} />
+        <Route path="/catalogue/compare" element={<ComparePanel />} />
+        <Route path="/catalogue/graph/:kind/:id" element={<GraphPage />} />
+        <Route path="/catalogue/projects/:id" element={<CatalogueDetailPage kind="project" />} />
+        <Route path="/catalogue/datasets/:id" element={<CatalogueDetailPage kind="dataset" />} />
+        <Route path="/catalogue/trials/:id/:tab?" element={<CatalogueDetailPage kind="trial" />} />
+        <Route path="/overview" element={<OverviewPage />} />
+        <Route path="/account/:tab?" element={<AccountPage />} />
+        <Route path="/admin/configs/:configId/:tab?" element={<ConfigPage />} />
         <Route path="/admin/:tab?" element={<AdminPage />} />
         <Route path="*" element={<Missing />} />
       </Route>
@@ -52,19 +63,11 @@ export function App() {
   );
 }
 
-function CatalogueProject() {
-  return <ProjectDetail id={useParams().id ?? ""} />;
-}
-
-function CatalogueTrial() {
-  return <TrialDetail id={useParams().id ?? ""} />;
-}
-
-/** Readers begin in the catalogue, others where their session is. */
+/** Readers begin with the overview, others where their session is. */
 function Home() {
   const me = useMe();
   const sessions = useSessions();
-  if (me.data?.user.role === "reader" && !sessions.data?.session) return <Navigate to="/catalogue" replace />;
+  if (me.data?.user.role === "reader" && !sessions.data?.session) return <Navigate to="/overview" replace />;
   if (sessions.isPending) return null;
   return <Navigate to={sessions.data?.session?.state === "ready" ? "/workspace" : "/start"} replace />;
 }

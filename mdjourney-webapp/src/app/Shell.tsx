@@ -1,4 +1,5 @@
 /** The frame around every screen: header, navigation, and the way to the sign-in when it has ended. */
+import SearchIcon from "@mui/icons-material/Search";
 import AppBar from "@mui/material/AppBar";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
@@ -11,13 +12,16 @@ import { useMe, useSessions } from "../api/queries";
 import { Failure } from "../components/Failure";
 import { Lines } from "../components/Lines";
 import { Logo } from "../components/Logo";
+import { usePalette } from "../features/palette/store";
 import { t } from "../lib/texts";
 import { AccountMenu } from "./AccountMenu";
 import { Catch } from "./Catch";
+import { Commands } from "./Commands";
 import { HealthChip } from "./HealthChip";
 
 export function Shell() {
   const me = useMe();
+  const sessions = useSessions();
   const place = useLocation();
   if (me.isPending) return <Box sx={{ p: 4 }}><Lines n={4} /></Box>;
   if (me.error && !me.data) return <Box sx={{ p: 4, maxWidth: 600, mx: "auto" }}><Failure error={me.error} onRetry={() => void me.refetch()} /></Box>;
@@ -26,10 +30,12 @@ export function Shell() {
     return <Navigate to={`/login${next}`} replace />;
   }
   const admin = me.data.user.role === "admin";
+  const ready = sessions.data?.session?.state === "ready";
   return (
     <Box sx={{ minHeight: "100dvh", display: "flex", flexDirection: "column" }}>
       <Box component="a" href="#main" sx={{ position: "absolute", left: -9999, "&:focus": { left: 8, top: 8, zIndex: 2000, bgcolor: "background.paper", p: 1 } }}>{t.app.skip}</Box>
       <Header admin={admin} />
+      <Commands admin={admin} session={ready} />
       <Box component="main" id="main" tabIndex={-1} sx={{ flex: 1, minHeight: 0, outline: "none", p: { xs: 2, md: 3 }, display: "flex", flexDirection: "column" }}>
         <Catch key={place.pathname}>
           <Suspense fallback={<Lines n={6} />}><Outlet /></Suspense>
@@ -50,12 +56,14 @@ function Header({ admin }: { admin: boolean }) {
           <Typography sx={{ fontWeight: 700, display: { xs: "none", sm: "block" } }}>{t.app.name}</Typography>
         </Stack>
         <Stack component="nav" direction="row" aria-label={t.app.nav.main} sx={{ flex: 1, minWidth: 0, overflow: "auto" }}>
+          <NavLink to="/overview" id="overview">{t.app.nav.overview}</NavLink>
           <NavLink to="/start" id="start">{t.app.nav.start}</NavLink>
           {current && <NavLink to="/workspace" id="workspace">{t.app.nav.workspace}</NavLink>}
           {current && <NavLink to="/inbox" id="inbox">{t.app.nav.inbox}</NavLink>}
           <NavLink to="/catalogue" id="catalogue">{t.app.nav.catalogue}</NavLink>
           {admin && <NavLink to="/admin" id="admin">{t.app.nav.admin}</NavLink>}
         </Stack>
+        <FindButton />
         {current?.state === "ready" && <HealthChip name={current.name ?? current.monitor_path} />}
         <AccountMenu />
       </Toolbar>
@@ -68,6 +76,15 @@ function NavLink({ to, id, children }: { to: string; id: string; children: strin
   return (
     <Button component={Link} to={to} aria-current={here ? "page" : undefined} data-testid={`nav-${id}`} color="inherit" sx={{ color: here ? "primary.main" : "text.secondary", borderRadius: 1.5, flexShrink: 0, bgcolor: here ? "action.selected" : undefined }}>
       {children}
+    </Button>
+  );
+}
+
+function FindButton() {
+  const { show } = usePalette();
+  return (
+    <Button color="inherit" variant="outlined" size="small" startIcon={<SearchIcon />} onClick={() => show("palette")} aria-label={t.palette.open} aria-keyshortcuts="Control+K" data-testid="open-palette" sx={{ color: "text.secondary", borderColor: "divider", flexShrink: 0, "& .MuiButton-startIcon": { mr: { xs: 0, md: 1 } } }}>
+      <Box component="kbd" sx={{ fontFamily: "inherit", fontSize: 12, display: { xs: "none", md: "inline" } }}>Ctrl K</Box>
     </Button>
   );
 }

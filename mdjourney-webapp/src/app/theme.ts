@@ -42,7 +42,23 @@ export const theme = createTheme({
     overline: { letterSpacing: "0.06em", lineHeight: 1.6, fontWeight: 600 },
   },
   components: {
-    MuiCssBaseline: { styleOverrides: { body: { scrollbarGutter: "stable" }, ":focus-visible": { outlineOffset: 2 } } },
+    MuiCssBaseline: {
+      styleOverrides: {
+        body: { scrollbarGutter: "stable" },
+        ":focus-visible": { outlineOffset: 2 },
+        code: { fontFamily: "ui-monospace, SFMono-Regular, Menlo, monospace", fontSize: "0.92em" },
+        "@media print": { body: { background: "#fff" }, "main button, main nav": { display: "none !important" }, "section, tr, li": { breakInside: "avoid" } },
+      },
+    },
+    MuiTableCell: {
+      styleOverrides: {
+        root: ({ theme: th }) => ({ borderColor: th.vars.palette.divider }),
+        head: ({ theme: th }) => ({ color: th.vars.palette.text.secondary, fontSize: 12.5, fontWeight: 600, whiteSpace: "nowrap", backgroundColor: th.vars.palette.background.default }),
+        sizeSmall: { paddingBlock: 9 },
+      },
+    },
+    MuiTableRow: { styleOverrides: { root: { "tbody > &:last-of-type > *": { borderBottom: 0 } } } },
+    MuiToggleButton: { styleOverrides: { root: ({ theme: th }) => ({ textTransform: "none", fontWeight: 600, paddingBlock: 5, "&.Mui-selected": { color: th.vars.palette.primary.main } }) } },
     MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: "none" } } },
     MuiButton: { defaultProps: { disableElevation: true } },
     MuiButtonBase: {

@@ -1,9 +1,9 @@
-/** Parts of a screen as a row of links: each has an address, the present one is marked. */
+/** Parts of a screen as a row of links: each has an address, the present one is marked; `first` has the bare address. */
 import Box from "@mui/material/Box";
 import ButtonBase from "@mui/material/ButtonBase";
 import { Link } from "react-router";
 
-export function RouteTabs({ tabs, value, label, base }: { tabs: Record<string, string>; value: string; label: string; base: string }) {
+export function RouteTabs({ tabs, value, label, base, first }: { tabs: Record<string, string>; value: string; label: string; base: string; first?: string }) {
   return (
     <Box component="nav" aria-label={label} sx={{ display: "flex", overflowX: "auto", borderBottom: 1, borderColor: "divider", mb: 2.5 }}>
       {Object.entries(tabs).map(([id, title]) => {
@@ -12,7 +12,7 @@ export function RouteTabs({ tabs, value, label, base }: { tabs: Record<string, s
           <ButtonBase
             key={id}
             component={Link}
-            to={`${base}/${id}`}
+            to={id === first ? base : `${base}/${id}`}
             aria-current={here ? "page" : undefined}
             data-testid={`tab-${id}`}
             sx={{ px: 1.75, height: 44, flexShrink: 0, fontWeight: 600, fontSize: 14, color: here ? "primary.main" : "text.secondary", borderBottom: 2, borderColor: here ? "primary.main" : "transparent", "&:hover": { color: "text.primary" } }}

@@ -1,87 +1,93 @@
-/** Who may sign in, and adding somebody. */
-import Alert from "@mui/material/Alert";
-import Box from "@mui/material/Box";
+/** Who may sign in: roles, login links, disabling, and adding somebody. */
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
+import Dialog from "@mui/material/Dialog";
+import DialogActions from "@mui/material/DialogActions";
+import DialogContent from "@mui/material/DialogContent";
+import DialogTitle from "@mui/material/DialogTitle";
+import Box from "@mui/material/Box";
 import MenuItem from "@mui/material/MenuItem";
-import Paper from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
-import Table from "@mui/material/Table";
-import TableBody from "@mui/material/TableBody";
 import TableCell from "@mui/material/TableCell";
-import TableHead from "@mui/material/TableHead";
 import TableRow from "@mui/material/TableRow";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
-import { post } from "../../api/client";
+import { useState } from "react";
+import { base, patch, post } from "../../api/client";
 import { getAll } from "../../api/queries";
 import type { User } from "../../api/types";
+import { Ask } from "../../components/Ask";
+import { CopyText } from "../../components/CopyText";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
+import { Sheet } from "../../components/Sheet";
 import { t } from "../../lib/texts";
+import { AddPerson } from "./AddPerson";
 
-export function PeopleTab() {
-  const people = useQuery({ queryKey: ["users"], queryFn: ({ signal }) => getAll<User>("/api/users", signal) });
+export const ROLES = ["researcher", "reader", "admin"] as const;
+
+export const usePeople = () => useQuery({ queryKey: ["users"], queryFn: ({ signal }) => getAll<User>("/api/users", signal) });
+
+/** A login link as an address to send to somebody. */
+export const wholeLink = (link: string) => window.location.origin + base + link;
+
+export function PeopleTab({ me }: { me: string }) {
+  const people = usePeople();
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState<User | null>(null);
+  const change = useMutation({
+    mutationFn: ({ id, ...body }: { id: string; role?: string; disabled?: boolean }) => patch(`/api/users/${encodeURIComponent(id)}`, body),
+    onSettled: () => {
+      setAsked(null);
+      void queries.invalidateQueries({ queryKey: ["users"] });
+    },
+  });
+  const link = useMutation({ mutationFn: (id: string) => post<{ login_link: string }>(`/api/users/${encodeURIComponent(id)}/login-link`) });
   if (people.isPending) return <Lines />;
-  if (people.error) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
+  if (!people.data) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
   return (
-    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", md: "3fr 2fr" }, alignItems: "start" }}>
-      <Paper variant="outlined" sx={{ overflow: "auto" }}>
-        <Table size="small" data-testid="admin-people">
-          <TableHead><TableRow>{[t.admin.username, t.admin.name, t.admin.email, t.admin.role].map((h) => <TableCell key={h}>{h}</TableCell>)}</TableRow></TableHead>
-          <TableBody>
-            {people.data.map((u) => (
-              <TableRow key={`${u.domain ?? ""}/${u.user_id}`}>
-                <TableCell sx={{ fontWeight: 600 }}>{u.user_id} {u.disabled && <Chip label={t.admin.disabled} />}</TableCell>
-                <TableCell>{u.name}</TableCell>
-                <TableCell>{u.email}</TableCell>
-                <TableCell>{t.admin.roles[u.role] ?? u.role}</TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      </Paper>
+    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
+      <Stack spacing={2}>
+        <Failure error={change.error ?? link.error} />
+        <Sheet label={t.admin.tabs.people} head={[t.admin.username, t.admin.name, t.admin.role, ""]} actions={t.admin.actions} testId="admin-people">
+          {people.data.map((u) => (
+            <TableRow key={u.user_id} hover sx={{ opacity: u.disabled ? 0.75 : 1 }}>
+              <TableCell sx={{ fontWeight: 600 }}>{u.user_id} {u.disabled && <Chip label={t.admin.disabled} />}</TableCell>
+              <TableCell>{u.name}<Typography variant="body2" color="text.secondary">{u.email}</Typography></TableCell>
+              <TableCell>
+                <TextField select variant="standard" value={u.role} disabled={u.user_id === me} onChange={(e) => change.mutate({ id: u.user_id, role: e.target.value })} slotProps={{ select: { native: true }, htmlInput: { "aria-label": t.admin.roleOf(u.user_id), "data-testid": "person-role" }, input: { disableUnderline: true } }} sx={{ minWidth: 130 }}>
+                  {ROLES.map((r) => <option key={r} value={r}>{t.admin.roles[r]}</option>)}
+                </TextField>
+              </TableCell>
+              <TableCell align="right" sx={{ whiteSpace: "nowrap" }}>
+                {!u.disabled && <Button size="small" onClick={() => link.mutate(u.user_id)} aria-label={t.admin.linkOf(u.user_id)} data-testid="person-link">{t.admin.link}</Button>}
+                {u.user_id !== me && (u.disabled
+                  ? <Button size="small" onClick={() => change.mutate({ id: u.user_id, disabled: false })} aria-label={`${t.admin.enable}: ${u.user_id}`}>{t.admin.enable}</Button>
+                  : <Button size="small" color="error" onClick={() => setAsked(u)} aria-label={`${t.admin.disable}: ${u.user_id}`}>{t.admin.disable}</Button>)}
+              </TableCell>
+            </TableRow>
+          ))}
+        </Sheet>
+      </Stack>
       <AddPerson />
+      <Ask open={asked !== null} text={t.admin.disableAsk(asked?.user_id ?? "")} action={t.admin.disable} onYes={() => asked && change.mutate({ id: asked.user_id, disabled: true })} onNo={() => setAsked(null)} />
+      <Dialog open={link.isSuccess} onClose={() => link.reset()} fullWidth maxWidth="sm" aria-labelledby="login-link">
+        <DialogTitle id="login-link">{t.admin.link}</DialogTitle>
+        <DialogContent>
+          <Typography sx={{ mb: 2 }}>{t.admin.linkReady}</Typography>
+          <CopyText label={t.admin.link} text={wholeLink(link.data?.login_link ?? "")} testId="login-link" />
+        </DialogContent>
+        <DialogActions><Button onClick={() => link.reset()}>{t.app.close}</Button></DialogActions>
+      </Dialog>
     </Box>
   );
 }
 
-const BLANK = { username: "", name: "", email: "", role: "researcher", password: "" };
-
-function AddPerson() {
-  const [form, setForm] = useState(BLANK);
-  const queries = useQueryClient();
-  const add = useMutation({
-    mutationFn: () => post<User>("/api/users", Object.fromEntries(Object.entries(form).filter(([, v]) => v !== ""))),
-    onSuccess: () => {
-      setForm(BLANK);
-      void queries.invalidateQueries({ queryKey: ["users"] });
-    },
-  });
-  const field = (name: keyof typeof BLANK, label: string, type = "text") => (
-    <TextField label={label} type={type} value={form[name]} autoComplete={type === "password" ? "new-password" : "off"} onChange={(e) => setForm({ ...form, [name]: e.target.value })} slotProps={{ htmlInput: { "data-testid": `person-${name}` } }} />
-  );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
+export function RoleChoice({ value, onChange }: { value: string; onChange: (role: string) => void }) {
   return (
-    <Paper variant="outlined" component="section" sx={{ p: 2.5 }} aria-labelledby="add-person">
-      <Typography id="add-person" variant="h3" component="h2" sx={{ mb: 2 }}>{t.admin.addUser}</Typography>
-      <Stack component="form" spacing={2} onSubmit={submit}>
-        {field("username", t.admin.username)}
-        {field("name", t.admin.name)}
-        {field("email", t.admin.email, "email")}
-        <TextField select label={t.admin.role} value={form.role} onChange={(e) => setForm({ ...form, role: e.target.value })}>
-          {(["researcher", "reader", "admin"] as const).map((r) => <MenuItem key={r} value={r}>{t.admin.roles[r]}</MenuItem>)}
-        </TextField>
-        {field("password", t.admin.password, "password")}
-        <Failure error={add.error} />
-        {add.isSuccess && <Alert severity="success">{t.admin.added(add.data.user_id ?? "")}</Alert>}
-        <Button type="submit" variant="contained" disabled={add.isPending || !form.username || form.password.length < 10} data-testid="person-add">{t.admin.add}</Button>
-      </Stack>
-    </Paper>
+    <TextField select label={t.admin.role} value={value} onChange={(e) => onChange(e.target.value)}>
+      {ROLES.map((r) => <MenuItem key={r} value={r}>{t.admin.roles[r]}</MenuItem>)}
+    </TextField>
   );
 }

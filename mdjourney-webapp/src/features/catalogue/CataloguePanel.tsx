@@ -1,156 +1,145 @@
-/** Projects and trials of the whole lab, with one search box; works without a session. */
-import SearchIcon from "@mui/icons-material/Search";
+/** Search over projects, trials and datasets of the whole lab; works without a session. */
+import DownloadIcon from "@mui/icons-material/FileDownloadOutlined";
+import SearchOffIcon from "@mui/icons-material/SearchOff";
+import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
-import Chip from "@mui/material/Chip";
-import InputAdornment from "@mui/material/InputAdornment";
+import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
-import Table from "@mui/material/Table";
-import TableBody from "@mui/material/TableBody";
-import TableCell from "@mui/material/TableCell";
-import TableHead from "@mui/material/TableHead";
-import TableRow from "@mui/material/TableRow";
-import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue } from "react";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { get } from "../../api/client";
-import type { CatalogueProject, CatalogueTrial, Content, Page } from "../../api/types";
+import { ApiError, get } from "../../api/client";
+import type { Page } from "../../api/types";
+import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
-import { ago, plain, when } from "../../lib/format";
 import { t } from "../../lib/texts";
-import { leadOf, titleOf, trialName } from "./rows";
+import { allHits, download, MOST_ROWS, toCsv } from "./csv";
+import { FacetPanel } from "./FacetPanel";
+import { HitTable } from "./HitTable";
+import { HowTo } from "./HowTo";
+import { KindTabs } from "./KindTabs";
+import { ProjectTable } from "./ProjectTable";
+import { SavedSearches } from "./SavedSearches";
+import { SearchBox } from "./SearchBox";
+import { ask, searchPath, type Facets, type Hit, type Kind } from "./shapes";
+import { useFields, useProjectNames } from "./known";
 
-const list = <T,>(path: string) => ({ queryKey: ["catalogue", path], refetchInterval: 15_000, queryFn: ({ signal }: { signal: AbortSignal }) => get<Page<T>>(`/api/catalog/v1${path}`, signal) });
+/** The text a moment after typing has paused. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setSettled(text), 250);
+    return () => window.clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
 
 export function CataloguePanel() {
   const [params, setParams] = useSearchParams();
   const q = params.get("q") ?? "";
-  const settled = useDeferredValue(q.trim());
+  const kind = (params.get("kind") as Kind | null) ?? null;
+  const [chosen, setChosen] = useState<string[]>([]);
+  const asked = useSettled(q).trim();
+  const set = (next: { q?: string; kind?: Kind | null }) => {
+    const text = next.q ?? q;
+    const of = next.kind === undefined ? kind : next.kind;
+    setParams({ ...(text && { q: text }), ...(of && { kind: of }) }, { replace: true });
+  };
+  const front = asked === "" && kind === null;
+  const shownKind = front ? "trial" : kind;
+  const hits = useInfiniteQuery({
+    queryKey: ["catalogue", "search", asked, shownKind],
+    initialPageParam: "",
+    refetchInterval: 15_000,
+    retry: false,
+    placeholderData: keepPreviousData,
+    getNextPageParam: (last: Page<Hit>) => last.next_cursor || undefined,
+    queryFn: ({ pageParam, signal }) => get<Page<Hit>>(searchPath(asked, shownKind, pageParam), signal),
+  });
+  const facets = useQuery({ ...ask<Facets>(`/facets?${new URLSearchParams({ q: asked, ...(kind && { kind }) }).toString()}`), retry: false, placeholderData: keepPreviousData });
+  const projects = useProjectNames();
+  const fields = useFields();
+  const known = useMemo(() => ({ facets: facets.data?.facets ?? {}, fields, projects }), [facets.data, fields, projects]);
+  const unread = hits.error instanceof ApiError && hits.error.status === 400 ? hits.error : null;
+  const choose = (id: string, on: boolean) => setChosen(on ? [...chosen, id] : chosen.filter((c) => c !== id));
   return (
-    <Box sx={{ maxWidth: 1120, mx: "auto", width: "100%" }}>
+    <Box sx={{ maxWidth: 1280, mx: "auto", width: "100%" }}>
       <PageTitle title={t.catalogue.title} lead={t.catalogue.lead} />
-      <TextField
-        type="search"
-        label={t.catalogue.search}
-        placeholder={t.catalogue.searchHint}
-        value={q}
-        onChange={(e) => setParams(e.target.value ? { q: e.target.value } : {}, { replace: true })}
-        sx={{ mb: 3, maxWidth: 560 }}
-        slotProps={{ htmlInput: { "data-testid": "catalogue-search" }, input: { startAdornment: <InputAdornment position="start"><SearchIcon /></InputAdornment> } }}
-      />
-      {settled ? <Results q={settled} /> : <Everything />}
+      <SearchBox value={q} onChange={(text) => set({ q: text })} known={known} error={unread} />
+      <Stack direction="row" alignItems="center" spacing={1} useFlexGap flexWrap="wrap" sx={{ my: 1.5 }}>
+        <KindTabs kind={kind} onKind={(k) => set({ kind: k })} counts={facets.data?.facets.kind} />
+        <Box sx={{ flex: 1 }} />
+        <HowTo />
+        <SavedSearches query={asked} onQuery={(text) => set({ q: text })} />
+        <Export q={asked} kind={shownKind} disabled={!hits.data?.pages[0]?.items.length} />
+      </Stack>
+      <Box sx={{ display: "grid", gridTemplateColumns: { xs: "1fr", md: "220px minmax(0, 1fr)" }, gap: 3, alignItems: "start" }}>
+        <Box>{facets.data && <FacetPanel facets={facets.data} query={q} onQuery={(text) => set({ q: text })} projects={projects} />}</Box>
+        <Stack spacing={2.5} sx={{ minWidth: 0 }} data-testid={asked ? "catalogue-results" : undefined}>
+          {front && <ProjectTable />}
+          <Found hits={hits} front={front} unread={unread !== null} mixed={shownKind === null} kind={shownKind} projects={projects} chosen={chosen} onChoose={choose} />
+        </Stack>
+      </Box>
+      {chosen.length > 0 && <Tray chosen={chosen} onClear={() => setChosen([])} />}
     </Box>
   );
 }
 
-function Everything() {
-  const projects = useQuery(list<CatalogueProject>("/projects"));
-  const trials = useQuery(list<CatalogueTrial>("/trials"));
+interface FoundProps {
+  hits: ReturnType<typeof useInfiniteQuery<Page<Hit>>>;
+  front: boolean;
+  unread: boolean;
+  mixed: boolean;
+  kind: Kind | null;
+  projects: Map<string, string>;
+  chosen: string[];
+  onChoose: (id: string, on: boolean) => void;
+}
+
+function Found({ hits, front, unread, mixed, kind, projects, chosen, onChoose }: FoundProps) {
+  const data = hits.data as { pages: Page<Hit>[] } | undefined;
+  if (hits.isPending) return <Lines n={6} />;
+  if (hits.error && !unread && !data) return <Failure error={hits.error} title={t.catalogue.unavailable} onRetry={() => void hits.refetch()} />;
+  const items = data?.pages.flatMap((p) => p.items) ?? [];
+  if (unread && items.length === 0) return null;
+  if (items.length === 0) return <Empty icon={<SearchOffIcon />} title={front ? t.catalogue.emptyTrials : t.catalogue.none} hint={front ? t.catalogue.emptyHint : t.catalogue.noneHint} />;
+  const total = data?.pages[0]?.total;
   return (
-    <Stack spacing={4}>
-      <Part title={t.catalogue.projects} empty={t.catalogue.emptyProjects} query={projects} render={(items) => <Projects items={items} />} />
-      <Part title={t.catalogue.trials} empty={t.catalogue.emptyTrials} query={trials} render={(items) => <Trials items={items} />} />
-    </Stack>
+    <Box component="section" aria-label={t.catalogue.results} sx={{ opacity: hits.isPlaceholderData || unread ? 0.6 : 1 }}>
+      <Stack direction="row" justifyContent="space-between" alignItems="baseline" sx={{ mb: 1 }}>
+        <Typography variant="h2">{front ? t.catalogue.trials : t.catalogue.results}</Typography>
+        <Typography variant="body2" color="text.secondary" role="status" data-testid="catalogue-total">{typeof total === "number" ? t.catalogue.total(total) : t.catalogue.shownOf(items.length)}</Typography>
+      </Stack>
+      <HitTable items={items} label={t.catalogue.results} testId={kind === "trial" ? "catalogue-trials" : "catalogue-hits"} projects={projects} chosen={chosen} onChoose={onChoose} mixed={mixed} />
+      {hits.hasNextPage && <Button onClick={() => void hits.fetchNextPage()} disabled={hits.isFetchingNextPage} sx={{ mt: 1 }} data-testid="catalogue-more">{t.catalogue.more}</Button>}
+    </Box>
   );
 }
 
-interface Asked<T> {
-  data?: Page<T>;
-  error: unknown;
-  isPending: boolean;
-  refetch: () => unknown;
-}
-
-function Part<T>({ title, empty, query, render }: { title: string; empty: string; query: Asked<T>; render: (items: T[]) => React.ReactNode }) {
+function Tray({ chosen, onClear }: { chosen: string[]; onClear: () => void }) {
   return (
-    <section aria-label={title}>
-      <Typography variant="h2" sx={{ mb: 1 }}>{title}</Typography>
-      {query.isPending && <Lines n={3} />}
-      {query.error && !query.data ? <Failure error={query.error} title={t.catalogue.unavailable} onRetry={() => void query.refetch()} /> : null}
-      {query.data?.items.length === 0 && <Typography color="text.secondary">{empty}</Typography>}
-      {query.data && query.data.items.length > 0 && <Paper variant="outlined" sx={{ overflow: "auto" }}>{render(query.data.items)}</Paper>}
-    </section>
-  );
-}
-
-interface Hit extends Content {
-  kind: "trial" | "project" | "dataset";
-  entity_id: string;
-  project_id: string;
-  title: string | null;
-  status: string | null;
-  at: string;
-  tags: string[];
-}
-
-function Results({ q }: { q: string }) {
-  const found = useQuery({ ...list<Hit>(`/search?q=${encodeURIComponent(q)}`), placeholderData: (old) => old, retry: false });
-  if (found.isPending) return <Lines />;
-  if (found.error) return <Failure error={found.error} />;
-  return (
-    <Paper variant="outlined" sx={{ overflow: "auto" }} data-testid="catalogue-results">
-      {found.data.items.length === 0 && <Typography color="text.secondary" sx={{ p: 3 }}>{t.catalogue.none}</Typography>}
-      <Table size="small" aria-label={t.catalogue.results}>
-        <TableBody>{found.data.items.map((hit) => <HitRow key={hit.kind + hit.entity_id} hit={hit} />)}</TableBody>
-      </Table>
+    <Paper elevation={6} role="region" aria-label={t.catalogue.compare} sx={{ position: "sticky", bottom: 16, mt: 2, mx: "auto", width: "fit-content", px: 2, py: 1, display: "flex", gap: 2, alignItems: "center", border: 1, borderColor: "primary.main", zIndex: 5 }}>
+      <Typography variant="body2" sx={{ fontWeight: 600 }}>{t.catalogue.selected(chosen.length)}</Typography>
+      <Button size="small" onClick={onClear}>{t.catalogue.unselect}</Button>
+      <Button size="small" variant="contained" component={Link} to={`/catalogue/compare?trials=${chosen.map(encodeURIComponent).join(",")}`} disabled={chosen.length < 2} data-testid="compare">{t.catalogue.compare}</Button>
     </Paper>
   );
 }
 
-function HitRow({ hit }: { hit: Hit }) {
-  const to = hit.kind === "trial" ? `/catalogue/trials/${hit.entity_id}` : `/catalogue/projects/${hit.project_id}`;
+function Export({ q, kind, disabled }: { q: string; kind: Kind | null; disabled: boolean }) {
+  const csv = useMutation({
+    mutationFn: () => allHits(q, kind),
+    onSuccess: ({ rows }) => download("catalogue.csv", toCsv(rows)),
+  });
   return (
-    <TableRow hover>
-      <TableCell sx={{ width: 90 }}><Chip label={t.catalogue.kinds[hit.kind]} variant="outlined" /></TableCell>
-      <TableCell><Link to={to} style={linkStyle}>{hit.title ?? hit.entity_id}</Link></TableCell>
-      <TableCell>{hit.status}</TableCell>
-      <TableCell>{hit.tags.map((tag) => `#${tag}`).join(" ")}</TableCell>
-      <TableCell>{when(hit.at)}</TableCell>
-    </TableRow>
-  );
-}
-
-const linkStyle = { color: "inherit", fontWeight: 600 };
-
-function Projects({ items }: { items: CatalogueProject[] }) {
-  return (
-    <Table size="small" data-testid="catalogue-projects">
-      <TableHead><TableRow><TableCell>{t.catalogue.title_}</TableCell><TableCell>{t.catalogue.lead_}</TableCell><TableCell>{t.admin.state}</TableCell><TableCell align="right">{t.catalogue.datasets}</TableCell><TableCell align="right">{t.catalogue.trials}</TableCell><TableCell>{t.catalogue.last}</TableCell></TableRow></TableHead>
-      <TableBody>
-        {items.map((p) => (
-          <TableRow key={p.project_id} hover>
-            <TableCell><Link to={`/catalogue/projects/${p.project_id}`} style={linkStyle}>{titleOf(p)}</Link></TableCell>
-            <TableCell>{leadOf(p)}</TableCell>
-            <TableCell>{plain(p.project_status)}</TableCell>
-            <TableCell align="right">{plain(p.datasets)}</TableCell>
-            <TableCell align="right">{plain(p.trials)}</TableCell>
-            <TableCell>{ago(typeof p.last_birth === "string" ? p.last_birth : undefined)}</TableCell>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
-  );
-}
-
-export function Trials({ items }: { items: CatalogueTrial[] }) {
-  return (
-    <Table size="small" data-testid="catalogue-trials">
-      <TableHead><TableRow><TableCell>{t.catalogue.trial}</TableCell><TableCell>{t.catalogue.project}</TableCell><TableCell>{t.catalogue.who}</TableCell><TableCell>{t.catalogue.born}</TableCell><TableCell>{t.catalogue.died}</TableCell></TableRow></TableHead>
-      <TableBody>
-        {items.map((trial) => (
-          <TableRow key={trial.trial_id} hover>
-            <TableCell><Link to={`/catalogue/trials/${trial.trial_id}`} style={linkStyle}>{trialName(trial)}</Link></TableCell>
-            <TableCell>{trial.project_id ? <Link to={`/catalogue/projects/${trial.project_id}`} style={{ color: "inherit" }}>{plain(trial.project_name) || trial.project_id}</Link> : ""}</TableCell>
-            <TableCell>{plain(trial.user_id)}</TableCell>
-            <TableCell>{when(trial.birth_timestamp)}</TableCell>
-            <TableCell>{trial.death_timestamp ? when(trial.death_timestamp) : <Chip label={t.catalogue.running} color="info" variant="outlined" />} {trial.clean_exit === false && trial.death_timestamp && <Chip label={t.catalogue.unclean} color="warning" variant="outlined" />}</TableCell>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+    <>
+      <Button size="small" startIcon={<DownloadIcon />} disabled={disabled || csv.isPending} onClick={() => csv.mutate()} data-testid="export-csv">{t.catalogue.csv}</Button>
+      {csv.data?.cut && <Alert severity="info">{t.catalogue.csvCut(MOST_ROWS)}</Alert>}
+      <Failure error={csv.error} />
+    </>
   );
 }

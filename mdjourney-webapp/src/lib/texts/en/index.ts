@@ -1,15 +1,19 @@
 /** Every text a person reads, in English, one file per feature. A second language is a second folder of this shape. */
-import { admin } from "./admin";
+import { account, admin } from "./admin";
 import { app } from "./app";
 import { catalogue } from "./catalogue";
+import { configs } from "./configs";
 import { dataset } from "./dataset";
 import { doc } from "./doc";
 import { files } from "./files";
+import { graph } from "./graph";
 import { health } from "./health";
 import { history } from "./history";
 import { inbox } from "./inbox";
 import { instruments } from "./instruments";
 import { login } from "./login";
+import { overview } from "./overview";
+import { palette } from "./palette";
 import { project } from "./project";
 import { runs } from "./runs";
 import { start } from "./start";
@@ -33,6 +37,11 @@ export const en = {
   inbox,
   catalogue,
   admin,
+  account,
+  configs,
+  overview,
+  graph,
+  palette,
 };
 
 export type Texts = typeof en;

@@ -1,0 +1,106 @@
+/** Who may do what in a project. */
+import GroupIcon from "@mui/icons-material/GroupOutlined";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Stack from "@mui/material/Stack";
+import TableCell from "@mui/material/TableCell";
+import TableRow from "@mui/material/TableRow";
+import TextField from "@mui/material/TextField";
+import Typography from "@mui/material/Typography";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { get, request } from "../../api/client";
+import type { Page } from "../../api/types";
+import { Empty } from "../../components/Empty";
+import { Failure } from "../../components/Failure";
+import { Lines } from "../../components/Lines";
+import { Panel } from "../../components/Panel";
+import { Sheet } from "../../components/Sheet";
+import { t } from "../../lib/texts";
+import { usePeople } from "./PeopleTab";
+
+const CATALOGUE = "/api/catalog/v1";
+
+interface Member {
+  user_id: string;
+  domain: string;
+  name: string | null;
+  role: string;
+}
+
+interface ProjectRow {
+  project_id: string;
+  name: string | null;
+  roles?: Member[];
+}
+
+export function RolesTab() {
+  const projects = useQuery({ queryKey: ["catalogue", "/projects?limit=500"], queryFn: ({ signal }) => get<Page<ProjectRow>>(`${CATALOGUE}/projects?limit=500`, signal) });
+  const [picked, setPicked] = useState("");
+  if (projects.isPending) return <Lines />;
+  if (!projects.data) return <Failure error={projects.error} onRetry={() => void projects.refetch()} />;
+  const first = projects.data.items[0];
+  if (!first) return <Empty icon={<GroupIcon />} title={t.admin.noProjects} hint={t.admin.noProjectsHint} />;
+  const id = picked || first.project_id;
+  return (
+    <Stack spacing={2.5}>
+      <Typography variant="body2" color="text.secondary" sx={{ maxWidth: 640 }}>{t.admin.rolesLead}</Typography>
+      <TextField select label={t.admin.project} value={id} onChange={(e) => setPicked(e.target.value)} slotProps={{ select: { native: true }, htmlInput: { "data-testid": "roles-project" } }} sx={{ maxWidth: 420 }}>
+        {projects.data.items.map((p) => <option key={p.project_id} value={p.project_id}>{p.name ?? p.project_id}</option>)}
+      </TextField>
+      <Members key={id} id={id} />
+    </Stack>
+  );
+}
+
+function Members({ id }: { id: string }) {
+  const key = ["catalogue", `/projects/${id}`];
+  const project = useQuery({ queryKey: key, queryFn: ({ signal }) => get<ProjectRow>(`${CATALOGUE}/projects/${id}`, signal) });
+  const queries = useQueryClient();
+  const set = useMutation({
+    mutationFn: ({ user, domain, role }: { user: string; domain: string; role: string | null }) => request(`${CATALOGUE}/projects/${id}/roles/${encodeURIComponent(user)}?domain=${encodeURIComponent(domain)}`, { method: "PUT", json: { role } }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: key }),
+  });
+  if (project.isPending) return <Lines />;
+  if (!project.data) return <Failure error={project.error} />;
+  const roles = project.data.roles ?? [];
+  return (
+    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
+      <Stack spacing={2}>
+        <Failure error={set.error} />
+        {roles.length === 0 ? <Typography color="text.secondary">{t.admin.noRoles}</Typography> : (
+          <Sheet label={t.admin.tabs.roles} head={[t.admin.person, t.admin.role, ""]} actions={t.admin.actions} testId="admin-roles">
+            {roles.map((m) => (
+              <TableRow key={m.domain + m.user_id} hover>
+                <TableCell sx={{ fontWeight: 600 }}>{m.name ?? m.user_id} <Typography component="span" variant="body2" color="text.secondary">{m.domain !== "local" && m.domain}</Typography></TableCell>
+                <TableCell>{t.admin.projectRoles[m.role] ?? m.role}</TableCell>
+                <TableCell align="right"><Button size="small" color="error" onClick={() => set.mutate({ user: m.user_id, domain: m.domain, role: null })} aria-label={t.admin.takeAway(m.user_id)}>{t.admin.remove}</Button></TableCell>
+              </TableRow>
+            ))}
+          </Sheet>
+        )}
+      </Stack>
+      <Give onGive={(user, role) => set.mutate({ user, domain: "local", role })} busy={set.isPending} />
+    </Box>
+  );
+}
+
+function Give({ onGive, busy }: { onGive: (user: string, role: string) => void; busy: boolean }) {
+  const people = usePeople();
+  const [user, setUser] = useState("");
+  const [role, setRole] = useState("operator");
+  const chosen = user || people.data?.[0]?.user_id || "";
+  return (
+    <Panel title={t.admin.give}>
+      <Stack spacing={2}>
+        <TextField select label={t.admin.person} value={chosen} onChange={(e) => setUser(e.target.value)} slotProps={{ select: { native: true }, htmlInput: { "data-testid": "role-person" } }}>
+          {(people.data ?? []).map((u) => <option key={u.user_id} value={u.user_id}>{u.name ? `${u.name} (${u.user_id})` : u.user_id}</option>)}
+        </TextField>
+        <TextField select label={t.admin.role} value={role} onChange={(e) => setRole(e.target.value)} slotProps={{ select: { native: true } }}>
+          {Object.entries(t.admin.projectRoles).map(([id, name]) => <option key={id} value={id}>{name}</option>)}
+        </TextField>
+        <Button variant="contained" disabled={busy || !chosen} onClick={() => onGive(chosen, role)} data-testid="role-give">{t.admin.give}</Button>
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,27 @@
+/** The search language on a card. */
+import HelpIcon from "@mui/icons-material/HelpOutline";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Popover from "@mui/material/Popover";
+import Typography from "@mui/material/Typography";
+import { useState } from "react";
+import { t } from "../../lib/texts";
+
+export function HowTo() {
+  const [at, setAt] = useState<HTMLElement | null>(null);
+  return (
+    <>
+      <Button size="small" startIcon={<HelpIcon />} onClick={(e) => setAt(e.currentTarget)} aria-haspopup="dialog">{t.catalogue.help}</Button>
+      <Popover open={at !== null} anchorEl={at} onClose={() => setAt(null)} anchorOrigin={{ vertical: "bottom", horizontal: "left" }} slotProps={{ paper: { role: "dialog", "aria-label": t.catalogue.help } }}>
+        <Box component="dl" sx={{ m: 0, p: 2, display: "grid", gridTemplateColumns: "auto auto", columnGap: 3, rowGap: 0.75, maxWidth: 560 }}>
+          {t.catalogue.helpRows.map(([example, meaning]) => (
+            <Box key={example} sx={{ display: "contents" }}>
+              <Typography component="dt" variant="body2" sx={{ fontFamily: "ui-monospace, monospace" }}>{example}</Typography>
+              <Typography component="dd" variant="body2" color="text.secondary" sx={{ m: 0 }}>{meaning}</Typography>
+            </Box>
+          ))}
+        </Box>
+      </Popover>
+    </>
+  );
+}

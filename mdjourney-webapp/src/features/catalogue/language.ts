@@ -1,0 +1,71 @@
+/** The search language seen from the box: the word under the caret, what may follow, terms taken in and out. */
+
+export interface Suggestion {
+  kind: "field" | "tag" | "value" | "word";
+  /** What is put in place of the word under the caret. */
+  text: string;
+  label: string;
+  note?: string;
+}
+
+export interface Known {
+  facets: Record<string, { value: string; count: number }[]>;
+  fields: string[];
+  projects: Map<string, string>;
+}
+
+const COMPARE = /^(-?)([\p{L}_][\w.-]*)(:|!=|>=|<=|=|>|<)(.*)$/u;
+const OPENERS: [string, string][] = [["kind:", "trial, project, dataset"], ["status:", "alive, clean, unclean, abandoned"], ["project:", ""], ["user:", ""], ["born > ", "2026-11-01"], ["tag:", ""], ["trial:", "linked with this trial"]];
+
+/** The part of the text that a suggestion would replace. */
+export function wordAt(text: string, caret: number): { from: number; word: string } {
+  const head = text.slice(0, caret);
+  const from = Math.max(head.lastIndexOf(" "), head.lastIndexOf("("), head.lastIndexOf("\n")) + 1;
+  return { from, word: head.slice(from) };
+}
+
+export function quoted(value: string): string {
+  return /[\s()"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
+}
+
+export function termFor(facet: string, value: string): string {
+  return facet === "tag" ? `#${value}` : `${facet}:${quoted(value)}`;
+}
+
+/** Puts a term into the query, or takes it out where it stands. */
+export function toggled(query: string, term: string): string {
+  const has = hasTerm(query, term);
+  if (!has) return `${query.trim()} ${term}`.trim();
+  return (` ${query} `).replace(` ${term} `, " ").trim();
+}
+
+export const hasTerm = (query: string, term: string) => ` ${query} `.includes(` ${term} `);
+
+export function suggest(word: string, known: Known): Suggestion[] {
+  if (word.startsWith("#")) return tags(word.slice(1), known);
+  const found = COMPARE.exec(word);
+  if (found) return values(found, known);
+  if (word === "") return [];
+  const low = word.toLowerCase().replace(/^-/, "");
+  const fields = known.fields.filter((f) => f.toLowerCase().includes(low));
+  return [
+    ...OPENERS.filter(([f]) => f.startsWith(low)).map(([text, note]): Suggestion => ({ kind: "field", text, label: text.trim(), note })),
+    ...fields.sort((a, b) => rank(a, low) - rank(b, low) || a.length - b.length).map((f): Suggestion => ({ kind: "field", text: `${f} `, label: f })),
+    ...tags(low, known),
+  ].slice(0, 8);
+}
+
+const rank = (field: string, low: string) => (field.split(".").at(-1)?.startsWith(low) ? 0 : field.startsWith(low) ? 1 : 2);
+
+function tags(start: string, known: Known): Suggestion[] {
+  return (known.facets.tag ?? []).filter((f) => f.value.startsWith(start.toLowerCase())).map((f): Suggestion => ({ kind: "tag", text: `#${f.value} `, label: `#${f.value}`, note: String(f.count) })).slice(0, 8);
+}
+
+function values([, minus = "", field = "", operator = "", start = ""]: RegExpExecArray, known: Known): Suggestion[] {
+  const low = start.replace(/^"/, "").toLowerCase();
+  const name = (value: string) => (field === "project" ? (known.projects.get(value) ?? value) : value);
+  return (known.facets[field] ?? [])
+    .filter((f) => f.value.toLowerCase().includes(low) || name(f.value).toLowerCase().includes(low))
+    .map((f): Suggestion => ({ kind: "value", text: `${minus}${field}${operator}${quoted(f.value)} `, label: name(f.value), note: String(f.count) }))
+    .slice(0, 8);
+}

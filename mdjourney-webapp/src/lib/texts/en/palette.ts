@@ -1,0 +1,33 @@
+/** English texts of the command palette and the keyboard map. */
+export const palette = {
+  title: "Go to or do",
+  open: "Search and commands",
+  placeholder: "Type a screen, a project, a dataset, a trial or a command",
+  none: "Nothing by this name.",
+  searchFor: (q: string) => `Search the catalogue for "${q}"`,
+  groups: { go: "Screens", do: "Commands", found: "In the catalogue" },
+  hint: "Arrows choose, Enter opens, Esc closes",
+  appearance: (mode: string) => `Appearance: ${mode}`,
+  keyboard: "Keyboard map",
+  keys: "Keyboard",
+  single: "Single-key shortcuts",
+  singleHint: "Turn them off if you use speech input or a screen reader's own keys.",
+  parts: {
+    everywhere: "Everywhere",
+    go: "Go to",
+    editor: "In a form",
+    tree: "In the tree",
+  },
+  rows: {
+    palette: "Search and commands",
+    map: "This map",
+    skip: "Skip to the content (first in the page)",
+    save: "Save",
+    undo: "Undo",
+    redo: "Redo",
+    move: "Move",
+    unfold: "Unfold, fold",
+    choose: "Open",
+    ends: "First, last",
+  },
+};
