@@ -79,7 +79,7 @@ class Layout:
         self.prefix = prefix
         self.depth = depth
         self.patterns = (*ALWAYS_IGNORED, *ignore)
-        self._ignored = re.compile("|".join(fnmatch.translate(p) for p in self.patterns))
+        self._matches = re.compile("|".join(fnmatch.translate(p) for p in self.patterns)).match
 
     @classmethod
     def of(cls, config: SessionConfig) -> "Layout":
@@ -88,7 +88,7 @@ class Layout:
 
     def ignored(self, name: str) -> bool:
         """Whether a basename is never data."""
-        return self._ignored.match(name) is not None
+        return self._matches(name) is not None
 
     def ignoring_pattern(self, name: str) -> str | None:
         """The first pattern that makes a basename ignored."""

@@ -79,3 +79,23 @@ def test_in_step_is_not_answered_before_a_change_was_looked_at(site: Any, eventu
             site.write(f"p_A/d/{n}.csv", f"{n}")
             eventually(lambda: leader.pipeline.status().in_step)
             assert len(site.entries("p_A/d")) == n + 1
+
+
+def test_our_own_writing_and_reading_is_not_announced(tree: Path) -> None:
+    (tree / ".git").mkdir()
+    (tree / ".dvc" / "cache").mkdir(parents=True)
+    (tree / "p_A/d/read.csv").write_text("x")
+    seen: list[str] = []
+    watcher = Watcher(tree, "inotify", seen.append, lambda: None)
+    watcher.start()
+    try:
+        (tree / ".git" / "index").write_text("x")
+        (tree / ".dvc" / "cache" / "object").write_text("x")
+        (tree / "p_A/d/read.csv").read_text()
+        assert watcher.echo(20)
+        assert not [p for p in seen if p.startswith((".git/", ".dvc/")) or p.endswith("read.csv")]
+        (tree / "p_A/d/read.csv").write_text("y")
+        assert watcher.echo(20)
+        assert "p_A/d/read.csv" in seen
+    finally:
+        watcher.stop()

@@ -13,14 +13,15 @@ from mdjourney_backend.history.repository import Repository
 from mdjourney_backend.history.words import Batch, HistoryBusy, HistoryUnavailable
 from mdjourney_contract.clock import now
 
+_LARGE = 2 << 20
 _PENDING = "refs/mdjourney/pending"
 
 
 def blob_name(content: bytes, object_format: str) -> str:
     """The name git gives to a blob."""
-    return hashlib.new(
-        object_format, b"blob %d\0" % len(content) + content, usedforsecurity=False
-    ).hexdigest()
+    digest = hashlib.new(object_format, b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return digest.hexdigest()
 
 
 def write_commit(
@@ -41,8 +42,12 @@ def write_commit(
                 stream.write(content)
                 stream.write(b"\n")
         stream.write(b"done\n")
+        # what is large is written once, as a pack, instead of being unpacked and packed again; upkeep gathers packs
+        packed = ("-c", "fastimport.unpackLimit=1") if stream.tell() > _LARGE else ()
         stream.seek(0)
-        repository.git.run("fast-import", "--quiet", "--force", "--done", "--date-format=raw", stdin=stream)
+        repository.git.run(
+            *packed, "fast-import", "--quiet", "--force", "--done", "--date-format=raw", stdin=stream
+        )
     return repository.git.run("rev-parse", "--verify", "-q", _PENDING).decode().strip()
 
 

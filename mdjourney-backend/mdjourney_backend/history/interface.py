@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mdjourney_backend.history.words import Batch, Mode, Page, PointerFile
 
@@ -38,6 +38,15 @@ class Recorder(Protocol):
         ...
 
     def problem(self) -> str | None: ...
+
+
+@runtime_checkable
+class Headed(Protocol):
+    """A recorder that can name its newest commit: then a restart need not compare every document with history."""
+
+    def head(self) -> str | None:
+        """The newest commit of our branch."""
+        ...
 
 
 class SomeReading(Protocol):

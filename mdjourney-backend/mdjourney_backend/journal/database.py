@@ -44,6 +44,8 @@ CREATE TABLE events (
 );
 """
 
+_NOTES: Final = "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+
 
 class Database:
     """One connection shared by the threads of a backend, one statement or transaction at a time."""
@@ -103,6 +105,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
         elif version != VERSION:
             raise sqlite3.DatabaseError(f"version {version}, not {VERSION}")
+        connection.execute(_NOTES)
     except sqlite3.DatabaseError:
         connection.close()
         raise

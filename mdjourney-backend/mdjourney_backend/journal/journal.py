@@ -70,6 +70,16 @@ class Journal:
         """Events after number `seq`, oldest first."""
         return self.events.since(seq, limit)
 
+    def note(self, name: str, value: str) -> None:
+        """Remember one thing by name."""
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", (name, value))
+
+    def noted(self, name: str) -> str | None:
+        """What was remembered under a name."""
+        rows = self._database.rows("SELECT value FROM notes WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
     @contextmanager
     def batch(self) -> Iterator[None]:
         """One transaction around several calls."""

@@ -139,7 +139,7 @@ class _Check:
                 yield Finding("wrong", "R3", f"{dataset}/{path}", "has more than one entry")
             entries[path] = entry
         try:
-            seen = {s.path: s for s in scan(self._root, dataset, self._layout)}
+            seen = {s.path: s for s in map(Seen._make, scan(self._root, dataset, self._layout))}
         except Vanished as exc:
             yield Finding("wrong", "R3", dataset, f"cannot be listed: {exc}")
             return

@@ -33,12 +33,15 @@ class Outside:
         journal: Journal,
         latest: Callable[[str], bytes | None],
         differs: Callable[[Iterable[str]], list[str]],
+        as_left: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`latest` and `differs` are history's: the newest recorded bytes of a path; which paths it has otherwise."""
+        """`latest` and `differs` are history's: the newest recorded bytes of a path; which paths it has otherwise.
+        `as_left`: its newest commit is still the one we made last, so that comparing stats is enough."""
         self._compared = False
         #: saves whose announcement is still on its way
         self.waiting = 0
         self._differs = differs
+        self._as_left = as_left
         self._root = root
         self._tree = tree
         self._documents = documents
@@ -66,7 +69,8 @@ class Outside:
                 stats.append(seen)
         self._journal.documents.put(stats)
         if not self._compared:
-            self._compare_with_history(present)
+            if not self._as_left():
+                self._compare_with_history(present)
             self._compared = True
         for path in [p for p in known if p not in present]:
             try:

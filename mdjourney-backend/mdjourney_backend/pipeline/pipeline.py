@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from mdjourney_backend.changes import Ref, file_owner
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import PointerFile, PointerKeeper, Recorder
+from mdjourney_backend.history.interface import Headed
 from mdjourney_backend.history.pointer_yaml import is_ours
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Journal
@@ -21,7 +22,7 @@ from mdjourney_backend.pipeline.ingest import Ingest, Left
 from mdjourney_backend.pipeline.meter import Meter
 from mdjourney_backend.pipeline.outside import Outside
 from mdjourney_backend.pipeline.reading import Extracting, Reader
-from mdjourney_backend.pipeline.recording import Recording
+from mdjourney_backend.pipeline.recording import HEAD, Recording
 from mdjourney_backend.pipeline.scanning import Vanished
 from mdjourney_backend.pipeline.settling import Settling
 from mdjourney_backend.pipeline.status import PipelineStatus, publish
@@ -104,7 +105,7 @@ class Pipeline:
         self._reader = Reader(root, extracting, pointers.tee if pointers is not None else None, time.time_ns)
         self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds)
         differs = recorder.differs if recorder is not None else _none_of
-        self._outside = Outside(root, tree, documents, journal, latest, differs)
+        self._outside = Outside(root, tree, documents, journal, latest, differs, self._history_as_left)
         self._ingest = Ingest(
             root,
             layout,
@@ -387,6 +388,15 @@ class Pipeline:
 
     def _noticed(self, path: str) -> None:
         self.mark(path)
+
+    def _history_as_left(self) -> bool:
+        """Whether nothing waits for history and its newest commit is the last one we made."""
+        if self._recorder is None:
+            return True
+        if not isinstance(self._recorder, Headed):
+            return False
+        left = self.journal.noted(HEAD)
+        return left is not None and not self.journal.waiting("history") and left == self._recorder.head()
 
     # -- pointers and commits -----------------------------------------------------------------------------------------
 

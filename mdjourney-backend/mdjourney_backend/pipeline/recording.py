@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from mdjourney_backend.changes import is_account
 from mdjourney_backend.history import Batch, Recorder
@@ -12,6 +13,8 @@ from mdjourney_contract.problems import MDJourneyError
 
 log = logging.getLogger(__name__)
 
+#: The note that holds the newest commit we made.
+HEAD: Final = "head"
 _MOST_ROWS = 2000
 _GATHER = 0.05
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
@@ -100,7 +103,10 @@ class Recording:
         last = rows[-1]
         said = subject(rows)
         commit = self._recorder.commit(Batch(files, last.actor, last.at, said))
-        self._journal.done("history", [row.seq for row in rows])
+        with self._journal.batch():
+            self._journal.done("history", [row.seq for row in rows])
+            if commit is not None:
+                self._journal.note(HEAD, commit)
         if commit is not None:
             self._journal.emit("history", {"commit": commit, "subject": said})
 

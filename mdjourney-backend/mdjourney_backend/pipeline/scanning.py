@@ -22,7 +22,7 @@ class Vanished(OSError):
 
 
 class Seen(NamedTuple):
-    """A file or link as lstat saw it; `path` relative to its dataset. (A tuple: there are many.)"""
+    """A file or link as lstat saw it; `path` relative to its dataset."""
 
     path: str
     size: int
@@ -39,6 +39,10 @@ class Seen(NamedTuple):
         return (self.size, self.mtime_ns, self.ctime_ns, self.inode)
 
 
+#: The members of a `Seen`: plain, because a scan makes one for each file.
+Row = tuple[str, int, int, int, int, int, int, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What the disk says that the index does not: files not known as present, files that look changed, and paths of
@@ -53,8 +57,8 @@ class Difference:
         return {s.path for s in self.new} | {s.path for s in self.changed} | set(self.gone)
 
 
-def scan(root: Path, dataset_path: str, layout: Layout) -> Iterator[Seen]:
-    """Every data file and link of a dataset. Folders are opened one in the other: a link put in the place of one while
+def scan(root: Path, dataset_path: str, layout: Layout) -> Iterator[Row]:
+    """Every data file and link of a dataset, as the members of a `Seen`. Folders are opened one in the other: a link put in the place of one while
     we look is not followed.
 
     Raises:
@@ -67,10 +71,10 @@ def scan(root: Path, dataset_path: str, layout: Layout) -> Iterator[Seen]:
     return _walk(base, "", layout)
 
 
-def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Seen]:
-    """Closes `folder`."""
+def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Row]:
+    """Closes `folder`. Written out at length: it runs once for every file of a tree at every scan."""
+    below = []
     try:
-        below = []
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
@@ -83,9 +87,18 @@ def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Seen]:
                     found = entry.stat(follow_symlinks=False)
                 except FileNotFoundError:  # deleted between listing and stat
                     continue
-                seen = look(inside + name, found)
-                if seen is not None:
-                    yield seen
+                link = entry.is_symlink()
+                if link or entry.is_file(follow_symlinks=False):
+                    yield (
+                        inside + name,
+                        found.st_size,
+                        found.st_mtime_ns,
+                        found.st_ctime_ns,
+                        found.st_ino,
+                        found.st_dev,
+                        found.st_uid,
+                        link,
+                    )
         for name in below:
             inner = os.open(name, _FOLDER, dir_fd=folder)
             if _is_tree(inner):
@@ -125,16 +138,16 @@ def look(path: str, found: os.stat_result) -> Seen | None:
     )
 
 
-def compare(index: dict[str, Brief], seen: Iterable[Seen]) -> Difference:
+def compare(index: dict[str, Brief], seen: Iterable[Row]) -> Difference:
     """What differs between index and disk. Takes out of `index` what it finds on disk."""
     new: list[Seen] = []
     changed: list[Seen] = []
     for now in seen:
         row = index.pop(now[0], None)
         if row is None or row[5] == "removed":
-            new.append(now)
+            new.append(Seen._make(now))
         elif row[1:5] != now[1:5] or row[5] != "present" or row[6]:
-            changed.append(now)
+            changed.append(Seen._make(now))
     gone = tuple(path for path, row in index.items() if row[5] != "removed")
     return Difference(tuple(new), tuple(changed), gone)
 

@@ -1,6 +1,8 @@
 """One observer on the tree. Its events are hints: they name a path to look at, or say that hints were lost."""
 
+import errno
 import logging
+import os
 import threading
 import uuid
 import warnings
@@ -8,7 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirModifiedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers.api import BaseObserver
 
 log = logging.getLogger(__name__)
@@ -19,8 +33,20 @@ Mode = Literal["auto", "inotify", "poll", "off"]
 _REMOTE: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.glusterfs", "lustre", "ceph"}
 )
-#: Reading a file changes nothing.
-_QUIET: Final = frozenset({"opened", "closed_no_write"})
+#: What is asked for: not that files are opened and read, which we do ourselves for each of them.
+_TELLING: Final = [
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirModifiedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+]
+#: Folders of the root that are not watched: we write there ourselves, and every object would be four events.
+_LEFT_ALONE: Final = frozenset({".git", ".dvc"})
 _POLL_SECONDS: Final = 2.0
 _INOTIFY_LOG: Final = logging.getLogger("watchdog.observers.inotify_c")
 
@@ -87,7 +113,11 @@ class Watcher:
 
     def _begin(self, poll: bool) -> BaseObserver:
         observer = _observer(poll)
-        observer.schedule(_Handler(self._root, self._notice), str(self._root), recursive=True)
+        if not poll:
+            _leave_alone(observer, [os.fsencode(self._root / name) for name in _LEFT_ALONE])
+        observer.schedule(
+            _Handler(self._root, self._notice), str(self._root), recursive=True, event_filter=_TELLING
+        )
         observer.start()
         return observer
 
@@ -107,8 +137,6 @@ class _Handler(FileSystemEventHandler):
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Every event comes here first; the kinds do not matter."""
-        if event.event_type in _QUIET:
-            return
         for raw in (event.src_path, event.dest_path):
             path = raw.decode("utf-8", "surrogateescape") if isinstance(raw, bytes) else str(raw)
             if path.startswith(self._prefix):
@@ -138,6 +166,22 @@ def _observer(poll: bool) -> BaseObserver:
 
         made = Observer()
     return made  # type: ignore[no-any-return]  # watchdog types its platform choice loosely
+
+
+def _leave_alone(observer: BaseObserver, folders: list[bytes]) -> None:
+    """Let an inotify observer not descend into some folders. watchdog has no option for it, but takes a folder that
+    cannot be watched as gone; without the members used here everything is watched, which is right, only slower."""
+    inotify = getattr(observer, "_inotify_fd", None)
+    add = getattr(inotify, "add_callback", None)
+    if inotify is None or add is None:
+        return
+
+    def selective(path: bytes, *rest: Any) -> Any:
+        if any(path == folder or path.startswith(folder + b"/") for folder in folders):
+            raise OSError(errno.ENOENT, "is left alone", os.fsdecode(path))
+        return add(path, *rest)
+
+    inotify.add_callback = selective
 
 
 def _is_remote(root: Path) -> bool:
