@@ -1,4 +1,10 @@
-"""The gateway's hold on the metadata store: brings it up beside everything else, and says how it is."""
+"""The gateway's hold on the metadata store: brings it up beside everything else, and says how it is.
+
+Drivers, migrations and the embedded server are loaded by the thread that brings the store up: a gateway that starts
+does not wait for them.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import logging
@@ -6,14 +12,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mdjourney_contract.problems import MDJourneyError, Unavailable
-from mdjourney_store.connection import Store
-from mdjourney_store.connector import Connector
-from mdjourney_store.embedded import EmbeddedPostgres
-from mdjourney_store.lifecycle import sweep
-from mdjourney_store.migrate import upgrade
+
+if TYPE_CHECKING:
+    from mdjourney_store.connection import Store
+    from mdjourney_store.embedded import EmbeddedPostgres
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +127,10 @@ class MetadataStore:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _attempt(self) -> Came:
+        from mdjourney_store.connection import Store
+        from mdjourney_store.embedded import EmbeddedPostgres
+        from mdjourney_store.migrate import upgrade
+
         owner_url = backend_url = self._given or ""
         if self._given is None:
             if self._embedded is None:
@@ -133,12 +142,16 @@ class MetadataStore:
 
     def _work(self, store: Store) -> None:
         """Turn tags into edges and presume trials dead whose lease lapsed, until the gateway stops."""
+        from mdjourney_store.connector import Connector
+
         sweeper = threading.Thread(target=self._sweep, args=(store,), name="lease-sweeper", daemon=True)
         sweeper.start()
         Connector(store).run(self._stopping)
         sweeper.join()
 
     def _sweep(self, store: Store) -> None:
+        from mdjourney_store.lifecycle import sweep
+
         while not self._stopping.wait(SWEEP_SECONDS):
             try:
                 gone = sweep(store)

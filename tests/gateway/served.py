@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.accounts import Accounts, Slowdown
 from mdjourney_gateway.app import create_app
+from mdjourney_gateway.serve import server_config
 from mdjourney_gateway.sessions.session import Patience
 from mdjourney_gateway.settings import Settings
 from mdjourney_gateway.spawn.fork import ForkSpawner
@@ -72,7 +73,7 @@ class Served:
             slowdown=slowdown or Slowdown(sleep=no_sleep),
             state=state,
         )
-        self.listener = socket.socket()
+        self.listener = socket.socket(proto=socket.IPPROTO_TCP)
         self.listener.bind(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -83,11 +84,7 @@ class Served:
 
     async def _serve(self):
         self.loop = asyncio.get_running_loop()
-        config = uvicorn.Config(
-            self.gateway.app, http="httptools", loop="none", lifespan="off", access_log=False, log_config=None,
-            server_header=False, proxy_headers=False, ws="none", timeout_graceful_shutdown=1,
-        )  # fmt: skip
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(server_config(self.gateway.app))
         async with self.gateway.running():
             serving = asyncio.create_task(self._server.serve(sockets=[self.listener]))
             while not self._server.started:

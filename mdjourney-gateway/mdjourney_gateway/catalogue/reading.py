@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from mdjourney_gateway.api.answers import Json
@@ -90,6 +91,19 @@ def _other_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) ->
     async def tags(caller: Person, q: Text = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
         """Tags and how often they are used; `q` is how a tag begins."""
         return await asking.ask(caller, catalogue.tags, q=q, limit=limit, cursor=cursor)
+
+    @router.get("/changes")
+    async def changes(
+        caller: Person,
+        since: AwareDatetime | None = None,
+        project_id: Text = None,
+        limit: Limit = 100,
+        cursor: Cursor = None,
+    ) -> Response:
+        """What changed since a moment, oldest first; ask again with `next_cursor` for what came later."""
+        return await asking.ask(
+            caller, catalogue.changes, since=since, project_id=project_id, limit=limit, cursor=cursor
+        )
 
     @router.get("/people")
     async def people(caller: Person, q: Text = None, limit: Limit = 100, cursor: Cursor = None) -> Response:

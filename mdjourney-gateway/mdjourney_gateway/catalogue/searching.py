@@ -1,18 +1,20 @@
-"""Search, facets and saved searches."""
+"""Search, facets, the table of a result, and saved searches."""
 
-from typing import Any, Literal
+from collections.abc import AsyncIterator, Iterator
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, Person, json_body
 from mdjourney_gateway.catalogue.asking import Catalogue, Cursor, Limit, Text
 from mdjourney_store import search as searching
+from mdjourney_store.indexing import preview as edges_of
 
-Kind = Literal["trial", "project", "dataset"] | None
+Kind = Literal["trial", "project", "dataset", "file"] | None
 
 
 class Search(Body):
@@ -31,6 +33,16 @@ class NewSearch(Body):
     query: str = Field(max_length=5000)
 
 
+_AS_FILE = {"Content-Disposition": 'attachment; filename="search.csv"'}
+
+
+async def _told(asking: Catalogue, first: str, pieces: Iterator[str]) -> AsyncIterator[str]:
+    piece: str | None = first
+    while piece is not None:
+        yield piece
+        piece = await asking.run(lambda: next(pieces, None))
+
+
 def search_routes(router: APIRouter, asking: Catalogue) -> None:
     """Add `/search`, `/facets` and `/searches`."""
 
@@ -38,7 +50,7 @@ def search_routes(router: APIRouter, asking: Catalogue) -> None:
     async def search(
         caller: Person, q: Text = None, kind: Kind = None, limit: Limit = 50, cursor: Cursor = None
     ) -> Response:
-        """Trials, projects and datasets that match a query, newest first."""
+        """Trials, projects and datasets that match a query, newest first; with `kind=file` files."""
         return await asking.ask(caller, searching.search, q or "", kind=kind, limit=limit, cursor=cursor)
 
     @router.post("/search")
@@ -54,6 +66,22 @@ def search_routes(router: APIRouter, asking: Catalogue) -> None:
     async def facets(caller: Person, q: Text = None, kind: Kind = None) -> Response:
         """The most frequent values among what matches."""
         return await asking.ask(caller, searching.facets, q or "", kind=kind)
+
+    @router.get("/search.csv")
+    async def table(caller: Person, q: Text = None, kind: Kind = None, fields: Text = None) -> Response:
+        """The whole result as CSV; `fields` adds columns, as `rin,experiment_name`."""
+        named = [name.strip() for name in (fields or "").split(",") if name.strip()]
+        pieces = await asking.value(caller, searching.csv_pieces, q or "", kind=kind, fields=named)
+        # the first piece is asked for before the answer begins, so that a query that cannot be read is told as such
+        first = await asking.run(lambda: next(pieces))
+        return StreamingResponse(
+            _told(asking, first, pieces), media_type="text/csv; charset=utf-8", headers=_AS_FILE
+        )
+
+    @router.get("/preview")
+    async def preview(_caller: Person, text: Annotated[str, Query(max_length=20_000)]) -> Response:
+        """The edges a text would give."""
+        return Json({"items": edges_of(text), "next_cursor": None})
 
     @router.get("/searches")
     async def saved(caller: Person) -> Response:
