@@ -1,5 +1,7 @@
 """The demo project, described and completed through the API, exported and judged."""
 
+import base64
+import hashlib
 import io
 import json
 import subprocess
@@ -21,6 +23,7 @@ from typer.testing import CliRunner
 from mdjourney.demo.files import write_demo_files
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.cli.exports import export_app
+from mdjourney_backend.export import FORMATS
 
 pytestmark = pytest.mark.anyio
 DATASET = "p_Coral_Heat_Stress/microscopy"
@@ -60,6 +63,8 @@ def ids(demo: Backend) -> Ids:
 async def get(http: httpx.AsyncClient, ids: Ids, name: str) -> bytes:
     answer = await http.get(f"/api/v1/datasets/{ids.dataset}/export", params={"format": name})
     assert answer.status_code == 200, answer.text
+    digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
+    assert answer.headers["Repr-Digest"] == f"sha-256=:{digest}:"
     return answer.content
 
 
@@ -109,6 +114,11 @@ async def test_the_demo_project_is_accepted_everywhere(
     assert (demo.root / done.json()["path"]).read_bytes() == kept
     demo.rescan()
     assert (await ada.get(f"/api/v1/datasets/{ids.dataset}/files")).json()["total"] == 5
+
+    for name in FORMATS:
+        written = CliRunner().invoke(export_app, [str(folder), "--format", name, "-o", str(tmp_path / name)])
+        assert written.exit_code == 0, written.output
+        assert (tmp_path / name).read_bytes() == await get(ada, ids, name)
 
     assert not list(schema45.validator.iter_errors(json.loads(await get(ada, ids, "datacite"))))
     xsd = etree.XMLSchema(etree.parse(str(datacite_xsd())))

@@ -177,13 +177,13 @@ def _schemas(change: RunFinished) -> list[str]:
 def _relationships(change: RunFinished, objects: list[Content]) -> list[dict[str, str]]:
     """Who belongs to whom, as subject, predicate, object."""
     dataset = change.administrative.content["dataset_identifier"]
-    run = change.run_id
+    run, project = change.run_id, change.project.content["project_identifier"]
     instruments = [i.content["instrument_unique_identifier"] for i in change.instruments]
-    found = [
-        (dataset, "isPartOf", change.project.content["project_identifier"]),
-        (run, "describes", dataset),
-        *((run, "usedInstrument", instrument) for instrument in instruments),
-        *((e["file_identifier"], "isPartOf", dataset) for e in objects),
-        *((run, "concerns", e["file_identifier"]) for e in objects),
+    files = [e["file_identifier"] for e in objects]
+    return [
+        {"subject": dataset, "predicate": "isPartOf", "object": project},
+        {"subject": run, "predicate": "describes", "object": dataset},
+        *[{"subject": run, "predicate": "usedInstrument", "object": i} for i in instruments],
+        *[{"subject": f, "predicate": "isPartOf", "object": dataset} for f in files],
+        *[{"subject": run, "predicate": "concerns", "object": f} for f in files],
     ]
-    return [{"subject": s, "predicate": p, "object": o} for s, p, o in found]
