@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mdjourney_backend.bulk import AsOne
+from mdjourney_backend.catching_up import CatchingUp
 from mdjourney_backend.changes import Ref, Write, file_owner
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import Pointers
@@ -68,7 +69,12 @@ class Leading:
             extracting=self._extractors,
             prepare=prepare,
         )
-        self.sync = _sync(launch, root, leadership.tree_id, self.journal) if _syncs(launch) else None
+        origin = _origin(launch, root, leadership.tree_id)
+        self.sync = _sync(launch, root, origin, self.journal) if _syncs(launch) else None
+        url = launch.database_url
+        self._catching_up = (
+            CatchingUp(leadership.journal_dir, tree, url, origin) if config.store.sync else None
+        )
         if self.sync is not None:
             self.pipeline.attach_sync(self.sync)
         self._bell = threading.Thread(target=self._ring_on_news, name="mdj-news", daemon=True)
@@ -106,11 +112,15 @@ class Leading:
         self.pipeline.start()
         if self.sync is not None:
             self.sync.start()
+        if self._catching_up is not None:
+            self._catching_up.start()
         self._bell.start()
 
     def stop(self, drain: bool = True) -> None:
         """Finish what is under way; what waits is tried again at the next start."""
         self._ending.set()
+        if self._catching_up is not None:
+            self._catching_up.stop()
         self.pipeline.stop(drain)
         if self.sync is not None:
             self.sync.stop()
@@ -122,8 +132,10 @@ class Leading:
         """The parts of `GET /health` that only a leader knows; `echo` waits for file system events under way."""
         status = self.pipeline.status(echo)
         sync = self.sync.status() if self.sync is not None else None
+        behind = self._catching_up is not None and self._catching_up.behind
+        missed = "it is being told what was saved while there was no store" if behind else None
         return {
-            "in_step": status.in_step,
+            "in_step": status.in_step and not behind,
             "available": status.available,
             "pipeline": {
                 "dirty": status.dirty,
@@ -140,7 +152,7 @@ class Leading:
             "sync": {
                 "state": "off" if sync is None else sync.state,
                 "waiting": status.sync_waiting,
-                "problem": None if sync is None else sync.problem,
+                "problem": missed if sync is None or sync.problem is None else sync.problem,
             },
         }
 
@@ -163,8 +175,8 @@ def _stages(launch: Launch) -> list[Stage]:
     return [stage for stage, on in wanted.items() if on]
 
 
-def _sync(launch: Launch, root: Path, tree_id: str, journal: Journal) -> Sync:
-    origin = Origin(
+def _origin(launch: Launch, root: Path, tree_id: str) -> Origin:
+    return Origin(
         origin_id=tree_id,
         host=socket.gethostname(),
         root_path=str(root),
@@ -172,6 +184,8 @@ def _sync(launch: Launch, root: Path, tree_id: str, journal: Journal) -> Sync:
         members=tuple(Identity(user_id=m) for m in launch.config.members),
     )
 
+
+def _sync(launch: Launch, root: Path, origin: Origin, journal: Journal) -> Sync:
     def told(_number: int) -> None:
         journal.emit("sync", {"waiting": journal.waiting("sync"), "state": "ok"})
 

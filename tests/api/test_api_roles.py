@@ -294,3 +294,30 @@ def test_roles_follow_the_store_and_outlive_it(
         away.refresh()
     assert away.rights(DAN).role(project) == "operator"
     assert (tmp_path / "home/roles.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_store_that_appears_is_told_what_was_saved_while_there_was_none(
+    database: str, root: Path, tmp_path: Path, closing: contextlib.ExitStack
+) -> None:
+    given = launch(root, tmp_path / "home", watch="off", history={"git": False, "dvc": False})
+    alone = Backend(given)
+    alone.start("127.0.0.1", 1)
+    alone.rescan()
+    projects = {p.project_id for p in alone.tree.projects()}
+    alone.stop()
+    later = Backend(given.model_copy(update={"database_url": database}))
+    later.start("127.0.0.1", 1)
+    closing.callback(later.stop)
+
+    def in_step() -> bool:
+        return later.leading is not None and bool(later.leading.health()["in_step"])
+
+    until(in_step)
+    store = Store(database)
+    closing.callback(store.close)
+    with store.transaction() as connection:
+        rows = connection.execute("SELECT project_id FROM project_detail").fetchall()
+        files = connection.execute("SELECT count(*) AS n FROM dataset_detail").fetchone()
+    assert {r["project_id"] for r in rows} == projects
+    assert files is not None
+    assert files["n"] == 2

@@ -146,6 +146,8 @@ async def test_a_table_that_nobody_edited_changes_nothing(backend: Backend, tmp_
             assert done.json()["changes"] == [], form
             again = edited_xlsx(raw, lambda *_: None) if form == "xlsx" else edited_csv(raw, lambda _: None)
             assert (await post(http, again)).json()["changes"] == [], form
+        office = through_libreoffice(await get(http, "xlsx"), tmp_path)
+        assert (await post(http, office)).json()["changes"] == []
     assert contents(backend) == before
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdjourney_backend.schemas.strict_json import JsonError, loads
+from mdjourney_backend.strict_json import Unreadable, loads
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
@@ -43,11 +43,11 @@ def test_what_is_json_is_read_as_the_standard_library_reads_it(value: Any) -> No
     ],
 )
 def test_what_is_not_strict_json_is_refused(text: bytes, says: str) -> None:
-    with pytest.raises(JsonError) as refused:
+    with pytest.raises(Unreadable) as refused:
         loads(text)
     assert says in refused.value.detail
 
 
 def test_size_has_a_limit() -> None:
-    with pytest.raises(JsonError, match="10 at most"):
+    with pytest.raises(Unreadable, match="10 at most"):
         loads(b'"' + b"x" * 100 + b'"', max_bytes=10)

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from mdjourney_backend.cli.places import JsonOption, print_json
+from mdjourney_backend.cli.places import (
+    ConfigOption,
+    HomeOption,
+    JsonOption,
+    TreeArgument,
+    config_of,
+    home_of,
+    print_json,
+)
 from mdjourney_backend.schemas import SchemaManager, lint
 
 schema_app = typer.Typer(add_completion=False, no_args_is_help=True, help="Schemas and templates.")
@@ -45,3 +53,30 @@ def check_schema(
             print(f"{file}: {finding.pointer or '/'}: {finding.message}")
         print(f"{file}: {'can be used' if result.ok else 'cannot be used'} as {result.name}")
     raise typer.Exit(0 if result.ok else 1)
+
+
+@schema_app.command("migrate")
+def migrate_documents(
+    path: TreeArgument,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, change nothing.")
+    ] = False,
+    config: ConfigOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Carry documents to the versions of the schemas in force, one commit each; status 1 when one cannot be carried."""
+    from mdjourney_backend.migrating import carry
+    from mdjourney_backend.schemas import migration
+
+    root = path.resolve()
+    told = list(carry(root, config_of(root, config), home_of(home), migration.STEPS, dry_run=dry_run))
+    stuck = [one for one in told if one.problem is not None]
+    if as_json:
+        print_json({"dry_run": dry_run, "ok": not stuck, "documents": [asdict(one) for one in told]})
+    else:
+        for one in told:
+            print(f"{one.path}: {one.problem}" if one.problem else one.subject)
+        verb = "would be carried over" if dry_run else "carried over"
+        print(f"{path}: {len(told) - len(stuck)} documents {verb}, {len(stuck)} cannot be")
+    raise typer.Exit(1 if stuck else 0)

@@ -4,7 +4,7 @@ from mdjourney_backend.documents.document import Document
 from mdjourney_backend.documents.documents import Documents
 from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted
 from mdjourney_backend.documents.shape import EDITABLE_APART, schema_name
-from mdjourney_backend.documents.strict_json import Unreadable, parse, render
+from mdjourney_backend.strict_json import Unreadable, parse, render
 
 __all__ = [
     "EDITABLE_APART",

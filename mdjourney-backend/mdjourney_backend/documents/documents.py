@@ -14,8 +14,8 @@ from mdjourney_backend.documents.etags import matches
 from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted, tell_all
 from mdjourney_backend.documents.quarantine import Quarantine
 from mdjourney_backend.documents.shape import in_schema_order, schema_name
-from mdjourney_backend.documents.strict_json import Unreadable, parse, render
 from mdjourney_backend.schemas import Assessment, SchemaManager
+from mdjourney_backend.strict_json import Unreadable, parse, render
 from mdjourney_contract.clock import now
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import Conflict, MDJourneyError, NotFound, Stale

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from mdjourney_backend.documents.folder import Folder
-from mdjourney_backend.documents.strict_json import Unreadable, parse
+from mdjourney_backend.strict_json import Unreadable, parse
 from mdjourney_contract.problems import Conflict
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from mdjourney_backend.schemas import strict_json
+from mdjourney_backend import strict_json
 from mdjourney_backend.schemas.faults import Content
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten
 from mdjourney_backend.schemas.packaged import NAMESPACE, SOURCES, VERSIONS

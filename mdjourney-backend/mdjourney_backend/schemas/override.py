@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mdjourney_backend.schemas import strict_json
+from mdjourney_backend import strict_json
 from mdjourney_backend.schemas.dialect import (
     DRAFT_2020_12,
     Checker,
@@ -58,7 +58,7 @@ def read(raw: bytes) -> Any:
     """
     try:
         return strict_json.loads(raw, max_bytes=MAX_BYTES)
-    except strict_json.JsonError as exc:
+    except strict_json.Unreadable as exc:
         raise BrokenOverride(exc.detail, errors=exc.errors) from None
 
 

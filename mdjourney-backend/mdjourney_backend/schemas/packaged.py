@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from mdjourney_backend.schemas import strict_json
+from mdjourney_backend import strict_json
 from mdjourney_backend.schemas.faults import Content, Schema
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten
 from mdjourney_contract.problems import NotFound

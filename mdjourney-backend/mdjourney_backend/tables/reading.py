@@ -17,7 +17,10 @@ MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 2_000
 #: Bytes an XLSX file may unpack to.
 MOST_UNPACKED: Final = 200_000_000
-_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: What `write_table` escapes and nothing else: LibreOffice hands back other text of this form as it was.
+_ESCAPED: Final = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff]|[Dd][89A-Fa-f][0-9A-Fa-f]{2}|[Ff]{3}[EeFf])_")
+#: LibreOffice writes truth values as formulas.
+_TRUTHS: Final = {"=TRUE()": True, "=FALSE()": False}
 _FORMULA: Final = "is a formula; put its value there"
 
 
@@ -122,7 +125,8 @@ def _cell(cell: Any) -> _Cell:
     if value is None or value == "":
         return None, None
     if cell.data_type == "f":
-        return None, _FORMULA
+        truth = _TRUTHS.get(str(value))
+        return (truth, None) if truth is not None else (None, _FORMULA)
     if cell.data_type == "e":
         return None, f"holds the error {value}"
     if isinstance(value, datetime):
