@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from mdjourney_contract import data
 from mdjourney_contract.problems import PROBLEM_TYPE, MDJourneyError
-from mdjourney_gateway.accounts import Accounts, Callers, Links, SignIns, Slowdown, Tokens
+from mdjourney_gateway.accounts import Accounts, Callers, Links, SignIns, Slowdown, Tokens, TrustedProxies
 from mdjourney_gateway.api.auth import auth_routes
 from mdjourney_gateway.api.configs import config_routes
 from mdjourney_gateway.api.credentials import credential_routes
@@ -23,6 +23,7 @@ from mdjourney_gateway.api.probes import probe_routes
 from mdjourney_gateway.api.sessions import session_routes
 from mdjourney_gateway.api.users import user_routes
 from mdjourney_gateway.arrival import AsgiApp, Receive, Scope, Send
+from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.catalogue import catalogue_routes
 from mdjourney_gateway.configs import Configs
 from mdjourney_gateway.door import Door
@@ -77,8 +78,9 @@ def create_app(
     accounts = accounts or Accounts(state)
     sign_ins, links, tokens = SignIns(state), Links(state), Tokens(state)
     callers = Callers(accounts, sign_ins, tokens)
-    store = MetadataStore(settings.home, settings.database_url)
-    configs = Configs(state)
+    store = MetadataStore(settings.home, settings.database_url, settings.backend_database_url)
+    audit = Audit(settings.home)
+    configs = Configs(state, audit=audit)
     sessions = Sessions(
         settings,
         accounts,
@@ -90,9 +92,9 @@ def create_app(
     )
     metrics = _metrics(sessions)
     inner = FastAPI(title="MDJourney gateway", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    inner.include_router(auth_routes(accounts, sign_ins, links, callers, slowdown or Slowdown()))
-    inner.include_router(credential_routes(sign_ins, tokens, callers))
-    inner.include_router(user_routes(accounts, links, callers, sessions))
+    inner.include_router(auth_routes(accounts, sign_ins, links, callers, slowdown or Slowdown(), audit))
+    inner.include_router(credential_routes(sign_ins, tokens, callers, audit))
+    inner.include_router(user_routes(accounts, links, callers, sessions, audit))
     inner.include_router(config_routes(settings, configs, sessions))
     inner.include_router(session_routes(settings, configs, sessions))
     inner.include_router(catalogue_routes(store))
@@ -100,7 +102,8 @@ def create_app(
     _answer_problems(inner)
     front = _Front(inner, Pages(webapp or data.webapp()))
     proxy = Proxy(sessions, metrics.proxied)
-    door = Door(front, proxy, callers, settings.hosts, metrics.request)
+    trusted = TrustedProxies.of(settings.sign_in_header, settings.trusted_proxies)
+    door = Door(front, proxy, callers, settings.hosts, metrics.request, trusted)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

@@ -34,6 +34,16 @@ def serve(
     database_url: Annotated[
         str | None, typer.Option(help="PostgreSQL of the metadata store; absent: the embedded one.")
     ] = None,
+    backend_database_url: Annotated[
+        str | None, typer.Option(help="The same store as backends reach it, with fewer rights.")
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="Address of a reverse proxy that signs people in; may be repeated."),
+    ] = None,
+    sign_in_header: Annotated[
+        str | None, typer.Option(help="Header in which it names who is signed in.")
+    ] = None,
     max_sessions: Annotated[int | None, typer.Option(help="How many backends may run for people.")] = None,
     idle_minutes: Annotated[float | None, typer.Option(help="A session nobody uses ends after this.")] = None,
     adhoc_configs: Annotated[
@@ -53,6 +63,9 @@ def serve(
         "allowed_roots": tuple(root.absolute() for root in allowed_root) if allowed_root else None,
         "allowed_hosts": tuple(allowed_host) if allowed_host else None,
         "database_url": database_url,
+        "backend_database_url": backend_database_url,
+        "trusted_proxies": tuple(trusted_proxy) if trusted_proxy else None,
+        "sign_in_header": sign_in_header,
         "max_sessions": max_sessions,
         "idle_minutes": idle_minutes,
         "adhoc_configs": adhoc_configs,

@@ -19,7 +19,7 @@ from mdjourney_contract.problems import (
     NotSignedIn,
     TooLarge,
 )
-from mdjourney_gateway.accounts import Caller, Callers
+from mdjourney_gateway.accounts import Caller, Callers, TrustedProxies
 from mdjourney_gateway.arrival import Arrival, AsgiApp, Message, Receive, Scope, Send
 from mdjourney_gateway.logs import AccessLog
 from mdjourney_gateway.problems import send_problem
@@ -64,12 +64,14 @@ class Door:
         callers: Callers,
         hosts: Iterable[str],
         observe: Callable[[str, int, float], None],
+        trusted: TrustedProxies | None = None,
     ) -> None:
         self._app = app
         self._proxy = proxy
         self._callers = callers
         self._hosts = frozenset(hosts)
         self._observe = observe
+        self._trusted = trusted
         self._note = AccessLog().note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,18 +133,31 @@ class Door:
             )
         local = name in LOCAL_HOSTS
         method, path = scope["method"], scope["path"]
-        caller = await self._caller(headers, local)
+        client = scope.get("client")
+        address = client[0] if client else "unknown"
+        caller = await self._caller(self._credential(headers, local) or self._named(scope, address))
         if caller is None and not _is_public(method, path):
             raise NotSignedIn("sign in first")
         if method not in SAFE:
             _refuse_foreign(headers, host, method)
             if caller is not None and (method, path) not in PUBLIC_API:
                 _check_csrf(caller, headers, method)
-        client = scope.get("client")
-        return Arrival(request_id, caller, client[0] if client else "unknown", local)
+        return Arrival(request_id, caller, address, local)
 
-    async def _caller(self, headers: "_Headers", local: bool) -> Caller | None:
-        key = self._credential(headers, local)
+    def _named(self, scope: Scope, address: str) -> str | None:
+        """Whom a trusted proxy has signed in; anybody else's word for it is not even passed on."""
+        if self._trusted is None:
+            return None
+        wanted = self._trusted.header
+        named = [value.decode("latin-1").strip() for name, value in scope["headers"] if name == wanted]
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != wanted]
+        if not named or not self._trusted.believes(address):
+            return None
+        if len(named) > 1:
+            raise BadRequest(f"several {wanted.decode()} headers")
+        return self._callers.key_of_name(named[0])
+
+    async def _caller(self, key: str | None) -> Caller | None:
         if key is None:
             return None
         remembered = self._callers.remembered(key)

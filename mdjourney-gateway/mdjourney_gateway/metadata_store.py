@@ -42,9 +42,10 @@ class Came:
 class MetadataStore:
     """Starts the embedded server or uses the given URL, migrates, runs the connector; tries again until stopped."""
 
-    def __init__(self, home: Path, database_url: str | None) -> None:
+    def __init__(self, home: Path, database_url: str | None, backend_database_url: str | None = None) -> None:
         self._home = home
         self._given = database_url
+        self._given_to_backends = backend_database_url
         self._embedded: EmbeddedPostgres | None = None
         self._came: Came | None = None
         self._problem: str | None = "is being started"
@@ -138,7 +139,7 @@ class MetadataStore:
             urls = self._embedded.start()
             owner_url, backend_url = urls.owner_url, urls.backend_url
         upgrade(owner_url)
-        return Came(Store(owner_url, seconds=QUESTION_SECONDS), backend_url)
+        return Came(Store(owner_url, seconds=QUESTION_SECONDS), self._given_to_backends or backend_url)
 
     def _work(self, store: Store) -> None:
         """Turn tags into edges and presume trials dead whose lease lapsed, until the gateway stops."""

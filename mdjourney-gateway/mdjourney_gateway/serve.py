@@ -47,15 +47,14 @@ def run(
 
 def run_in_loop(work: Coroutine[Any, Any, None]) -> None:
     """Run in uvloop's event loop, which writes head and body of an answer at one go; in asyncio's where it is absent."""
-    try:
-        from uvloop import new_event_loop
-    except ImportError:  # no wheel for this platform
-        new_event_loop = None
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    with contextlib.suppress(ImportError):  # no wheel for this platform
+        from uvloop import new_event_loop as factory
     # What is loaded now stays: the collector need not look at it again and again while requests pass.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT)
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(work)
 
 

@@ -1,7 +1,9 @@
 """The operator's settings: one frozen model read from `<home>/gateway.yaml`, `MDJOURNEY_*` and flags, in rising rank."""
 
 import os
+import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -14,7 +16,7 @@ from mdjourney_contract.strict_yaml import Located, YamlError, parse
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 #: Settings that hold several values: how one environment variable separates them.
-_SEPARATORS = {"allowed_roots": os.pathsep, "allowed_hosts": ","}
+_SEPARATORS = {"allowed_roots": os.pathsep, "allowed_hosts": ",", "trusted_proxies": ","}
 
 
 class SettingsError(Invalid):
@@ -41,6 +43,17 @@ class Settings(BaseModel):
     )
     database_url: str | None = Field(
         None, description="PostgreSQL of the metadata store; absent: the embedded one."
+    )
+    backend_database_url: str | None = Field(
+        None,
+        description="The same store as backends reach it, with a role of fewer rights; absent: as above.",
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="Addresses or networks of reverse proxies whose `sign_in_header` is believed."
+    )
+    sign_in_header: str | None = Field(
+        None,
+        description="Header in which a trusted proxy names who is signed in; absent: nobody is believed.",
     )
     max_sessions: int = Field(
         100, description="How many backends may run for people at one time.", ge=1, le=10000
@@ -73,6 +86,20 @@ class Settings(BaseModel):
             if not root.is_absolute():
                 raise ValueError(f"{str(root)!r} must be an absolute path")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network)
+        return value
+
+    @field_validator("sign_in_header")
+    @classmethod
+    def _header_name(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,64}", value):
+            raise ValueError("must be the name of a header")
+        return None if value is None else value.lower()
 
     @property
     def ports(self) -> range:
@@ -112,12 +139,17 @@ def load_settings(
             origin[key] = name
     for key, value in (flags or {}).items():
         if value is not None:
-            values[key], origin[key] = value, "--" + key.rstrip("s").replace("_", "-")
+            values[key], origin[key] = value, _flag(key)
     try:
         return Settings(**{**values, "home": home.absolute()})
     except ValidationError as exc:
         faults = [_fault(error, origin) for error in exc.errors()]
     raise SettingsError("; ".join(fault["message"] for fault in faults), errors=faults)
+
+
+def _flag(key: str) -> str:
+    singular = key.removesuffix("ies") + "y" if key.endswith("ies") else key.rstrip("s")
+    return "--" + singular.replace("_", "-")
 
 
 def _read(path: Path) -> Located:

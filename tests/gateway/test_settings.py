@@ -48,11 +48,16 @@ def test_an_unknown_spawner_is_refused_by_name(place):
         load_spawner("slurm", place)
 
 
+SEVERAL = {
+    "allowed_roots": "allowed_root",
+    "allowed_hosts": "allowed_host",
+    "trusted_proxies": "trusted_proxy",
+}
+
+
 def test_every_setting_is_a_flag():
     flags = set(inspect.signature(serve).parameters) - {"home"}
-    assert flags == {
-        {"allowed_roots": "allowed_root", "allowed_hosts": "allowed_host"}.get(k, k) for k in KEYS
-    }
+    assert flags == {SEVERAL.get(k, k) for k in KEYS}
 
 
 def test_every_setting_is_read_by_something():

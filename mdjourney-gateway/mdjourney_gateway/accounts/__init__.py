@@ -6,5 +6,16 @@ from mdjourney_gateway.accounts.people import Account, Accounts
 from mdjourney_gateway.accounts.sign_ins import SignIns
 from mdjourney_gateway.accounts.slowdown import Slowdown
 from mdjourney_gateway.accounts.tokens import Tokens
+from mdjourney_gateway.accounts.trusted import TrustedProxies
 
-__all__ = ["Account", "Accounts", "Caller", "Callers", "Links", "SignIns", "Slowdown", "Tokens"]
+__all__ = [
+    "Account",
+    "Accounts",
+    "Caller",
+    "Callers",
+    "Links",
+    "SignIns",
+    "Slowdown",
+    "Tokens",
+    "TrustedProxies",
+]

@@ -24,7 +24,7 @@ class Caller:
     """The person behind a request, what they may do with it and how they proved who they are."""
 
     identity: Identity
-    via: Literal["cookie", "token"]
+    via: Literal["cookie", "token", "proxy"]
     #: The key of the sign-in or token in the state.
     credential: str
     #: What an unsafe request must carry in `X-CSRF-Token`; None for tokens, which browsers never send.
@@ -71,6 +71,11 @@ class Callers:
         """What `remembered` and `look_up` take for an API token."""
         return "t" + hashed(secret)
 
+    @staticmethod
+    def key_of_name(user_id: str) -> str:
+        """What `remembered` and `look_up` take for a person whom a trusted proxy has signed in."""
+        return "p" + user_id
+
     def remembered(self, key: str) -> Caller | None:
         """A caller looked up a moment ago; no database."""
         found = self._known.get(key)
@@ -80,7 +85,8 @@ class Callers:
 
     def look_up(self, key: str) -> Caller | None:
         """The caller from the state, or None: ended, expired, disabled, unknown."""
-        caller = self._from_sign_in(key[1:]) if key[0] == "c" else self._from_token(key[1:])
+        kinds = {"c": self._from_sign_in, "t": self._from_token, "p": self._from_proxy}
+        caller = kinds[key[0]](key[1:])
         if caller is None:
             self._known.pop(key, None)
             return None
@@ -111,6 +117,13 @@ class Callers:
             identity = identity.model_copy(update={"role": "researcher"})
         may_write = bool({"write", "admin"} & set(found.scopes))
         return Caller(identity, "token", found.token_id, None, may_write, user_header(identity))
+
+    def _from_proxy(self, user_id: str) -> Caller | None:
+        identity = self._identity(user_id)
+        if identity is None:
+            return None
+        csrf = self._sign_ins.csrf_token(f"proxy:{user_id}")
+        return Caller(identity, "proxy", user_id, csrf, True, user_header(identity))
 
     def _identity(self, user_id: str) -> Identity | None:
         try:

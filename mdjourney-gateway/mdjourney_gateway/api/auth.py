@@ -1,5 +1,7 @@
 """Signing in and out, and the first setup."""
 
+from functools import partial
+
 import anyio.to_thread
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -11,6 +13,7 @@ from mdjourney_gateway.accounts.sign_ins import ABSOLUTE_SECONDS
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, Person, TheArrival, json_body
 from mdjourney_gateway.arrival import Arrival
+from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.door import COOKIE, HOST_COOKIE
 
 
@@ -32,7 +35,7 @@ class Setup(Body):
 
 
 def auth_routes(
-    accounts: Accounts, sign_ins: SignIns, links: Links, callers: Callers, slowdown: Slowdown
+    accounts: Accounts, sign_ins: SignIns, links: Links, callers: Callers, slowdown: Slowdown, audit: Audit
 ) -> APIRouter:
     """`/api/auth/...` but devices and tokens."""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
@@ -43,6 +46,7 @@ def auth_routes(
                 sign_ins.end(arrival.caller.credential)
             agent = request.headers.get("user-agent")
             cookie, started = sign_ins.start(account.user_id, arrival.address, agent)
+            audit.note("sign-in", actor=account.user_id, address=arrival.address)
             return cookie, sign_ins.csrf_token(started.id_hash)
 
         cookie, csrf_token = await anyio.to_thread.run_sync(start)
@@ -58,6 +62,10 @@ def auth_routes(
         slowdown.admit(arrival.address)
         account = await anyio.to_thread.run_sync(_who, asked, accounts, links)
         if account is None:
+            who = (asked.username or "-")[:64]
+            await anyio.to_thread.run_sync(
+                partial(audit.note, "sign-in-refused", actor=who, address=arrival.address)
+            )
             await slowdown.failed(asked.username or "", arrival.address)
             raise NotSignedIn(
                 "that name and password do not fit" if asked.token is None else "that link is used up"
@@ -75,6 +83,10 @@ def auth_routes(
         if account is None:
             await slowdown.failed("", arrival.address)
             raise NotAllowed("that setup link is not good any more: start the gateway again for a new one")
+        made = partial(
+            audit.note, "account-made", actor=account.user_id, subject=account.user_id, role="admin"
+        )
+        await anyio.to_thread.run_sync(made)
         return await sign_in(request, arrival, account)
 
     @router.post("/logout")
@@ -82,8 +94,14 @@ def auth_routes(
         """End this sign-in; sessions and capture go on."""
         caller = arrival.person
         if caller.via != "cookie":
-            raise BadRequest("a token signs nobody in: delete it instead")
+            who = (
+                "a token signs nobody in: delete it"
+                if caller.via == "token"
+                else "the reverse proxy signs you in: sign out there"
+            )
+            raise BadRequest(who)
         await anyio.to_thread.run_sync(sign_ins.end, caller.credential)
+        await anyio.to_thread.run_sync(partial(audit.note, "sign-out", actor=caller.identity.user_id))
         callers.forget()
         answer = Response(status_code=204)
         answer.delete_cookie(

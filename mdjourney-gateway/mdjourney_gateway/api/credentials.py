@@ -10,8 +10,10 @@ from starlette.responses import Response
 from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import NotAllowed, NotFound
 from mdjourney_gateway.accounts import Callers, SignIns, Tokens
+from mdjourney_gateway.accounts.tokens import Token
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, Person, json_body
+from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.moments import moment
 
 
@@ -23,7 +25,7 @@ class NewToken(Body):
     days: float = 90
 
 
-def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers) -> APIRouter:
+def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit: Audit) -> APIRouter:
     """`/api/auth/sign-ins` and `/api/auth/tokens`"""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
 
@@ -53,17 +55,23 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers) -> AP
     async def make_token(request: Request, caller: Person) -> Response:
         """Make an API token; its secret is shown in this answer and never again."""
         asked = await json_body(request, NewToken)
-        if caller.via != "cookie":
+        if caller.via == "token":
             raise NotAllowed("a token cannot make tokens: sign in")
-        secret, made = await anyio.to_thread.run_sync(
-            tokens.make, caller.identity.user_id, asked.name, asked.scopes, asked.days
-        )
+        user_id = caller.identity.user_id
+
+        def make() -> tuple[str, Token]:
+            secret, made = tokens.make(user_id, asked.name, asked.scopes, asked.days)
+            audit.note("token-made", actor=user_id, subject=made.token_id, scopes=made.scopes)
+            return secret, made
+
+        secret, made = await anyio.to_thread.run_sync(make)
         return Json({**_dated(asdict(made)), "token": secret}, status_code=201)
 
     @router.delete("/tokens/{token_id}")
     def delete_token(token_id: str, caller: Person) -> Response:
         """Make a token worthless."""
         tokens.delete(caller.identity.user_id, token_id)
+        audit.note("token-deleted", actor=caller.identity.user_id, subject=token_id)
         callers.forget()
         return Response(status_code=204)
 

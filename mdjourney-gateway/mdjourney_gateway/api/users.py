@@ -11,6 +11,7 @@ from mdjourney_contract.clock import rfc3339
 from mdjourney_gateway.accounts import Account, Accounts, Callers, Links
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Admin, Body, json_body
+from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.moments import moment
 from mdjourney_gateway.sessions import Sessions
 
@@ -35,7 +36,9 @@ class UserChange(Body):
     disabled: bool | None = None
 
 
-def user_routes(accounts: Accounts, links: Links, callers: Callers, sessions: Sessions) -> APIRouter:
+def user_routes(
+    accounts: Accounts, links: Links, callers: Callers, sessions: Sessions, audit: Audit
+) -> APIRouter:
     """`/api/users`"""
     router = APIRouter(prefix="/api/users", tags=["users"])
 
@@ -45,7 +48,7 @@ def user_routes(accounts: Accounts, links: Links, callers: Callers, sessions: Se
         return Json({"items": [_shown(each) for each in accounts.all()]})
 
     @router.post("")
-    async def add_user(request: Request, _admin: Admin) -> Response:
+    async def add_user(request: Request, admin: Admin) -> Response:
         """Make an account; `login_link` is there when no password was given."""
         asked = await json_body(request, NewUser)
 
@@ -53,26 +56,41 @@ def user_routes(accounts: Accounts, links: Links, callers: Callers, sessions: Se
             made = accounts.add(
                 asked.username, role=asked.role, password=asked.password, name=asked.name, email=asked.email
             )
+            audit.note("account-made", actor=admin.identity.user_id, subject=made.user_id, role=made.role)
             link = None if asked.password else "/login?token=" + links.make("login", made.user_id)
             return {**_shown(made), "login_link": link}
 
         return Json(await anyio.to_thread.run_sync(add), status_code=201)
 
     @router.patch("/{user_id}")
-    async def change_user(user_id: str, request: Request, _admin: Admin) -> Response:
+    async def change_user(user_id: str, request: Request, admin: Admin) -> Response:
         """Change an account; a new role or password, or disabling it, ends its sign-ins."""
         asked = (await json_body(request, UserChange)).model_dump(exclude_unset=True)
         changes = {k: v for k, v in asked.items() if v is not None or k in ("name", "email")}
-        changed = await anyio.to_thread.run_sync(accounts.change, user_id, changes)
+
+        def change() -> Account:
+            before = accounts.get(user_id)
+            after = accounts.change(user_id, changes)
+            told = {
+                k: f"{getattr(before, k)} -> {getattr(after, k)}"
+                for k in ("role", "disabled")
+                if k in changes
+            }
+            actor = admin.identity.user_id
+            audit.note("account-changed", actor=actor, subject=user_id, changed=sorted(changes), **told)
+            return after
+
+        changed = await anyio.to_thread.run_sync(change)
         callers.forget()
         if changed.disabled:
             await sessions.person_left(user_id)
         return Json(_shown(changed))
 
     @router.post("/{user_id}/login-link")
-    def login_link(user_id: str, _admin: Admin) -> Response:
+    def login_link(user_id: str, admin: Admin) -> Response:
         """A one-time link that signs the person in, for a first visit or a forgotten password."""
         accounts.get(user_id)
+        audit.note("login-link-made", actor=admin.identity.user_id, subject=user_id)
         return Json({"login_link": "/login?token=" + links.make("login", user_id)}, status_code=201)
 
     return router

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import Conflict, NotAllowed, NotFound
 from mdjourney_contract.session_config import TREE_KEYS, SessionConfig, load_session_config
+from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.configs.check import Checked
 from mdjourney_gateway.state import State, config, config_version
 
@@ -47,9 +48,12 @@ class Config:
 class Configs:
     """Reads and writes stored configs; each call checks the person it is for."""
 
-    def __init__(self, state: State, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, state: State, clock: Callable[[], float] = time.time, audit: Audit | None = None
+    ) -> None:
         self._state = state
         self._clock = clock
+        self._audit = audit
 
     def all(self) -> list[Config]:
         """Every config, by name: for the gateway itself."""
@@ -96,15 +100,21 @@ class Configs:
         Raises:
             Conflict: the name is taken, the folder lies in or around another's, or a key that shapes the tree differs.
         """
+        before: int | None = None
         with self._state.transaction() as connection:
             _refuse_conflicts(connection, checked, owner.user_id)
             same = (config.c.owner == owner.user_id) & (config.c.monitor_path == checked.config.monitor_path)
             row = connection.execute(select(config).where(same)).first()
-            if row is not None:
+            if row is None:
+                registered = self._insert(connection, checked, owner.user_id)
+            else:
+                before = row.version
                 if row.yaml != checked.text:
                     self._save(connection, row, checked, owner.user_id)
-                return _config(connection.execute(select(config).where(same)).one())
-            return self._insert(connection, checked, owner.user_id)
+                registered = _config(connection.execute(select(config).where(same)).one())
+        if registered.version != before:
+            self._note("config-saved", registered, owner)
+        return registered
 
     def change(self, person: Identity, config_id: str, checked: Checked) -> Config:
         """Save a new version.
@@ -118,7 +128,9 @@ class Configs:
             _refuse_conflicts(connection, checked, found.owner, but=config_id)
             row = connection.execute(select(config).where(config.c.config_id == config_id)).one()
             self._save(connection, row, checked, person.user_id)
-        return self.get(person, config_id)
+        changed = self.get(person, config_id)
+        self._note("config-saved", changed, person)
+        return changed
 
     def delete(self, person: Identity, config_id: str) -> Config:
         """Forget a config; nothing on disk is touched.
@@ -129,6 +141,7 @@ class Configs:
         found = self._changeable(person, config_id)
         with self._state.transaction() as connection:
             connection.execute(delete(config).where(config.c.config_id == config_id))
+        self._note("config-deleted", found, person)
         return found
 
     def versions(self, person: Identity, config_id: str) -> list[dict[str, Any]]:
@@ -141,6 +154,18 @@ class Configs:
             {"version": r.version, "yaml": r.yaml, "saved_by": r.saved_by, "saved_at": r.saved_at}
             for r in rows
         ]
+
+    def _note(self, event: str, found: Config, person: Identity) -> None:
+        if self._audit is not None:
+            self._audit.note(
+                event,
+                actor=person.user_id,
+                subject=found.config_id,
+                name=found.name,
+                version=found.version,
+                monitor_path=found.monitor_path,
+                members=found.members,
+            )
 
     def _changeable(self, person: Identity, config_id: str) -> Config:
         found = self.get(person, config_id)

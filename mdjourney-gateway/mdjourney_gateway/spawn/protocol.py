@@ -1,6 +1,9 @@
 """What every spawner does: start, poll, stop, adopt, logs; the entry point group is `mdjourney.spawners`."""
 
+import logging
+import os
 import socket
+import sys
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -9,6 +12,8 @@ from typing import Any, Protocol
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.problems import MDJourneyError
 from mdjourney_gateway.settings import SettingsError
+
+log = logging.getLogger(__name__)
 
 GROUP = "mdjourney.spawners"
 
@@ -84,6 +89,11 @@ class Spawner(Protocol):
         """Let go of what the spawner itself holds; every child has been stopped before."""
 
 
+def can_fork() -> bool:
+    """Whether a fork server is safe and possible: elsewhere than on Linux system libraries do not survive a fork."""
+    return sys.platform == "linux" and hasattr(os, "fork")
+
+
 def load_spawner(name: str, home: Path) -> Spawner:
     """The spawner an entry point names, made for this home.
 
@@ -91,6 +101,9 @@ def load_spawner(name: str, home: Path) -> Spawner:
         SettingsError: there is no spawner of that name.
     """
     found = entry_points(group=GROUP)
+    if name == "fork" and not can_fork():
+        log.warning("spawner: fork needs Linux, each backend gets an interpreter of its own instead")
+        name = "process"
     if name not in found.names:
         raise SettingsError(f"spawner: {name!r} is not one of {', '.join(sorted(found.names))}")
     made: Spawner = found[name].load()(home)
