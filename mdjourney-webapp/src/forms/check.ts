@@ -15,16 +15,51 @@ export type Check = (content: unknown) => Judgement;
 /** Words whose own error only says that something inside them failed. */
 const WRAPPERS = new Set(["properties", "items", "prefixItems", "additionalProperties", "patternProperties", "allOf", "$ref", "if", "dependentSchemas", "$dynamicRef", "$recursiveRef"]);
 
-/** Builds the check of a schema. `hide` names properties that are judged elsewhere. */
+/** Builds the check of a schema. `hide` names properties that are judged elsewhere. Entries of lists are judged once and remembered. */
 export function makeCheck(schema: Schema, hide: string[] = []): Check {
   const judged = owing(schema, false);
   for (const name of hide) delete judged.properties?.[name];
   if (judged.required) judged.required = judged.required.filter((name) => !hide.includes(name));
+  const lists = takeEntriesOut(judged);
   const lookup = dereference(judged as CfSchema);
   return (content) => {
     const { errors } = validate(content, judged as CfSchema, "2020-12", lookup, false);
-    return sort(errors, schema);
+    const ofEntries = [...lists].flatMap(([name, judge]) => judge(isSchema(content) ? content[name] : undefined).map((unit) => ({ ...unit, instanceLocation: `#/${name}${unit.instanceLocation}` })));
+    return sort([...errors, ...ofEntries], schema);
   };
+}
+
+type JudgeList = (list: unknown) => OutputUnit[];
+
+/** Takes `items` of top-level lists of objects out of a schema; each gets a judge that looks at an entry again only when it is another object. */
+function takeEntriesOut(judged: Schema): Map<string, JudgeList> {
+  const lists = new Map<string, JudgeList>();
+  for (const [name, property] of Object.entries(judged.properties ?? {})) {
+    if (/[~/]/.test(name) || property.type !== "array" || !isSchema(property.items) || property.prefixItems !== undefined || !standsAlone([property.items, judged.$defs])) continue;
+    const { items, ...rest } = property;
+    judged.properties = { ...judged.properties, [name]: rest };
+    lists.set(name, entryJudge({ ...items, $defs: judged.$defs }));
+  }
+  return lists;
+}
+
+/** Whether every reference within leads to `$defs`, so that the part can be judged by itself. */
+function standsAlone(part: unknown): boolean {
+  if (part === null || typeof part !== "object") return true;
+  return Object.entries(part).every(([key, value]) => (key === "$ref" ? typeof value === "string" && value.startsWith("#/$defs/") : standsAlone(value)));
+}
+
+function entryJudge(entry: Schema): JudgeList {
+  const lookup = dereference(entry as CfSchema);
+  const known = new WeakMap<object, OutputUnit[]>();
+  const judge = (value: unknown): OutputUnit[] => {
+    const before = value !== null && typeof value === "object" ? known.get(value) : undefined;
+    if (before) return before;
+    const { errors } = validate(value, entry as CfSchema, "2020-12", lookup, false);
+    if (value !== null && typeof value === "object") known.set(value, errors);
+    return errors;
+  };
+  return (list) => (Array.isArray(list) ? list.flatMap((value, i) => judge(value).map((unit) => ({ ...unit, instanceLocation: `/${i}${unit.instanceLocation.replace(/^#/, "")}` }))) : []);
 }
 
 /** A copy in which what a person owes is `required`, so that one pass finds both. */

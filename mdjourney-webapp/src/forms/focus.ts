@@ -10,9 +10,15 @@ export function focusField(pointer: string): boolean {
     const control = document.getElementById(id) ?? frame?.querySelector<HTMLElement>("input, textarea, select, button");
     const target = frame ?? control;
     if (!target) continue;
+    if (!control || control.id !== parts.join("_")) reveal(frame, parts.slice(n));
     target.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     (control ?? target).focus({ preventScroll: true });
     return true;
   }
   return false;
+}
+
+/** Asks a table that draws only what can be seen to go to a row and column itself. */
+function reveal(frame: HTMLElement | null, rest: string[]): void {
+  if (/^\d+$/.test(rest[0] ?? "")) frame?.dispatchEvent(new CustomEvent("mdj:reveal", { detail: { row: Number(rest[0]), column: rest[1] } }));
 }

@@ -8,6 +8,7 @@ const isText = (s: Schema) => s.type === "string" && !s.enum && s.const === unde
 const LONG = /description|abstract|summary|details|notes|strategy|conditions|deviations|observations|method|tail|legal_basis/;
 
 const RULES: [Tester, UiSchema][] = [
+  [(s) => s["x-table"] !== undefined, { "ui:field": "TableField" }],
   [(s) => s["x-widget"] === "instruments" && s.type === "array", { "ui:field": "InstrumentsField" }],
   [(s) => s.type === "boolean", { "ui:widget": "TriStateWidget" }],
   [(s) => s.type === "string" && !!s.enum, { "ui:widget": "ChoiceWidget" }],
@@ -24,6 +25,9 @@ const RULES: [Tester, UiSchema][] = [
 const hasProperties = (s: Schema) => Object.keys(s.properties ?? {}).length > 0 || !!s.allOf || !!s.anyOf || !!s.oneOf || !!s.patternProperties;
 const hasStructure = (s: Schema) => ["$ref", "properties", "allOf", "anyOf", "oneOf", "items", "enum", "const", "if"].some((k) => s[k] !== undefined);
 
+/** What edits a field: the first rule that fits. */
+export const choiceOf = (schema: Schema, name: string): UiSchema => RULES.find(([test]) => test(schema, name))?.[1] ?? {};
+
 /** The uiSchema of a prepared schema. */
 export function uiSchemaOf(root: Schema): UiSchema {
   return uiOf(root, "", root, 0);
@@ -32,7 +36,7 @@ export function uiSchemaOf(root: Schema): UiSchema {
 function uiOf(raw: Schema, name: string, root: Schema, depth: number): UiSchema {
   if (depth > 8) return {};
   const schema = follow(raw, root);
-  const ui: UiSchema = { ...(name === "" ? {} : (RULES.find(([test]) => test(schema, name))?.[1] ?? {})) };
+  const ui: UiSchema = { ...(name === "" ? {} : choiceOf(schema, name)) };
   const example = schema.examples?.[0];
   if (typeof example === "string" || typeof example === "number") ui["ui:placeholder"] = String(example);
   if (ui["ui:field"]) return ui;

@@ -3,10 +3,11 @@ import Box from "@mui/material/Box";
 import Stack from "@mui/material/Stack";
 import { useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { useSearchParams } from "react-router";
-import type { Document } from "../../api/types";
+import type { Document, Fault } from "../../api/types";
 import type { Check } from "../../forms/check";
 import { focusField } from "../../forms/focus";
 import { SchemaForm } from "../../forms/SchemaForm";
+import { same } from "../../forms/same";
 import type { Schema } from "../../forms/schema";
 import { prune } from "../../forms/prune";
 import { ConflictDialog } from "./ConflictDialog";
@@ -29,7 +30,8 @@ export function Editor({ path, document, schema, check, systemNames, hide, readO
   const draft = useDraft(path, document, systemNames);
   const settled = useDeferredValue(draft.content);
   const judged = useMemo(() => check(prune(settled, systemNames)), [check, settled, systemNames]);
-  const errors = useMemo(() => [...judged.errors, ...draft.refused.filter((f) => !judged.errors.some((e) => e.pointer === f.pointer))], [judged.errors, draft.refused]);
+  const missing = useSteady(judged.missing);
+  const errors = useSteady(useMemo(() => [...judged.errors, ...draft.refused.filter((f) => !judged.errors.some((e) => e.pointer === f.pointer))], [judged.errors, draft.refused]));
   const { save } = draft;
 
   useFieldFromAddress();
@@ -49,15 +51,22 @@ export function Editor({ path, document, schema, check, systemNames, hide, readO
       <EditorBar draft={draft} schema={document.schema} readOnly={readOnly} />
       <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 280px" }, alignItems: "start" }}>
         <Stack sx={{ minWidth: 0, order: { xs: 2, lg: 1 } }}>
-          <SchemaForm schema={schema} content={draft.content} onChange={draft.edit} errors={errors} missing={judged.missing} pending={draft.pending} hide={hide} readOnly={readOnly} />
+          <SchemaForm schema={schema} content={draft.content} onChange={draft.edit} errors={errors} missing={missing} pending={draft.pending} hide={hide} readOnly={readOnly} />
         </Stack>
         <Box sx={{ order: { xs: 1, lg: 2 }, position: { lg: "sticky" }, top: { lg: 132 } }}>
-          <OwedPanel schema={schema} errors={errors} missing={judged.missing} />
+          <OwedPanel schema={schema} errors={errors} missing={missing} />
         </Box>
       </Box>
       {draft.conflict && <ConflictDialog conflict={draft.conflict} schema={schema} onResolve={(content) => void draft.resolve(content)} onClose={draft.closeConflict} />}
     </Box>
   );
+}
+
+/** The same list for as long as it says the same, so that what shows it is not drawn again. */
+function useSteady(faults: Fault[]): Fault[] {
+  const last = useRef(faults);
+  if (last.current !== faults && !same(last.current, faults)) last.current = faults;
+  return last.current;
 }
 
 /** Opens the field that `?field=/pointer` names, once. */

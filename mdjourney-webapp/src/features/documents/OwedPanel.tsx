@@ -6,7 +6,7 @@ import ListItemText from "@mui/material/ListItemText";
 import Paper from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import type { Fault } from "../../api/types";
 import { Meter } from "../../components/Meter";
 import { titleOf } from "../../forms/check";
@@ -22,7 +22,7 @@ function count(schema: Schema, missing: Fault[]): { done: number; all: number } 
   return { done: owed.size - open.size, all: owed.size };
 }
 
-export function OwedPanel({ schema, errors, missing }: { schema: Schema; errors: Fault[]; missing: Fault[] }) {
+export const OwedPanel = memo(function OwedPanel({ schema, errors, missing }: { schema: Schema; errors: Fault[]; missing: Fault[] }) {
   const { done, all } = useMemo(() => count(schema, missing), [schema, missing]);
   return (
     <Paper variant="outlined" sx={{ p: 2 }} component="aside" aria-label={t.doc.missing} data-testid="owed-panel">
@@ -31,7 +31,7 @@ export function OwedPanel({ schema, errors, missing }: { schema: Schema; errors:
       {missing.length > 0 ? <Faults title={t.doc.missing} faults={missing} schema={schema} color="text.primary" testid="missing-item" /> : errors.length === 0 && <Typography variant="body2" color="text.secondary" sx={{ mt: 1 }}>{t.doc.completeHint}</Typography>}
     </Paper>
   );
-}
+});
 
 const FIRST = 12;
 

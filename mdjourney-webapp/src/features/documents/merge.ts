@@ -1,5 +1,8 @@
 /** Two people's changes to one document, brought together field by field. */
 import type { Content } from "../../api/types";
+import { same } from "../../forms/same";
+
+export { same };
 
 export interface Clash {
   name: string;
@@ -16,17 +19,6 @@ export interface Merge {
 }
 
 const AUDIT = new Set(["created_by", "created_date", "last_modified_by", "last_modified_date"]);
-
-export const same = (a: unknown, b: unknown): boolean => a === b || stable(a) === stable(b);
-
-/** JSON with sorted keys, so that order does not count as a change. */
-function stable(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, inner: unknown) =>
-      inner !== null && typeof inner === "object" && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
-    ) ?? "undefined"
-  );
-}
 
 export function merge(base: Content, theirs: Content, mine: Content): Merge {
   const merged: Content = { ...theirs };

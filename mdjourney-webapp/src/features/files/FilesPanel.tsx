@@ -20,13 +20,16 @@ import { FileTable } from "./FileTable";
 import { RoleBar } from "./RoleBar";
 import { SkippedNote } from "./SkippedNote";
 
-const PAGE = 200;
+const PAGE = 1_000;
+/** With more than this in the page, news alone ask again. */
+const MANY = 5_000;
 
 function useFiles(datasetId: string, q: string, status: string) {
   const interval = usePollInterval();
   return useInfiniteQuery({
     queryKey: ["files", datasetId, q, status],
-    refetchInterval: interval,
+    refetchInterval: (query) => ((query.state.data?.pages[0]?.total ?? 0) > MANY ? 60_000 : interval),
+    structuralSharing: false,
     initialPageParam: "",
     getNextPageParam: (last: Page<FileEntry>) => last.next_cursor || undefined,
     placeholderData: (old) => old,
@@ -67,7 +70,7 @@ export default function FilesPanel({ datasetId, path }: { datasetId: string; pat
       {files.isPending && <Lines n={8} height={32} />}
       <Failure error={files.data ? null : files.error} onRetry={() => void files.refetch()} />
       {files.data && entries.length === 0 && <Paper variant="outlined"><Empty icon={<FileIcon />} title={narrowed ? t.files.nothing : t.files.empty} hint={narrowed ? undefined : t.files.emptyHint} /></Paper>}
-      {entries.length > 0 && <FileTable entries={entries} total={total} selected={selected} onSelect={setSelected} onEnd={() => files.hasNextPage && !files.isFetchingNextPage && void files.fetchNextPage()} />}
+      {entries.length > 0 && <FileTable entries={entries} total={total} selected={selected} onSelect={setSelected} onOpen={() => undefined} onEnd={() => files.hasNextPage && !files.isFetchingNextPage && void files.fetchNextPage()} />}
     </Stack>
   );
 }

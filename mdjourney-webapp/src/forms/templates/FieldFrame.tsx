@@ -1,10 +1,6 @@
 /** What stands around every field: label, whether it is owed, help below, faults below that. */
 import CheckIcon from "@mui/icons-material/Check";
-import Box from "@mui/material/Box";
-import Chip from "@mui/material/Chip";
-import FormHelperText from "@mui/material/FormHelperText";
-import Stack from "@mui/material/Stack";
-import Typography from "@mui/material/Typography";
+import { styled } from "@mui/material/styles";
 import type { ReactNode } from "react";
 import { useFaults } from "../context";
 import { errorId, helpId } from "../widgets/described";
@@ -20,37 +16,48 @@ interface Props {
   filled?: boolean;
   /** A group of fields instead of one control. */
   group?: boolean;
+  /** What stands at the right end of the label's line. */
+  aside?: ReactNode;
   children: ReactNode;
 }
 
-export function FieldFrame({ id, label, description, required, filled, group, children }: Props) {
+const Frame = styled("div")(({ theme }) => {
+  const { palette } = theme.vars ?? theme;
+  return {
+    borderLeft: "3px solid transparent", paddingLeft: 12, marginLeft: -12, paddingBlock: 2, scrollMarginTop: 120,
+    "&[data-mark=error]": { borderColor: palette.error.main },
+    "&[data-mark=owed]": { borderColor: palette.warning.main },
+    "& > .head": { display: "flex", gap: 8, alignItems: "center", marginBottom: 4, minHeight: 22, fontSize: 14 },
+    "& > .head > .name": { fontWeight: 600 },
+    "& > .head > .aside": { marginLeft: "auto", fontSize: 12, color: palette.text.secondary },
+    "& > .head > svg": { fontSize: 16, color: palette.success.main },
+    "& > .head > .owed": { fontSize: 11, fontWeight: 600, color: palette.warning.main, border: "1px solid", borderRadius: 999, padding: "0 7px", lineHeight: "18px" },
+    "& > .help, & > .faults > p": { margin: "3px 2px 0", fontSize: 12, lineHeight: 1.5, color: palette.text.secondary },
+    "& > .help.above": { margin: "-4px 2px 6px" },
+    "& > .faults > p": { color: palette.error.main },
+  };
+});
+
+export function FieldFrame({ id, label, description, required, filled, group, aside, children }: Props) {
   const faults = useFaults(id);
   const owed = required && faults.missing;
   const shown = label.includes("_") ? humanize(label) : label;
+  const help = <p id={helpId(id)} className={group ? "help above" : "help"}>{description}</p>;
+  const Name = group ? "div" : "label";
   return (
-    <Box
-      role={group ? "group" : undefined}
-      aria-labelledby={group ? `${id}__label` : undefined}
-      data-field={id}
-      sx={{ borderLeft: 3, borderColor: faults.errors.length > 0 ? "error.main" : owed ? "warning.main" : "transparent", pl: 1.5, ml: -1.5, py: 0.25, scrollMarginTop: 120 }}
-    >
-      <Stack direction="row" spacing={1} alignItems="center" sx={{ mb: 0.5, minHeight: 22 }}>
-        <Typography component={group ? "div" : "label"} htmlFor={group ? undefined : id} id={`${id}__label`} variant="body2" sx={{ fontWeight: 600 }}>
-          {shown}
-        </Typography>
-        {owed && <Chip label={t.doc.required} size="small" color="warning" variant="outlined" sx={{ height: 20, fontSize: 11 }} />}
-        {required && !owed && filled && <CheckIcon color="success" sx={{ fontSize: 16 }} titleAccess={t.tree.complete} />}
-      </Stack>
-      {group && description && <FormHelperText id={helpId(id)} sx={{ mt: -0.5, mb: 0.75 }}>{description}</FormHelperText>}
+    <Frame role={group ? "group" : undefined} aria-labelledby={group ? `${id}__label` : undefined} data-field={id} data-mark={faults.errors.length > 0 ? "error" : owed ? "owed" : undefined}>
+      <div className="head">
+        <Name className="name" {...(group ? {} : { htmlFor: id })} id={`${id}__label`}>{shown}</Name>
+        {owed && <span className="owed">{t.doc.required}</span>}
+        {required && !owed && filled && <CheckIcon titleAccess={t.tree.complete} />}
+        {aside && <span className="aside">{aside}</span>}
+      </div>
+      {group && description && help}
       {children}
-      {!group && <FormHelperText id={helpId(id)}>{description}</FormHelperText>}
-      <Box id={errorId(id)} role={faults.errors.length > 0 ? "alert" : undefined}>
-        {faults.errors.map((message) => (
-          <FormHelperText key={message} error>
-            {message}
-          </FormHelperText>
-        ))}
-      </Box>
-    </Box>
+      {!group && help}
+      <div id={errorId(id)} className="faults" role={faults.errors.length > 0 ? "alert" : undefined}>
+        {faults.errors.map((message) => <p key={message}>{message}</p>)}
+      </div>
+    </Frame>
   );
 }

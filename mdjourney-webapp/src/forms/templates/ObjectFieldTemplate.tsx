@@ -6,20 +6,13 @@ import Stack from "@mui/material/Stack";
 import { canExpand, type ObjectFieldTemplateProps } from "@rjsf/utils";
 import { useContext } from "react";
 import { FormContext } from "../context";
+import { PlainField } from "../PlainField";
 import { follow, type Schema } from "../schema";
 import { FieldFrame } from "./FieldFrame";
 import { SectionCard } from "./SectionCard";
 import { t } from "../../lib/texts";
 
 type Properties = ObjectFieldTemplateProps["properties"];
-
-function Fields({ properties }: { properties: Properties }) {
-  return (
-    <Stack spacing={2.25}>
-      {properties.filter((p) => !p.hidden).map((p) => <div key={p.name}>{p.content}</div>)}
-    </Stack>
-  );
-}
 
 /** Short fields of an object stand two in a row where there is room; what is long or nested takes a row of its own. */
 function Pairs({ properties, schema, root }: { properties: Properties; schema: Schema; root: Schema }) {
@@ -37,8 +30,7 @@ function Pairs({ properties, schema, root }: { properties: Properties; schema: S
 export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   const { fieldPathId, properties, schema, title, required, uiSchema, onAddProperty, readonly, registry } = props;
   const formData: unknown = props.formData;
-  const { sections } = useContext(FormContext);
-  if (fieldPathId.path.length === 0) return <Root properties={properties} sections={sections} />;
+  if (fieldPathId.path.length === 0) return <Root properties={properties} required={schema.required} />;
   const item = typeof fieldPathId.path.at(-1) === "number";
   const body = (
     <>
@@ -58,22 +50,28 @@ export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   );
 }
 
-function Root({ properties, sections }: { properties: Properties; sections: { id: string; title: string; names: string[] }[] }) {
-  const byName = new Map(properties.map((p) => [p.name, p]));
+function Root({ properties, required = [] }: { properties: Properties; required?: string[] }) {
+  const { sections, plain } = useContext(FormContext);
+  const nested = new Map(properties.filter((p) => !p.hidden && !plain.has(p.name)).map((p) => [p.name, p.content]));
   const placed = new Set(sections.flatMap((s) => s.names));
-  const rest = properties.filter((p) => !placed.has(p.name));
-  const drawn = sections.map((s) => ({ ...s, fields: s.names.map((n) => byName.get(n)).filter((p) => p !== undefined) }));
+  const draw = (name: string) => {
+    const own = plain.get(name);
+    if (own) return <PlainField key={name} name={name} schema={own} required={required.includes(name)} />;
+    return nested.has(name) ? <div key={name}>{nested.get(name)}</div> : null;
+  };
+  const rest = [...nested.keys()].filter((name) => !placed.has(name));
+  const drawn = sections.map((s) => ({ ...s, names: s.names.filter((n) => plain.has(n) || nested.has(n)) }));
   // Fields a condition or another key brought in go after the last section that people fill.
   const target = drawn.filter((s) => s.id !== "system").at(-1);
-  if (target) target.fields.push(...rest);
+  if (target) target.names.push(...rest);
   return (
     <Stack spacing={2.5}>
-      {drawn.filter((s) => s.fields.length > 0).map((s) => (
+      {drawn.filter((s) => s.names.length > 0).map((s) => (
         <SectionCard key={s.id} id={s.id} title={s.title}>
-          <Fields properties={s.fields} />
+          <Stack spacing={2.25}>{s.names.map(draw)}</Stack>
         </SectionCard>
       ))}
-      {!target && <Fields properties={rest} />}
+      {!target && <Stack spacing={2.25}>{rest.map(draw)}</Stack>}
     </Stack>
   );
 }

@@ -1,30 +1,30 @@
 /** Several lines of text. */
-import TextField from "@mui/material/TextField";
 import type { WidgetProps } from "@rjsf/utils";
 import { useDeferredText, useFaults } from "../context";
 import { t } from "../../lib/texts";
+import { TextControl } from "./Control";
 import { describedBy } from "./described";
 
 export function LongTextWidget({ id, value, placeholder, readonly, disabled, onChange, onFocus, onBlur, label }: WidgetProps) {
   const faults = useFaults(id);
   const { text, type, flush } = useDeferredText(typeof value === "string" ? value : "", (next) => onChange(next === "" ? undefined : next));
   return (
-    <TextField
+    <TextControl
       id={id}
       value={text}
-      multiline
-      minRows={3}
-      maxRows={14}
+      rows={3}
       placeholder={placeholder && !readonly ? t.doc.example(placeholder) : undefined}
-      error={faults.errors.length > 0}
       disabled={disabled}
+      readOnly={readonly}
+      aria-label={label}
+      aria-describedby={describedBy(id)}
+      aria-invalid={faults.errors.length > 0}
       onChange={(e) => type(e.target.value)}
       onFocus={() => onFocus(id, value)}
       onBlur={() => {
         flush();
         onBlur(id, value);
       }}
-      slotProps={{ htmlInput: { readOnly: readonly, "aria-label": label, "aria-describedby": describedBy(id), "aria-invalid": faults.errors.length > 0 } }}
     />
   );
 }

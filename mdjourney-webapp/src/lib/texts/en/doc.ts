@@ -1,4 +1,5 @@
 /** English texts of the editor of a document. */
+import { many } from "./many";
 
 export const doc = {
   save: "Save",
@@ -53,6 +54,9 @@ export const doc = {
   unset: "not said",
   json: "This part can only be edited as JSON.",
   badJson: "This is not JSON yet.",
+  asTable: "Show as a table",
+  asCards: "Show one by one",
+  rows: (n: number) => many(n, "row", "rows"),
   leave: "There are changes that are not saved.",
   undrawable: "This schema cannot be drawn as a form. Edit the JSON instead.",
 };
