@@ -74,5 +74,6 @@ def least() -> dict[str, Any]:
     docs["context"]["experimenters"] = [person]
     docs["instruments"] = []
     for e in docs["structural"]["file_descriptions"]:
-        del e["file_description"], e["file_created_utc"]
+        e.pop("file_description", None)
+        del e["file_created_utc"]
     return record(docs)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from export.records import documents, entry
 
-from mdjourney_backend.changes import Content, Ref, Write
+from mdjourney_backend.changes import Content, Edit, Ref, Write
 from mdjourney_backend.documents import Document, Documents
 from mdjourney_backend.layout import Layout, administrative_ref, project_ref, run_ref, structural_ref
 from mdjourney_backend.runs.lifecycle import NotFinished, Runs
@@ -126,3 +126,14 @@ def test_one_that_is_not_named_is_left_out() -> None:
         ]
     }
     assert [e["file_path"] for e in t5_finalize.covered_entries(structural, {})] == ["a"]
+
+
+def test_completing_again_after_the_structure_was_described_makes_a_new_revision(tmp_path: Path) -> None:
+    runs, docs = lab(tmp_path / "lab", lambda _d: None, committing=False)
+    first = runs.complete(RUN, actor=ADA)
+    assert runs.complete(RUN, actor=ADA) == (first[0], 1, False)
+    typed = Edit(structural_ref("p_A/d"), lambda c: {**(c or {}), "dataset_version": "2"}, "version 2")
+    docs.apply(typed, actor=ADA)
+    ref, revision, new = runs.complete(RUN, actor=ADA)
+    assert (revision, new) == (2, True)
+    assert components(docs, ref)["dataset_structural"]["content"]["dataset_version"] == "2"

@@ -83,6 +83,46 @@ async def start(http: httpx.AsyncClient, ids: Ids) -> str:
     return run
 
 
+ANSWERS = {
+    "affiliation": "California Institute of Technology",
+    "affiliation_ror": "https://ror.org/05dxps055",
+    "originating_institution": "California Institute of Technology",
+    "originating_institution_ror": "https://ror.org/05dxps055",
+    "orcid": "https://orcid.org/0000-0002-1825-0097",
+    "date_published_released": "2026-12-01",
+    "dataset_type": "Dataset",
+}
+
+
+async def answer_what_is_recommended(http: httpx.AsyncClient, ids: Ids, run: str, name: str) -> None:
+    """Fill in what the check names, complete again, until it names nothing."""
+    urls = {
+        "project_descriptive": f"/api/v1/projects/{ids.project}/metadata/project_descriptive",
+        "dataset_administrative": f"/api/v1/datasets/{ids.dataset}/metadata/dataset_administrative",
+        "dataset_structural": f"/api/v1/datasets/{ids.dataset}/metadata/dataset_structural",
+        "experiment_contextual": f"/api/v1/runs/{run}/metadata/experiment_contextual",
+    }
+    for _ in range(4):
+        lacking = (await checked(http, ids, name))["lacking"]
+        if not lacking:
+            return
+        for item in lacking:
+            document = await http.get(urls[item["document"]])
+            content = inner = document.json()["content"]
+            *path, last = item["pointer"][1:].split("/")
+            for part in path:
+                inner = inner[int(part) if part.isdigit() else part]
+            inner[last] = ANSWERS[last]
+            saved = await http.put(
+                urls[item["document"]],
+                json={"content": content},
+                headers={"If-Match": document.headers["ETag"]},
+            )
+            assert saved.status_code == 200, saved.text
+        assert (await http.post(f"/api/v1/runs/{run}/complete")).status_code in (200, 201)
+    raise AssertionError(f"{name} still lacks {lacking}")
+
+
 async def test_the_demo_project_is_accepted_everywhere(
     demo: Backend, ada: httpx.AsyncClient, ids: Ids, tmp_path: Path, judge: CrateJudge
 ) -> None:
@@ -105,12 +145,18 @@ async def test_the_demo_project_is_accepted_everywhere(
     assert json.loads(kept) == components["project_descriptive"]["content"]
     assert components["dataset_administrative"]["git_commit"]
 
+    await answer_what_is_recommended(ada, ids, run, "ro-crate")
+    await answer_what_is_recommended(ada, ids, run, "datacite")
+    done = await ada.post(f"/api/v1/runs/{run}/complete")
     folder = demo.root / DATASET
     kept = (demo.root / done.json()["path"]).read_bytes()
-    for name, profile in (("ro-crate", "ro-crate-1.2"), ("ro-crate-1.1", "process-run-crate")):
+    for name, profile, level in (
+        ("ro-crate", "ro-crate-1.2", "recommended"),
+        ("ro-crate-1.1", "process-run-crate", "required"),
+    ):
         archive = zipfile.ZipFile(io.BytesIO(await get(ada, ids, name)))
         archive.extractall(folder)
-        assert not judge.faults(folder, profile, "required"), name
+        assert judge.faults(folder, profile, level) == [], name
     assert (demo.root / done.json()["path"]).read_bytes() == kept
     demo.rescan()
     assert (await ada.get(f"/api/v1/datasets/{ids.dataset}/files")).json()["total"] == 5

@@ -296,6 +296,8 @@ class Runs:
             components["experiment_contextual"]["sha256"] == parts.context.sha256
             and components["project_descriptive"]["sha256"] == parts.project.sha256
             and components["dataset_administrative"]["sha256"] == parts.administrative.sha256
+            and _typed(components["dataset_structural"]["content"])
+            == _typed(parts.structural.without_entries())
             and [i["sha256"] for i in components["instrument_technical"]]
             == [i.sha256 for i in parts.instruments]
             and _hashes(entries) == _hashes(record["data_objects"])
@@ -344,6 +346,11 @@ def _all_present(structural: Content, files: Sequence[str] | None) -> None:
     if unknown:
         errors = [{"key": "files", "value": f, "message": "is no file of the dataset"} for f in unknown]
         raise BadRequest(f"{unknown[0]!r} is no file of the dataset", errors=errors)
+
+
+def _typed(structural: Content) -> Content:
+    """What people answered about a dataset's structure; ingest moves only the entries and who changed it last."""
+    return {k: v for k, v in structural.items() if k not in ("last_modified_by", "last_modified_date")}
 
 
 def _hashes(entries: Sequence[Content]) -> set[tuple[str, str]]:

@@ -18,9 +18,11 @@ def file(graph: Graph, entry: Content) -> Entity:
         "@id": file_id(entry["file_path"]),
         "@type": "File",
         "name": entry["file_name"],
-        "description": entry.get("file_description"),
+        "description": entry.get("file_description") or _seen(entry),
         "contentSize": str(entry["file_size_bytes"]),
-        "encodingFormat": _encoding(graph, entry),
+        "encodingFormat": entry.get("mime_type"),
+        # not in encodingFormat: rocrate-validator 0.13 refuses every entity there, and addresses as text
+        "additionalType": f"{_PRONOM}{entry['pronom_id']}" if entry.get("pronom_id") else None,
         "sha256": entry.get("checksum"),
         "dateCreated": entry.get("file_created_utc"),
         "dateModified": entry["file_modified_utc"],
@@ -130,8 +132,14 @@ def _flat(settings: Any) -> Iterator[tuple[str, Any, str | None]]:
             yield name, value, unit
 
 
-def _encoding(graph: Graph, entry: Content) -> Any:
-    if not entry.get("pronom_id"):
-        return entry.get("mime_type")
-    name = entry.get("data_format_standard") or entry["pronom_id"]
-    return [entry["mime_type"], work(graph, f"{_PRONOM}{entry['pronom_id']}", name, "WebPage")]
+def _seen(entry: Content) -> str:
+    """What the file itself tells, where nobody described it."""
+    facts = [str(entry.get("data_format_standard") or entry.get("mime_type") or "file")]
+    if entry.get("dimensions"):
+        facts.append(" x ".join(map(str, entry["dimensions"])))
+    for field, word in (("channels", "channels"), ("columns", "columns")):
+        if entry.get(field):
+            facts.append(f"{len(entry[field])} {word}")
+    if entry.get("number_of_records") is not None:
+        facts.append(f"{entry['number_of_records']} records")
+    return ", ".join(facts)
