@@ -2,16 +2,68 @@
 
 import json
 import platform
-from dataclasses import asdict
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from benchmarks.rounds import Measure, spread
 
 RESULTS = Path(__file__).parent / "results"
 
 
-def table(measures: list[Measure]) -> str:
-    """A Markdown table: medians with their spread, the ratio, the goal and whether it was met."""
+@dataclass(frozen=True)
+class Latency:
+    """Seconds of each request and of the yardstick's, taken in turns; the goal is for the ratio of `figure`."""
+
+    name: str
+    took: list[float]
+    null: list[float]
+    against: str
+    goal: float
+    figure: Literal["p95", "median"] = "p95"
+    note: str = ""
+
+    def ratio(self) -> float:
+        """Ours over the yardstick's."""
+        return figure(self.took, self.figure) / max(figure(self.null, self.figure), 1e-9)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A figure without a yardstick; with a goal it must not lie above it."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float | None = None
+
+
+def figure(values: Sequence[float], which: Literal["p95", "median"]) -> float:
+    """The median, or the value that 95 of 100 do not exceed."""
+    ordered = sorted(values)
+    return (
+        statistics.median(ordered)
+        if which == "median"
+        else ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    )
+
+
+def table(measures: Sequence[Measure | Latency | Told]) -> str:
+    """A Markdown table for each kind of figure there is."""
+    parts = (
+        _pairs([m for m in measures if isinstance(m, Measure)]),
+        _latencies([m for m in measures if isinstance(m, Latency)]),
+        _told([m for m in measures if isinstance(m, Told)]),
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _pairs(measures: list[Measure]) -> str:
+    """Medians with their spread, the ratio, the goal and whether it was met."""
+    if not measures:
+        return ""
     lines = [
         "| measure | ours: median (min-max) s | yardstick: median (min-max) s | wall ratio | CPU ratio | goal | met |",
         "|---|---|---|---|---|---|---|",
@@ -29,7 +81,38 @@ def table(measures: list[Measure]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(name: str, title: str, measures: list[Measure]) -> str:
+def _latencies(rows: list[Latency]) -> str:
+    if not rows:
+        return ""
+    lines = [
+        "| measure | n | median ms | p95 ms | yardstick: median / p95 ms | median ratio | p95 ratio | p95 / yardstick's median | goal | met |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        half, most = figure(row.took, "median"), figure(row.took, "p95")
+        base, worst = figure(row.null, "median"), figure(row.null, "p95")
+        name = f"{row.name} ({row.note})" if row.note else row.name
+        lines.append(
+            f"| {name} | {len(row.took)} | {half * 1e3:.2f} | {most * 1e3:.2f} | {row.against}: {base * 1e3:.2f} / {worst * 1e3:.2f} "
+            f"| {half / base:.1f} | {most / worst:.1f} | {most / base:.1f} "
+            f"| {row.figure} <= {row.goal:g} | {'yes' if row.ratio() <= row.goal else 'no'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _told(rows: list[Told]) -> str:
+    if not rows:
+        return ""
+    lines = ["| measure | value | goal | met |", "|---|---|---|---|"]
+    for row in rows:
+        goal, met = (
+            ("", "") if row.goal is None else (f"<= {row.goal:g}", "yes" if row.value <= row.goal else "no")
+        )
+        lines.append(f"| {row.name} | {row.value:.4g} {row.unit} | {goal} | {met} |")
+    return "\n".join(lines) + "\n"
+
+
+def write(name: str, title: str, measures: Sequence[Measure | Latency | Told]) -> str:
     """Write `<name>.json` and `<name>.md`; returns the table."""
     RESULTS.mkdir(exist_ok=True)
     text = table(measures)
@@ -37,8 +120,19 @@ def write(name: str, title: str, measures: list[Measure]) -> str:
     (RESULTS / f"{name}.md").write_text(
         f"# {title}\n\n{machine}. Written by `make bench`.\n\n{text}", encoding="utf-8"
     )
-    body = [{**asdict(m), "wall_ratio": m.ratio(), "cpu_ratio": m.ratio("cpu")} for m in measures]
-    (RESULTS / f"{name}.json").write_text(
-        json.dumps({"machine": machine, "measures": body}, indent=2) + "\n", encoding="utf-8"
-    )
+    body = {"machine": machine, "measures": [_plain(m) for m in measures]}
+    (RESULTS / f"{name}.json").write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
     return text
+
+
+def _plain(measure: Measure | Latency | Told) -> dict[str, Any]:
+    values = asdict(measure)
+    if isinstance(measure, Measure):
+        return {**values, "wall_ratio": measure.ratio(), "cpu_ratio": measure.ratio("cpu")}
+    if isinstance(measure, Latency):
+        for side in ("took", "null"):
+            values[side] = {which: figure(values[side], which) for which in ("median", "p95")} | {
+                "n": len(values[side])
+            }  # type: ignore[arg-type]
+        return {**values, "ratio": measure.ratio()}
+    return values

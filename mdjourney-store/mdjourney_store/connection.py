@@ -26,6 +26,8 @@ def foreign_errors() -> Iterator[None]:
     """Turn what psycopg and SQLAlchemy say about an absent server into `StoreAway`."""
     try:
         yield
+    except psycopg.errors.ProgramLimitExceeded:
+        raise  # about a value, not about the server
     except psycopg.OperationalError as error:
         raise StoreAway(f"the metadata store does not answer: {_first_line(error)}") from error
     except psycopg.InterfaceError as error:

@@ -21,6 +21,14 @@ _LONGEST_PAUSE: Final = 30.0
 #: A row that fails this often is parked until its entity changes again.
 _MOST_ATTEMPTS: Final = 5
 
+#: What the database says about a value, as opposed to about itself.
+_POISON: Final = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.ProgrammingError,
+    psycopg.errors.ProgramLimitExceeded,
+)
+
 _TAKE = """
 SELECT queue_id, entity_type, entity_id FROM connector_queue
 WHERE NOT parked AND not_before <= now() ORDER BY queue_id LIMIT %s FOR UPDATE SKIP LOCKED
@@ -69,7 +77,7 @@ class Connector:
         """
         try:
             return self._take(self._batch)
-        except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError):
+        except _POISON:
             # one of them is poison: find it by taking them one by one
             return sum(self._take_one() for _ in range(self._batch))
 
@@ -81,8 +89,8 @@ class Connector:
             entities: dict[str, set[str]] = defaultdict(set)
             for row in mine:
                 entities[row["entity_type"]].add(row["entity_id"])
+            index(connection, {kind: sorted(identifiers) for kind, identifiers in entities.items()})
             for kind, identifiers in entities.items():
-                index(connection, kind, sorted(identifiers))
                 connection.execute(
                     "DELETE FROM connector_queue WHERE parked AND entity_type = %s AND entity_id = ANY(%s)",
                     (kind, list(identifiers)),
@@ -100,8 +108,8 @@ class Connector:
             row = rows[0]
             try:
                 with connection.transaction():
-                    index(connection, row["entity_type"], [row["entity_id"]])
-            except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as error:
+                    index(connection, {row["entity_type"]: [row["entity_id"]]})
+            except _POISON as error:
                 _log.warning("%s %s cannot be indexed: %s", row["entity_type"], row["entity_id"], error)
                 _put_back(connection, row["queue_id"], str(error))
             else:

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _LONGEST_TEXT: Final = 200
+#: Longer names are left out: an index row has 2,700 bytes.
+_LONGEST_NAME: Final = 300
 _MOST_FIELDS: Final = 500
+#: Tags are fields of this name, beside those of the document.
+TAG_FIELD: Final = "#"
 #: Written by the system on every document: of no use in a search.
-_LEFT_OUT: Final = frozenset({"$schema", "schema_version", "last_modified_by", "last_modified_date"})
+_LEFT_OUT: Final = frozenset(
+    {"$schema", "schema_version", "last_modified_by", "last_modified_date", TAG_FIELD}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ def fields_of(document: Any) -> list[Field]:
 def _walk(value: Any, path: str) -> Iterator[Field]:
     if isinstance(value, dict):
         for key, item in value.items():
+            if len(path) + len(key) > _LONGEST_NAME:
+                continue
             if path or key not in _LEFT_OUT:
                 yield from _walk(item, f"{path}.{key}" if path else key)
     elif isinstance(value, list):

@@ -18,7 +18,8 @@ _MOST_STRINGS: Final = 100_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """What a tag or link points at: `identifier` as it is stored, a tag casefolded and without `#`."""
+    """What a tag or link points at: `identifier` as it is stored, folded (as `lower()` of PostgreSQL does for links) and
+    without `#` or prefix."""
 
     kind: EdgeKind
     identifier: str
@@ -32,7 +33,7 @@ def targets_in_text(text: str) -> set[Target]:
     found = {Target("tag", match[1].rstrip(".-").casefold()) for match in _TAG.finditer(text)}
     for match in _LINK.finditer(text):
         kind: EdgeKind = "trial" if match[1] == "trial" else "project"
-        found.add(Target(kind, match[2].rstrip(".-")))
+        found.add(Target(kind, match[2].rstrip(".-").lower()))
     return {target for target in found if target.identifier}
 
 

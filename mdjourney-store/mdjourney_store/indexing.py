@@ -1,6 +1,6 @@
-"""Derives, for one batch of entities, what graph and search need: edges, search documents, comparable fields."""
+"""Derives, for one batch of entities, what graph and search need: edges, search documents, comparable fields, counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,10 +8,13 @@ from typing import Any, Final
 from psycopg import sql
 
 from mdjourney_store.connection import Connection
-from mdjourney_store.fields import fields_of
+from mdjourney_store.fields import TAG_FIELD, Field, fields_of
 from mdjourney_store.grammar import Target, strings_in, targets_in
+from mdjourney_store.labels import Counts, counted, labels_of, put_counts
+from mdjourney_store.words import field_words, spaced
 
 _LONGEST_BODY: Final = 200_000
+_MOST_MARKED: Final = 5000
 
 _READ: Final = {
     "trial": "SELECT trial_id AS entity_id, project_id, user_id, user_domain, birth_timestamp AS at, deleted_at, metadata AS content,"
@@ -29,12 +32,14 @@ _EDGES: Final = {
 }
 
 _SEARCH = """
-INSERT INTO search_document AS s (kind, entity_id, project_id, user_id, user_domain, title, status, at, tags, tsv)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s,
-        setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B'))
+INSERT INTO search_document AS s (kind, entity_id, project_id, user_id, user_domain, title, status, at, tags, labels, tsv)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+        setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B')
+            || array_to_tsvector(%s))
 ON CONFLICT (kind, entity_id) DO UPDATE
     SET project_id = excluded.project_id, user_id = excluded.user_id, user_domain = excluded.user_domain, title = excluded.title,
-        status = excluded.status, at = excluded.at, tags = excluded.tags, tsv = excluded.tsv
+        status = excluded.status, at = excluded.at, tags = excluded.tags, labels = excluded.labels,
+        tsv = excluded.tsv
 """
 
 
@@ -52,14 +57,24 @@ class _Entity:
     targets: frozenset[Target]
 
 
-def index(connection: Connection, kind: str, identifiers: Sequence[str]) -> None:
-    """Make edges, search document and fields of these entities agree with their rows. Entities that are gone or
-    marked as deleted lose all three."""
-    rows = connection.execute(_READ[kind], (list(identifiers),)).fetchall()
-    alive = [_entity(kind, row) for row in rows if row["deleted_at"] is None]
-    if kind in _EDGES:
-        _put_edges(connection, kind, identifiers, alive)
-    _put_search(connection, kind, identifiers, alive)
+def index(connection: Connection, entities: Mapping[str, Sequence[str]]) -> None:
+    """Make edges, search documents, fields and counts of these entities (ids by kind) agree with their rows.
+
+    Entities that are gone or marked as deleted lose all four. Counts, which several connectors share, are locked last
+    and in order, so that no two can wait for each other.
+    """
+    counts = Counts()
+    names: set[str] = set()
+    for kind, identifiers in entities.items():
+        rows = connection.execute(_READ[kind], (list(identifiers),)).fetchall()
+        alive = [_entity(kind, row) for row in rows if row["deleted_at"] is None]
+        if kind in _EDGES:
+            _put_edges(connection, kind, identifiers, alive)
+        counts.subtract(counted(connection, kind, identifiers))
+        names |= _put_search(connection, kind, identifiers, alive)
+        counts.update(counted(connection, kind, identifiers))
+    _put_names(connection, names)
+    put_counts(connection, counts)
 
 
 def preview(text: str) -> list[dict[str, str]]:
@@ -74,7 +89,7 @@ def preview(text: str) -> list[dict[str, str]]:
 
 def _entity(kind: str, row: dict[str, Any]) -> _Entity:
     content = row["content"] or {}
-    itself = Target("trial" if kind == "trial" else "project", row["entity_id"])
+    itself = Target("trial" if kind == "trial" else "project", row["entity_id"].lower())
     return _Entity(
         kind=kind,
         entity_id=row["entity_id"],
@@ -124,7 +139,7 @@ def _put_edges(
 
 def _put_search(
     connection: Connection, kind: str, identifiers: Sequence[str], alive: Sequence[_Entity]
-) -> None:
+) -> set[str]:
     gone = set(identifiers) - {entity.entity_id for entity in alive}
     connection.execute(
         "DELETE FROM search_document WHERE kind = %s AND entity_id = ANY(%s)", (kind, list(gone))
@@ -133,23 +148,58 @@ def _put_search(
         "DELETE FROM entity_field WHERE kind = %s AND entity_id = ANY(%s)",
         (kind, [e.entity_id for e in alive]),
     )
+    fields = [(entity, [*fields_of(entity.content), *_tag_fields(entity)]) for entity in alive]
     with connection.cursor() as cursor:
-        cursor.executemany(_SEARCH, [_search_values(entity) for entity in alive])
+        cursor.executemany(_SEARCH, [_search_values(entity, found) for entity, found in fields])
         with cursor.copy(
-            "COPY entity_field (kind, entity_id, project_id, field, text_value, num_value) FROM STDIN"
+            "COPY entity_field (kind, entity_id, project_id, at, field, text_value, num_value) FROM STDIN"
         ) as copy:
-            for entity in alive:
-                for field in fields_of(entity.content):
+            for entity, found in fields:
+                for f in found:
                     copy.write_row(
-                        (kind, entity.entity_id, entity.project_id, field.name, field.text, field.number)
+                        (kind, entity.entity_id, entity.project_id, entity.at, f.name, f.text, f.number)
                     )
+    return {field.name for _, found in fields for field in found}
 
 
-def _search_values(entity: _Entity) -> tuple[object, ...]:
+def _tag_fields(entity: _Entity) -> list[Field]:
+    return [Field(TAG_FIELD, tag, None) for tag in _tags(entity)]
+
+
+def _tags(entity: _Entity) -> list[str]:
+    return sorted(target.identifier for target in entity.targets if target.kind == "tag")
+
+
+def _search_values(entity: _Entity, fields: Sequence[Field]) -> tuple[object, ...]:
     body = " ".join(strings_in(entity.content))[:_LONGEST_BODY]
-    tags = sorted(target.identifier for target in entity.targets if target.kind == "tag")
     status = None if entity.status is None else str(entity.status)[:20].casefold()
+    own = [
+        ("kind", entity.kind),
+        ("status", status),
+        ("project", entity.project_id),
+        ("user", entity.user_id),
+    ]
+    labels = labels_of([*own, *(("tag", tag) for tag in _tags(entity))], fields)
     return (
-        entity.kind, entity.entity_id, entity.project_id, entity.user_id, entity.user_domain, entity.title[:1000], status, entity.at, tags,
-        entity.title[:1000], body,
+        entity.kind, entity.entity_id, entity.project_id, entity.user_id, entity.user_domain, entity.title[:1000], status, entity.at,
+        _tags(entity), labels, spaced(entity.title[:1000]), spaced(body), _marked(fields),
     )  # fmt: skip
+
+
+def _marked(fields: Sequence[Field]) -> list[str]:
+    found = {
+        word
+        for field in fields
+        if field.text and field.name != TAG_FIELD
+        for word in field_words(field.name, field.text)
+    }
+    return sorted(found)[:_MOST_MARKED]
+
+
+def _put_names(connection: Connection, names: set[str]) -> None:
+    if names:
+        connection.execute(
+            "INSERT INTO field_name (field, leaf) SELECT n.field, n.leaf FROM unnest(%s::text[], %s::text[]) AS n(field, leaf)"
+            " WHERE NOT EXISTS (SELECT 1 FROM field_name f WHERE f.field = n.field) ORDER BY n.field ON CONFLICT DO NOTHING",
+            (sorted(names), [name.rpartition(".")[2] for name in sorted(names)]),
+        )

@@ -254,8 +254,9 @@ def _tell(
 ) -> None:  # fmt: skip
     actor = (None, None) if viewer is None else (viewer.user_id, viewer.domain)
     connection.execute(
-        "INSERT INTO trial_event (trial_id, at, event, actor_user_id, actor_domain, detail) VALUES (%s, %s, %s, %s, %s, %s)",
-        (trial_id, at, event, *actor, Jsonb(dict(detail)) if detail else None),
+        "INSERT INTO trial_event (trial_id, project_id, at, event, actor_user_id, actor_domain, detail)"
+        " VALUES (%s, (SELECT project_id FROM trial_detail WHERE trial_id = %s), %s, %s, %s, %s, %s)",
+        (trial_id, trial_id, at, event, *actor, Jsonb(dict(detail)) if detail else None),
     )
 
 

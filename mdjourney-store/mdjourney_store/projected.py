@@ -261,9 +261,16 @@ def _tell_life(
         events.append(("revival", after["updated_at"]))
     for event, at in events:
         connection.execute(
-            "INSERT INTO trial_event (trial_id, at, event, actor_user_id, actor_domain, detail)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            (after["trial_id"], at, event, *people.key(actor), Jsonb({"clean_exit": after["clean_exit"]})),
+            "INSERT INTO trial_event (trial_id, project_id, at, event, actor_user_id, actor_domain, detail)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (
+                after["trial_id"],
+                after["project_id"],
+                at,
+                event,
+                *people.key(actor),
+                Jsonb({"clean_exit": after["clean_exit"]}),
+            ),
         )
 
 

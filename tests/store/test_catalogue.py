@@ -46,6 +46,7 @@ QUESTIONS: dict[str, Callable[[Store, Viewer, dict[str, str]], Any]] = {
     "datasets": lambda s, v, f: catalogue.datasets(s, v),
     "dataset": lambda s, v, f: catalogue.dataset(s, v, f["dataset"]),
     "files": lambda s, v, f: catalogue.files(s, v, f["dataset"]),
+    "changes": lambda s, v, f: catalogue.changes(s, v),
     "tags": lambda s, v, f: catalogue.tags(s, v),
     "graph of a trial": lambda s, v, f: catalogue.neighbourhood(s, v, "trial", f["run"]),
     "graph of a project": lambda s, v, f: catalogue.neighbourhood(s, v, "project", f["project"]),
@@ -73,7 +74,7 @@ def test_a_stranger_gets_nothing(store: Store, filled: dict[str, str], question:
         said: Any = QUESTIONS[question](store, STRANGER, filled)
     except NotFound as error:
         said = error.detail
-    assert said == {"items": [], "next_cursor": None} or str(said).startswith("No ")
+    assert str(said).startswith("No ") or said["items"] == []
     assert "A study" not in str(said)
     assert "First try" not in str(said)
 

@@ -79,7 +79,7 @@ DENIED = [
 ]  # fmt: skip
 LINKS = {
     "trial:trial-abc-123": {Target("trial", "trial-abc-123")},
-    "follows trial:T1.": {Target("trial", "T1")},
+    "follows trial:T1.": {Target("trial", "t1")},
     "(trial:a_b)": {Target("trial", "a_b")},
     "project:p1, trial:t1": {Target("project", "p1"), Target("trial", "t1")},
     "see project:0b1c9f3e-6a0e-4c3a-9f58-6f2f0d9a3c11": {

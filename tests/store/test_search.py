@@ -151,11 +151,11 @@ def test_json_says_the_same(store: Store, trials: None) -> None:
 def test_pages_have_no_gaps_with_few_and_with_many_matches(store: Store, rows: Any) -> None:
     rows("INSERT INTO search_document (kind, entity_id, at, tsv) SELECT 'trial', 't' || n, '2026-01-01Z'::timestamptz"
          " + (n / 7) * interval '1 s', to_tsvector('simple', 'all ' || CASE WHEN mod(n, 100) = 0 THEN 'few' ELSE '' END)"
-         " FROM generate_series(1, 3000) n")  # fmt: skip
-    for query, number, total in (("few", 30, 30), ("all", 3000, None), ("", 3000, None)):
+         " FROM generate_series(1, 6000) n")  # fmt: skip
+    for query, number, total in (("few", 60, 60), ("all", 6000, None), ("", 6000, None)):
         seen, cursor = [], None
         while True:
-            answer = search(store, ADMIN, query, limit=7 if number == 30 else 450, cursor=cursor)
+            answer = search(store, ADMIN, query, limit=7 if number == 60 else 450, cursor=cursor)
             assert answer["total"] == total
             seen += [item["trial_id"] for item in answer["items"]]
             cursor = answer["next_cursor"]

@@ -399,7 +399,7 @@ def test_the_worker_parks_on_another_revision_and_goes_on_after_the_upgrade(
     sync.start()
     until(lambda: sync.status().state == "away")
     assert "db upgrade" in str(sync.status().problem)
-    rows("UPDATE alembic_version SET version_num = '0003'")
+    rows("UPDATE alembic_version SET version_num = '0004'")
     until(lambda: sync.status().state == "ok" and not sync.status().waiting)
     assert len(rows("SELECT * FROM project_detail")) == 1
     assert sync.status().problem is None

@@ -4,6 +4,7 @@ Every function takes a `Store` and a `Viewer` first and returns plain dicts with
 `{"items": [...], "next_cursor": str | None}`. What a viewer may not see does not exist for them (`NotFound`).
 """
 
+from mdjourney_store.catalogue.changes import changes
 from mdjourney_store.catalogue.datasets import dataset, datasets, files
 from mdjourney_store.catalogue.graph import neighbourhood
 from mdjourney_store.catalogue.people import people
@@ -12,6 +13,7 @@ from mdjourney_store.catalogue.tags import tags
 from mdjourney_store.catalogue.trials import timeline, trial, trials
 
 __all__ = [
+    "changes",
     "dataset",
     "datasets",
     "files",

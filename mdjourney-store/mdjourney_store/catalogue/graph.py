@@ -29,16 +29,17 @@ CROSS JOIN LATERAL (
 """
 _IN = """
 SELECT e.source_kind, e.source_id, f.kind AS target_kind, f.id AS target_id
-FROM unnest(%s::text[], %s::text[]) AS f(kind, id)
+FROM (SELECT kind, id, CASE kind WHEN 'tag' THEN id ELSE lower(id) END AS folded
+      FROM unnest(%s::text[], %s::text[]) AS u(kind, id)) f
 CROSS JOIN LATERAL (
     (SELECT 'trial' AS source_kind, g.source_trial_id AS source_id FROM graph_edges g
      JOIN trial_detail t ON t.trial_id = g.source_trial_id
-     WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.id AND t.deleted_at IS NULL AND {trials}
+     WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.folded AND t.deleted_at IS NULL AND {trials}
      ORDER BY g.source_trial_id LIMIT %s)
     UNION ALL
     (SELECT 'project', g.source_project_id FROM project_edges g
      JOIN project_detail p ON p.project_id = g.source_project_id
-     WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.id AND p.deleted_at IS NULL AND {projects}
+     WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.folded AND p.deleted_at IS NULL AND {projects}
      ORDER BY g.source_project_id LIMIT %s)
 ) e
 """
@@ -91,7 +92,7 @@ class _Walk:
         frontier = [start]
         for hop in range(1, depth + 1):
             found: list[_Node] = []
-            for source, target in self._edges_of(frontier):
+            for source, target in self._resolved(self._edges_of(frontier)):
                 new = target if source in self._depths else source
                 if new not in self._depths and not self._admit(new, hop, found):
                     continue
@@ -128,6 +129,18 @@ class _Walk:
             {"source": ":".join(source), "target": ":".join(target)} for source, target in sorted(self.edges)
         ]
         return {"nodes": nodes, "edges": edges, "truncated": self._truncated or bool(self._more)}
+
+    def _resolved(self, edges: list[tuple[_Node, _Node]]) -> list[tuple[_Node, _Node]]:
+        """Links hold folded identifiers: replace them by the identifiers of what they point at, where there is such."""
+        actual: dict[_Node, _Node] = {}
+        for kind, query in (("trial", _FOLDED_TRIALS), ("project", _FOLDED_PROJECTS)):
+            wanted = {target[1] for _, target in edges if target[0] == kind and target not in self._depths}
+            if wanted:
+                for row in self._connection.execute(query, (list(wanted),)):
+                    # an identifier that is written like the link comes before one that only folds to it
+                    if row["id"] == row["folded"] or (kind, row["folded"]) not in actual:
+                        actual[kind, row["folded"]] = (kind, row["id"])
+        return [(source, actual.get(target, target)) for source, target in edges]
 
     def _admit(self, node: _Node, hop: int, found: list[_Node]) -> bool:
         if len(self._depths) >= MOST_NODES:
@@ -166,6 +179,10 @@ class _Walk:
         return kept
 
 
+_FOLDED_TRIALS = (
+    "SELECT trial_id AS id, lower(trial_id) AS folded FROM trial_detail WHERE lower(trial_id) = ANY(%s)"
+)
+_FOLDED_PROJECTS = "SELECT project_id AS id, lower(project_id) AS folded FROM project_detail WHERE lower(project_id) = ANY(%s)"
 _TRIALS = """
 SELECT trial_id AS id, project_id, COALESCE(metadata ->> 'experiment_name', trial_id) AS label, birth_timestamp,
        death_timestamp, clean_exit

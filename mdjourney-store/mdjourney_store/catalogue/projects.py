@@ -12,12 +12,16 @@ _COLUMNS = """
 p.project_id, p.name, p.created_at, p.updated_at, p.created_by_user_id, p.created_by_domain, p.rel_path,
 p.details ->> 'project_status' AS project_status, p.details -> 'principal_investigator' ->> 'name' AS principal_investigator
 """
+# counts are kept by the connector: a project's numbers are read, not counted
 _NUMBERS = """
-(SELECT count(*) FROM dataset_detail d WHERE d.project_id = p.project_id AND d.deleted_at IS NULL) AS datasets,
-(SELECT count(*) FROM trial_detail t WHERE t.project_id = p.project_id AND t.deleted_at IS NULL) AS trials,
-(SELECT count(*) FROM trial_detail t
-  WHERE t.project_id = p.project_id AND t.deleted_at IS NULL AND t.death_timestamp IS NULL) AS alive,
-(SELECT max(t.birth_timestamp) FROM trial_detail t WHERE t.project_id = p.project_id AND t.deleted_at IS NULL) AS last_birth
+COALESCE((SELECT l.uses FROM label_use l
+  WHERE (l.project_id, l.facet, l.value) = (p.project_id, 'kind', 'dataset')), 0) AS datasets,
+COALESCE((SELECT l.uses FROM label_use l
+  WHERE (l.project_id, l.facet, l.value) = (p.project_id, 'kind', 'trial')), 0) AS trials,
+COALESCE((SELECT l.uses FROM label_use l
+  WHERE (l.project_id, l.facet, l.value) = (p.project_id, 'status', 'alive')), 0) AS alive,
+(SELECT t.birth_timestamp FROM trial_detail t WHERE t.project_id = p.project_id AND t.deleted_at IS NULL
+  ORDER BY t.project_id, t.birth_timestamp DESC, t.trial_id DESC LIMIT 1) AS last_birth
 """
 
 

@@ -8,28 +8,30 @@ from mdjourney_store.viewer import Sight, Viewer
 def tags(
     store: Store, viewer: Viewer, *, q: str | None = None, limit: int = 100, cursor: str | None = None
 ) -> Page:
-    """`tag` and `uses`, most used first; `q` is how a tag begins."""
+    """`tag` and `uses` (by trials, projects and datasets), most used first; `q` is how a tag begins."""
     limit, after = bounded(limit), decode(cursor, int, str)
+    begins, values = "TRUE", list[object]()
+    if q:
+        begins = "value LIKE %s"
+        plain = q.removeprefix("#").casefold().replace("\0", "")
+        values.append(plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
     with store.transaction() as connection:
         sight = Sight.of(connection, viewer)
-        trials, trial_values = sight.condition("t.project_id")
-        projects, project_values = sight.condition("p.project_id")
-        values: list[object] = [*trial_values, *project_values]
-        condition, having = "TRUE", "TRUE"
-        if q:
-            condition = "starts_with(tag, %s)"
-            values.append(q.removeprefix("#").casefold().replace("\0", ""))
+        if sight.projects is None:
+            # sums of all projects are kept under ''
+            source = f"SELECT value AS tag, uses FROM label_use WHERE project_id = '' AND facet = 'tag' AND {begins}"  # noqa: S608 - own fragments
+            later = "(uses, value) < (%s, %s)"
+        else:
+            source = (
+                "SELECT value AS tag, sum(uses)::bigint AS uses FROM label_use"  # noqa: S608 - own fragments
+                f" WHERE project_id = ANY(%s) AND facet = 'tag' AND {begins} GROUP BY value"
+            )
+            later = "(sum(uses), value) < (%s, %s)"
+            values.insert(0, sight.projects)
         if after:
-            having = "(count(*), tag) < (%s, %s)"
+            source += f" {'AND' if sight.projects is None else 'HAVING'} {later}"
             values += after
         rows = connection.execute(
-            "SELECT tag, count(*) AS uses FROM ("  # noqa: S608 - own fragments
-            " SELECT e.target_entity_id AS tag FROM graph_edges e JOIN trial_detail t ON t.trial_id = e.source_trial_id"
-            f" WHERE e.target_entity_type = 'tag' AND t.deleted_at IS NULL AND {trials}"
-            " UNION ALL"
-            " SELECT e.target_entity_id FROM project_edges e JOIN project_detail p ON p.project_id = e.source_project_id"
-            f" WHERE e.target_entity_type = 'tag' AND p.deleted_at IS NULL AND {projects}) used"
-            f" WHERE {condition} GROUP BY tag HAVING {having} ORDER BY count(*) DESC, tag DESC LIMIT %s",
-            [*values, limit + 1],
+            f"{source} ORDER BY uses DESC, value DESC LIMIT %s", [*values, limit + 1]
         ).fetchall()
     return page(rows, limit, ("uses", "tag"))

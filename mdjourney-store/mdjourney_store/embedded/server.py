@@ -45,7 +45,6 @@ _SETTINGS: Final = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "128MB",
     "random_page_cost": "1.1",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
@@ -58,6 +57,12 @@ _SETTINGS: Final = {
     "logging_collector": "off",
     "log_min_messages": "warning",
 }
+
+
+def _shared_buffers() -> str:
+    """An eighth of the memory, 128 MB to 1 GB: what of a catalogue is asked for often should stay there."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return f"{max(128, min(1024, memory // 8))}MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,11 @@ class EmbeddedPostgres:
     def _launch(self, programs: Binaries, place: places.Place, account: Account) -> None:
         if place.log.exists() and place.log.stat().st_size > 10_000_000:
             place.log.replace(place.log.with_suffix(".log.1"))
-        settings = {**_SETTINGS, "unix_socket_directories": str(place.sockets)}
+        settings = {
+            **_SETTINGS,
+            "shared_buffers": _shared_buffers(),
+            "unix_socket_directories": str(place.sockets),
+        }
         if not self._durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]

@@ -123,6 +123,8 @@ def _term(node: "Tree[Token] | Token") -> Term:
 
     assert not isinstance(node, Token)
     children = node.children
+    if node.data in {"any", "all"} and len(children) == 1:
+        return _term(children[0])
     match node.data:
         case "any":
             return OneOf(tuple(_term(child) for child in children))
