@@ -66,6 +66,8 @@ def file_id(path: str) -> str:
 
     A colon too, so that nothing looks like a scheme.
     """
+    if path.isascii():
+        return quote(path, safe="/")
     return "".join(c if ord(c) > 127 and c.isprintable() else quote(c, safe="/") for c in path)
 
 
