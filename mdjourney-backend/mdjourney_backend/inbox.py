@@ -6,7 +6,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,14 +51,16 @@ class Inbox:
             }
         )
 
-    def ask_for_rescan(self) -> None:
-        """Ask the leader to compare the whole tree."""
-        self._leave({"kind": "rescan"})
+    def ask_for_rescan(self) -> str:
+        """Ask the leader to compare the whole tree; the name of the request, which goes when that is done."""
+        return self._leave({"kind": "rescan"})
 
-    def take(self) -> Iterator[Intent]:
-        """Intents in the order they were left. Whoever takes one calls `done` once it is safe elsewhere. A file that
+    def take(self, besides: Container[str] = ()) -> Iterator[Intent]:
+        """Intents in the order they were left, `besides` those of these names. Whoever takes one calls `done` once it is safe elsewhere. A file that
         cannot be read is set aside, not taken."""
         for name in self.names():
+            if name in besides:
+                continue
             path = self._folder / name
             try:
                 yield Intent(path, _parsed(json.loads(path.read_bytes())))
@@ -79,7 +81,7 @@ class Inbox:
         except FileNotFoundError:
             return []
 
-    def _leave(self, intent: dict[str, Any]) -> None:
+    def _leave(self, intent: dict[str, Any]) -> str:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
         temporary = self._folder / f".{name}"
@@ -88,6 +90,7 @@ class Inbox:
             file.flush()
             os.fsync(file.fileno())
         temporary.rename(self._folder / name)
+        return name
 
 
 def _parsed(raw: dict[str, Any]) -> Write | None:

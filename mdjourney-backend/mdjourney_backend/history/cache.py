@@ -1,5 +1,6 @@
 """Keeps the bytes of data files in DVC's cache while they are read; originals are only ever read."""
 
+import ctypes
 import errno
 import hashlib
 import itertools
@@ -122,6 +123,7 @@ class Cache:
         self._temporary = place.temporary
         self._prefixes: set[str] = set()
         self._room = 0
+        self._unflushed = 0
         #: whether this process's umask takes away what DVC expects of an object's mode
         self._narrowed: bool | None = None
         self._counter = itertools.count()
@@ -206,12 +208,20 @@ class Cache:
             if part is not None:
                 Path(part).unlink(missing_ok=True)
 
-    def wrong_objects(self) -> Iterator[str]:
-        """Names of objects whose bytes are not what their name says; reads them all."""
-        for name, _, path in self._objects():
-            with path.open("rb") as file:
-                if hashlib.file_digest(file, _md5).hexdigest() != name.removesuffix(".dir"):
-                    yield name
+    def flush(self) -> None:
+        """Put everything that was kept since the last flush on the disk: one call for the file system, because one for
+        each of thousands of objects takes minutes."""
+        if not self._unflushed:
+            return
+        self._unflushed = 0
+        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            _sync_file_system(folder)
+        except OSError as exc:
+            self._unflushed = 1
+            self.problem = f"old bytes may not last through a power failure: {exc.strerror}"
+        finally:
+            os.close(folder)
 
     def object_path(self, md5: str) -> Path:
         """Where DVC looks for an object."""
@@ -237,15 +247,7 @@ class Cache:
         return before
 
     def _objects(self) -> Iterator[tuple[str, int, Path]]:
-        for prefix in sorted(self._folder.iterdir()):
-            if len(prefix.name) == 2 and prefix.is_dir():
-                for entry in os.scandir(prefix):
-                    if entry.is_file(follow_symlinks=False):
-                        yield (
-                            prefix.name + entry.name,
-                            entry.stat(follow_symlinks=False).st_size,
-                            Path(entry.path),
-                        )
+        return objects(self._folder)
 
     def new_part(self) -> tuple[str, int]:
         """A new file for an object on its way: its path, and a descriptor the caller closes."""
@@ -273,10 +275,39 @@ class Cache:
         if self._there(reading):
             return False
         os.rename(part, self._path(md5))  # noqa: PTH104 - once per file: a Path costs more than the call
+        self._unflushed += 1
+        self.problem = None
         return True
 
     def _path(self, md5: str) -> str:
         return f"{self._folder}/{md5[:2]}/{md5[2:]}"
+
+
+def objects(folder: Path) -> Iterator[tuple[str, int, Path]]:
+    """Name, size and path of every object below a `files/md5` folder."""
+    for prefix in sorted(folder.iterdir()):
+        if len(prefix.name) == 2 and prefix.is_dir():
+            for entry in os.scandir(prefix):
+                if entry.is_file(follow_symlinks=False):
+                    size = entry.stat(follow_symlinks=False).st_size
+                    yield prefix.name + entry.name, size, Path(entry.path)
+
+
+def wrong_objects(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name and path of objects whose bytes are not what their name says; reads them all."""
+    for name, _, path in objects(folder):
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, _md5).hexdigest() != name.removesuffix(".dir"):
+                yield name, path
+
+
+def _sync_file_system(descriptor: int) -> None:
+    """`syncfs` of the file system an open file lies on; `sync` where the C library lacks it."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if call is None:
+        os.sync()
+    elif call(descriptor) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def _md5() -> "hashlib._Hash":

@@ -120,6 +120,11 @@ class Pointers:
             return "this file system cannot clone files: old bytes are not kept, only their hashes"
         return self._cache.problem if self._cache else None
 
+    def flush(self) -> None:
+        """Make cache objects kept since the last time, and the pointers beside them, last through a power failure."""
+        if self._cache is not None:
+            self._cache.flush()
+
     def cache_size(self) -> CacheSize:
         """What the cache holds, and how much of it no pointer in the tree needs (old versions)."""
         return self._cache.size(self._used()) if self._cache else CacheSize(0, 0)

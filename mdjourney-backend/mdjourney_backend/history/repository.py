@@ -9,6 +9,7 @@ from pathlib import Path
 from mdjourney_backend.history.git import COMMITTER_EMAIL, Git, GitFailed
 from mdjourney_backend.history.words import HistoryRefused, HistoryUnavailable, Mode
 
+_WORKSHOP = ".mdjourney-git-"
 _CREATED = "mdjourney.created"
 _BRANCHES = ("refs/heads/mdjourney", "refs/heads/mdjourney-history")
 
@@ -61,6 +62,7 @@ def open_repository(root: Path) -> Repository:
         HistoryRefused: it belongs to another account, or has no work tree.
         HistoryUnavailable: git cannot be run.
     """
+    _clear_workshops(root)
     found = _discover(root)
     if found is None or _left_out(root, found[2]):
         _create(root)
@@ -113,7 +115,7 @@ def _refuse_foreign(place: Path) -> None:
 
 def _create(root: Path) -> None:
     """Made whole beside its place and moved in, so that a repository of ours always carries our mark."""
-    workshop = Path(tempfile.mkdtemp(prefix=".mdjourney-git-", dir=root))
+    workshop = Path(tempfile.mkdtemp(prefix=f"{_WORKSHOP}{os.getpid()}-", dir=root))
     try:
         git = Git(workshop)
         git.run("init", "-q", "-b", "main", "--template=", str(workshop))
@@ -127,6 +129,15 @@ def _create(root: Path) -> None:
             raise HistoryUnavailable(f"no repository could be made in {root}: {exc.strerror}") from exc
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _clear_workshops(root: Path) -> None:
+    """Remove what processes that died left of a repository they were making."""
+    for place in root.glob(f"{_WORKSHOP}*"):
+        pid = place.name.removeprefix(_WORKSHOP).partition("-")[0]
+        at_work = pid.isdigit() and Path(f"/proc/{pid}").exists()
+        if not at_work and not place.is_symlink() and place.stat().st_uid == os.geteuid():
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _created_by_us(git: Git) -> bool:

@@ -66,6 +66,17 @@ class FileIndex:
         sql = "SELECT path, md5, size FROM files WHERE dataset_id = ? AND status = 'present' AND md5 != ''"
         return cast(list[tuple[str, str, int]], self._database.rows(sql, (dataset_id,)))
 
+    def left_behind(self) -> dict[str, list[str]]:
+        """Paths by dataset whose file has arrived in another dataset, identifier and all: a move that was cut short."""
+        sql = (
+            "SELECT a.dataset_id, a.path FROM files a JOIN files b ON b.sha256 = a.sha256 AND b.file_id = a.file_id"
+            " WHERE a.status = 'removed' AND b.status = 'present' AND b.dataset_id != a.dataset_id"
+        )
+        found: dict[str, list[str]] = {}
+        for dataset_id, path in self._database.rows(sql):
+            found.setdefault(str(dataset_id), []).append(str(path))
+        return found
+
     def by_inodes(self, inodes: Iterable[int]) -> list[FileRow]:
         """Rows of any dataset with one of these inodes."""
         return self._among("inode", list(inodes))

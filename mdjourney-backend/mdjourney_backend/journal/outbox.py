@@ -91,7 +91,9 @@ class Outbox:
             connection.executemany("UPDATE outbox SET problem = ? WHERE seq = ?", [(error, s) for s in seqs])
 
     def waiting(self, stage: Stage) -> int:
-        """How many rows a stage has not dealt with."""
+        """How many rows a stage has not dealt with; a stage that is switched off keeps nobody waiting."""
+        if stage not in self.stages:
+            return 0
         return int(str(self._database.rows(_WAITING[stage])[0][0]))
 
     def has(self, path: str, sha256: str) -> bool:

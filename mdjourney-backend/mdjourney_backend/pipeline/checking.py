@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from mdjourney_backend.changes import Content, Ref
 from mdjourney_backend.documents import Unreadable, parse, schema_name
+from mdjourney_backend.history.cache import wrong_objects
 from mdjourney_backend.layout import METADATA, OURS, Layout, structural_ref
 from mdjourney_backend.leader import read_marker
 from mdjourney_backend.pipeline.scanning import Seen, Vanished, scan
@@ -33,17 +34,32 @@ class Finding:
     message: str
 
 
-def check(root: Path, layout: Layout | None = None, *, hashes: bool = True) -> list[Finding]:
+def check(
+    root: Path, layout: Layout | None = None, *, hashes: bool = True, objects: bool = False
+) -> list[Finding]:
     """Everything that does not hold in a tree, also beside a running backend.
 
     Args:
         layout: None takes the one the tree's marker names.
         hashes: read every data file again and compare; otherwise only sizes are compared.
+        objects: read every object of the DVC cache again and compare.
 
     Raises:
         Conflict: the marker cannot be read.
     """
-    return list(_Check(root, layout or _layout_of(root), hashes).findings())
+    found = list(_Check(root, layout or _layout_of(root), hashes).findings())
+    return [*found, *_objects(root)] if objects else found
+
+
+def _objects(root: Path) -> Iterator[Finding]:
+    folder = root / ".dvc" / "cache" / "files" / "md5"
+    if not folder.is_dir() or folder.is_symlink():
+        return
+    for name, path in wrong_objects(folder):
+        message = (
+            f"has other bytes than its name says: remove it, then write the file that has the MD5 {name} anew"
+        )
+        yield Finding("wrong", "", path.relative_to(root).as_posix(), message)
 
 
 def _layout_of(root: Path) -> Layout:

@@ -98,6 +98,15 @@ class Ingest:
         growing = tuple(f"{place.path}/{p}" for p in work.growing)
         return Left(len(waiting), growing, problems)
 
+    def finish_moves(self) -> None:
+        """Moves between datasets that a killed backend left half done: entries go where their files went from.
+
+        Raises:
+            MDJourneyError, OSError: a document could not be written; the next call goes on.
+        """
+        for dataset_id, paths in self._journal.files.left_behind().items():
+            self._depart(dataset_id, paths)
+
     def _sort(self, place: DatasetPlace, difference: Difference, index: dict[str, FileRow]) -> _Work:
         ready: list[tuple[Seen, bool]] = []
         waiting: set[str] = set()

@@ -14,7 +14,7 @@ from mdjourney_backend.history.recorder import History
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Journal, Stage
 from mdjourney_backend.journal.journal import FILE_NAME
-from mdjourney_backend.layout import Layout
+from mdjourney_backend.layout import METADATA, Layout
 from mdjourney_backend.leader import Leadership
 from mdjourney_backend.pipeline.pipeline import Pipeline
 from mdjourney_backend.pipeline.status import PipelineStatus
@@ -25,6 +25,7 @@ from mdjourney_contract.problems import OutOfTime
 from mdjourney_contract.session_config import SessionConfig
 
 _POLL: Final = 0.1
+_TRY_AGAIN: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The outcome of one scan. `led`: done here; otherwise the leader was asked and took the request. `status` is
-    None when it was asked."""
+    """The outcome of one scan. `led`: done here; otherwise the leader was asked, and is done: all that lay in the tree
+    when it was asked is described and committed. `status` is None when it was asked."""
 
     led: bool
     status: PipelineStatus | None
@@ -54,20 +55,26 @@ def scan_once(root: Path, config: SessionConfig, home: Path, timeout: float = 36
 
     Raises:
         TreeMissing, Conflict: the tree is not there, nested, or served with other tree-shaping keys.
-        OutOfTime: not finished, or not taken by the leader, within `timeout` seconds.
+        OutOfTime: not finished, here or by the leader, within `timeout` seconds.
         MDJourneyError, OSError: the tree or its history cannot be written now.
     """
-    with led(root, config, home) as leader:
-        if leader is not None:
-            return Scanned(True, leader.pipeline.run_until_still(timeout))
     inbox = Inbox(root)
-    inbox.ask_for_rescan()
+    asked: str | None = None
     deadline = time.monotonic() + timeout
-    while inbox.names():
-        if time.monotonic() > deadline:
-            raise OutOfTime(f"whoever leads {root} has not taken the request", retry_after=10)
-        time.sleep(_POLL)
-    return Scanned(False, None)
+    while True:
+        with led(root, config, home) as leader:
+            if leader is not None:
+                return Scanned(True, leader.pipeline.run_until_still(timeout))
+        asked = asked or inbox.ask_for_rescan()
+        retry = min(deadline, time.monotonic() + _TRY_AGAIN)  # to lead ourselves, should the leader go
+        while asked in inbox.names():
+            if time.monotonic() > deadline:
+                raise OutOfTime(f"whoever leads {root} is not done yet; it goes on", retry_after=10)
+            if time.monotonic() > retry:
+                break
+            time.sleep(_POLL)
+        else:
+            return Scanned(False, None)
 
 
 @contextlib.contextmanager
@@ -79,6 +86,10 @@ def led(root: Path, config: SessionConfig, home: Path) -> Iterator[Led | None]:
         return
     try:
         parts = _parts(root, config, leadership)
+        # what a killed save left; its folder may hold no whole document yet
+        folders = {ref.path.rpartition("/")[0] for ref in parts.tree.documents()}
+        folders |= {f"{project.path}/{METADATA}" for project in parts.tree.project_folders()}
+        parts.documents.tidy(sorted(folders))
         try:
             yield parts
         finally:

@@ -13,7 +13,7 @@ from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import PointerFile, PointerKeeper, Recorder
 from mdjourney_backend.history.interface import Headed
 from mdjourney_backend.history.pointer_yaml import is_ours
-from mdjourney_backend.inbox import Inbox
+from mdjourney_backend.inbox import Inbox, Intent
 from mdjourney_backend.journal import Journal
 from mdjourney_backend.journal.outbox import FILE
 from mdjourney_backend.layout import METADATA, Layout, Meaning, Place
@@ -43,6 +43,8 @@ _LONGEST_NAP: Final = 5.0
 #: After this many passes that brought nothing forward, the pauses between them grow.
 _PATIENT_PASSES: Final = 8
 _SYNC_SECONDS: Final = 5.0
+#: How often objects of the cache are put on the disk for good.
+_FLUSH_SECONDS: Final = 30.0
 #: Events there ask for nothing.
 _SILENT: Final = (Meaning.HOUSEKEEPING, Meaning.SCHEMA, Meaning.IGNORED)
 
@@ -117,18 +119,24 @@ class Pipeline:
             self._paths.get,
             standing,
         )
-        self._recording = None if recorder is None else Recording(root, journal, recorder, self._committed)
+        self._recording = (
+            None if recorder is None else Recording(root, journal, recorder, self._committed, self._at_rest)
+        )
         self._watcher = Watcher(root, config.watch, self._noticed, self.mark)
         self._state = threading.Condition()
         self._marks = _Marks(everything=True)
         self._idle_passes = 0
         self._running = False
         self._ending = False
+        self._moves_finished = False
         self._left: dict[str, Left] = {}
+        #: requests to look again that were taken and are not answered yet
+        self._asked: dict[str, Intent] = {}
         self._waiting_folders = 0
         self._problems: list[tuple[str, str]] = []
         self._available = True
         self._next_full = time.monotonic()
+        self._next_flush = time.monotonic() + _FLUSH_SECONDS
         self._thread = threading.Thread(target=self._run, name="mdj-pipeline", daemon=True)
 
     # -- for the ones around it ---------------------------------------------------------------------------------------
@@ -229,7 +237,7 @@ class Pipeline:
         """How things stand. With `echo` every file system event before this call has been looked at or counted."""
         unseen = echo and self._available and self._watcher.watching and not self._watcher.echo(ECHO_SECONDS)
         history, sync = self.journal.waiting("history"), self.journal.waiting("sync")
-        intents = len(self._inbox.names())
+        intents = self._intents()
         with self._state:
             dirty = self._marks.any() + self._running + self._waiting_folders + intents + unseen
             pending = sum(left.waiting - len(left.growing) for left in self._left.values())
@@ -245,9 +253,13 @@ class Pipeline:
             progress=self._meter.progress(),
             problem=_said(available, problems, self._watcher.problem),
             history_waiting=history,
-            history_problem=None if self._recording is None else self._recording.problem(),
+            history_problem=self._history_problem(),
             sync_waiting=sync,
         )
+
+    def _history_problem(self) -> str | None:
+        said = self._recording.problem() if self._recording is not None else None
+        return said or (self._pointers.problem() if self._pointers is not None else None)
 
     # -- the thread ---------------------------------------------------------------------------------------------------
 
@@ -258,7 +270,7 @@ class Pipeline:
                     return
                 if time.monotonic() >= self._next_full:
                     self._marks.everything = True
-                if not self._marks.any() and not self._inbox.names():
+                if not self._marks.any() and not self._intents():
                     self._state.wait(self._nap())
                     if self._ending:
                         return
@@ -278,6 +290,7 @@ class Pipeline:
                     self._running = False
                     self._idle_passes = 0 if marks.any() or self._waits() != waited else self._idle_passes + 1
                     self._state.notify_all()
+            self._answer()
 
     def _waits(self) -> int:
         return self._waiting_folders + sum(left.waiting for left in self._left.values())
@@ -325,6 +338,9 @@ class Pipeline:
         self._paths.update({d.dataset_id: d.path for d in standing.datasets})
         problems = [*standing.problems, *self._outside.reconcile(standing.left)]
         self._forget_places(standing)
+        if not self._moves_finished:
+            self._ingest.finish_moves()
+            self._moves_finished = True
         wanted = set(dirty)
         for place in standing.datasets:
             unfinished = place.dataset_id in self._left and self._left[place.dataset_id].waiting
@@ -378,13 +394,27 @@ class Pipeline:
         return here
 
     def _take_intents(self) -> None:
-        for intent in self._inbox.take():
+        for intent in self._inbox.take(besides=self._asked):
             if intent.write is not None:
                 self.journal.written(intent.write)
-            else:
+                self._inbox.done(intent)
+                continue
+            with self._state:
+                self._asked[intent.path.name] = intent
+                self._marks.everything = True
+
+    def _intents(self) -> int:
+        return sum(name not in self._asked for name in self._inbox.names())
+
+    def _answer(self) -> None:
+        """Requests to look again are answered, by removing them, once all that was seen is described and committed."""
+        with self._state:
+            asked = dict(self._asked)
+        if asked and _committed_all(self.status(echo=False)):
+            for name, intent in asked.items():
+                self._inbox.done(intent)
                 with self._state:
-                    self._marks.everything = True
-            self._inbox.done(intent)
+                    self._asked.pop(name, None)
 
     def _noticed(self, path: str) -> None:
         self.mark(path)
@@ -455,9 +485,17 @@ class Pipeline:
         return file_owner((self.root / path).lstat().st_uid)
 
     def _committed(self) -> None:
+        """Called by the history worker when nothing waits for it any more."""
         publish(self.root, self.status(echo=False))
         with self._state:
             self._state.notify_all()
+        self._answer()
+
+    def _at_rest(self) -> None:
+        """Called by the history worker now and then. Objects of the cache are made to last here: nobody waits for it."""
+        if self._pointers is not None and time.monotonic() >= self._next_flush:
+            self._pointers.flush()
+            self._next_flush = time.monotonic() + _FLUSH_SECONDS
 
     def _drain_history(self) -> None:
         try:

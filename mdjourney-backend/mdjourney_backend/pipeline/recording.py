@@ -41,12 +41,20 @@ def subject(rows: Sequence[Pending]) -> str:
 class Recording:
     """A thread that drains the history stage. A commit that fails stays where it is and is tried again."""
 
-    def __init__(self, root: Path, journal: Journal, recorder: Recorder, done: Callable[[], None]) -> None:
-        """`done` is called after each batch of commits."""
+    def __init__(
+        self,
+        root: Path,
+        journal: Journal,
+        recorder: Recorder,
+        done: Callable[[], None],
+        idle: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`done` is called when commits were made and nothing waits any more, `idle` about once a second."""
         self._root = root
         self._journal = journal
         self._recorder = recorder
         self._done = done
+        self._idle = idle
         self._news = threading.Event()
         self._ending = threading.Event()
         self._problem: str | None = None
@@ -70,15 +78,18 @@ class Recording:
         """Why commits wait, if they do."""
         return self._problem or self._recorder.problem()
 
-    def drain(self) -> None:
-        """Commit everything that waits.
+    def drain(self) -> bool:
+        """Commit everything that waits; whether anything did.
 
         Raises:
             MDJourneyError: history cannot take it now.
         """
+        some = False
         while rows := self._journal.pending("history", _MOST_ROWS):
+            some = True
             for batch in batches(rows):
                 self._commit(batch)
+        return some
 
     def _run(self) -> None:
         pause = _FIRST_PAUSE
@@ -87,7 +98,7 @@ class Recording:
             self._news.clear()
             self._ending.wait(_GATHER)  # what is written in one go becomes one commit
             try:
-                self.drain()
+                some = self.drain()
             except (MDJourneyError, OSError) as exc:
                 if self._problem is None:
                     log.warning("history waits: %s", exc)
@@ -95,8 +106,11 @@ class Recording:
                 self._ending.wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
+            some = some or self._problem is not None
             self._problem, pause = None, _FIRST_PAUSE
-            self._done()
+            if some:
+                self._done()
+            self._idle()
 
     def _commit(self, rows: Sequence[Pending]) -> None:
         files = {row.ref.path: self._bytes(row) for row in rows}
