@@ -16,6 +16,7 @@ from mdjourney_contract.problems import (
     BadRequest,
     MDJourneyError,
     NotAllowed,
+    NotFound,
     NotSignedIn,
     TooLarge,
 )
@@ -23,6 +24,7 @@ from mdjourney_gateway.accounts import Caller, Callers, TrustedProxies
 from mdjourney_gateway.arrival import Arrival, AsgiApp, Message, Receive, Scope, Send
 from mdjourney_gateway.logs import AccessLog
 from mdjourney_gateway.problems import send_problem
+from mdjourney_gateway.proxy import Proxy
 from mdjourney_gateway.settings import LOCAL_HOSTS
 
 log = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ class Door:
     def __init__(
         self,
         app: AsgiApp,
-        proxy: AsgiApp,
+        proxy: Proxy,
         callers: Callers,
         hosts: Iterable[str],
         observe: Callable[[str, int, float], None],
@@ -111,17 +113,18 @@ class Door:
         self._note(f"{scope['method']} {scope['path']} {answer.status}", request_id, who, seconds)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """No part of MDJourney speaks WebSocket yet: whoever knocks is checked like anybody and then refused."""
+        """Whoever knocks is checked like anybody, must say whose page asks, and reaches a backend or nothing."""
         request_id = token_hex(16)
         scope["method"] = "WEBSOCKET"
         try:
-            await self._admit(scope, request_id)
-            code = 1008
+            scope["mdjourney"] = await self._admit(scope, request_id)
+            if not _is_proxied(scope):
+                raise NotFound("no WebSocket there")
+            await self._proxy.websocket(scope, receive, send)
         except MDJourneyError as error:
-            code = 1008
             log.info("websocket %s refused: %s", request_id, error.detail)
-        await receive()
-        await send({"type": "websocket.close", "code": code})
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
 
     async def _admit(self, scope: Scope, request_id: str) -> Arrival:
         headers = _Headers(scope["headers"])

@@ -18,6 +18,7 @@ from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.app import Gateway, create_app
 from mdjourney_gateway.arrival import AsgiApp
 from mdjourney_gateway.logs import configure_logs
+from mdjourney_gateway.proxy.websocket import MOST_MESSAGE_BYTES, can_carry
 from mdjourney_gateway.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,9 @@ def server_config(app: AsgiApp) -> uvicorn.Config:
         log_config=None,
         server_header=False,
         proxy_headers=False,
-        ws="none",
+        ws="websockets-sansio" if can_carry() else "none",
+        ws_max_size=MOST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_LAST_REQUESTS_SECONDS,
     )

@@ -5,6 +5,7 @@ Modes stand in argv: `ok`, `never-ready`, `dies-at-once`, `slow-to-stop`, `leave
 """
 
 import asyncio
+import base64
 import hashlib
 import json
 import os
@@ -13,6 +14,8 @@ import socket
 import subprocess
 import sys
 from urllib.parse import parse_qs, urlsplit
+
+GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class Stop(Exception):
@@ -87,6 +90,8 @@ class Fake:
         if name == "early":
             answer(writer, 413, {"detail": "too large"})
             raise Stop
+        if names.get("upgrade", "").lower() == "websocket":
+            return await self.websocket(names, target, reader, writer)
         body = await self.body(names, reader)
         handler = getattr(self, "do_" + name.replace("-", "_"), None)
         if handler is not None:
@@ -106,6 +111,30 @@ class Fake:
             await reader.readline()
             return b"".join(parts)
         return await reader.readexactly(int(names.get("content-length", "0")))
+
+    async def websocket(self, names, target, reader, writer):
+        """Says what it was asked with, then echoes; text `bye` makes it close with 4001."""
+        key = base64.b64encode(hashlib.sha1((names["sec-websocket-key"] + GUID).encode()).digest()).decode()
+        writer.write(
+            f"HTTP/1.1 101 X\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: {key}\r\n\r\n".encode()
+        )
+        writer.write(frame(1, json.dumps({"target": target, "headers": names}).encode()))
+        while True:
+            first, length = await reader.readexactly(2)
+            length &= 127
+            if length == 126:
+                length = int.from_bytes(await reader.readexactly(2))
+            mask = await reader.readexactly(4)
+            data = bytes(b ^ mask[i % 4] for i, b in enumerate(await reader.readexactly(length)))
+            kind = first & 15
+            if kind == 8:
+                self.ws_closed = int.from_bytes(data[:2])
+                writer.write(frame(8, data))
+                raise Stop
+            if data == b"bye":
+                writer.write(frame(8, (4001).to_bytes(2) + b"as asked"))
+            elif kind in (1, 2):
+                writer.write(frame(kind, data))
 
     async def do_health(self, writer, ask, method):
         answer(writer, 200, {"status": "ok", "in_step": True, "pid": os.getpid()}, method=method)
@@ -157,6 +186,11 @@ def answer(writer, status, content, method="GET"):
     body = json.dumps(content).encode()
     head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + (b"" if method == "HEAD" else body))
+
+
+def frame(kind, data):
+    length = bytes([len(data)]) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2)
+    return bytes([0x80 | kind]) + length + data
 
 
 def link(fd):

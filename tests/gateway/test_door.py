@@ -187,16 +187,6 @@ def test_wrong_methods_paths_and_bodies_are_problems_too(ada):
         assert answer.json()["status"] == status
 
 
-def test_a_websocket_is_refused_to_everybody(served, ada):
-    cookie = "; ".join(f"{c.name}={c.value}" for c in ada.cookies.jar)
-    for extra in ("", f"Cookie: {cookie}\r\nOrigin: {served.url}\r\n"):
-        head = (
-            f"GET /api/v1/ws HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n{extra}Connection: Upgrade\r\n"
-            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        )
-        assert b"101" not in served.raw(head.encode(), until=b"\r\n").split(b"\r\n")[0]
-
-
 def test_pages_come_from_their_folder_only(place):
     web = place / "web"
     (web / "assets").mkdir(parents=True)

@@ -14,6 +14,7 @@ from mdjourney_gateway.proxy.connection import BackendConnection, connect
 from mdjourney_gateway.proxy.headers import passed_in, passed_out
 from mdjourney_gateway.proxy.problems import BackendGone, ClientGone
 from mdjourney_gateway.proxy.target import Target
+from mdjourney_gateway.proxy.websocket import carry
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 #: How long a backend may think before its answer begins, for what reads and for what changes something.
@@ -66,6 +67,19 @@ class Proxy:
             await self._carry(scope, receive, send, arrival, place)
         except ClientGone:
             return
+        finally:
+            place.leave()
+
+    async def websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve an authenticated `websocket` scope below `/api/v1/`; readers change nothing, so they get none."""
+        arrival: Arrival = scope["mdjourney"]
+        user_id = arrival.person.identity.user_id
+        if arrival.person.is_reader or not arrival.person.may_write:
+            raise NotAllowed("your role reads, it does not change anything")
+        place = _Place(self._at_once, user_id)
+        try:
+            target = self._destinations.target(user_id, _wanted_session(scope), activity=False)
+            await carry(scope, receive, send, arrival, target)
         finally:
             place.leave()
 
