@@ -33,7 +33,16 @@ _FOREIGN = {
     "defaultSnippets",
     "deprecationMessage",
     "meta:enum",
+    "propertyOrder",
+    "context",
+    "allowComments",
+    "allowTrailingCommas",
+    "doNotSuggest",
+    "ignoreCase",
 }
+#: Words that public schemas carry at their head beside the keywords: their name and version.
+_HEAD = {"id", "version", "metamodel_version", "self"}
+_OLD = ("draft-03", "draft-04", "draft-06")
 _REFUSED = {
     "$dynamicRef": "use $ref",
     "$dynamicAnchor": "use $defs",
@@ -56,9 +65,7 @@ def findings(body: Any) -> Iterator[Finding]:
         yield Finding("", "a schema is a JSON object")
         return
     if dialect_of(body) not in dialects():
-        yield Finding(
-            "/$schema", f"{dialect_of(body)[:100]} is not understood; use one of {', '.join(dialects())}"
-        )
+        yield Finding("/$schema", _not_understood(dialect_of(body)))
         return
     if _parts(body) > MAX_NODES:
         yield Finding("", f"it has more than {MAX_NODES} parts")
@@ -70,6 +77,14 @@ def findings(body: Any) -> Iterator[Finding]:
     for path, node in walk(body):
         if isinstance(node, dict):
             yield from _node(path, node)
+
+
+def _not_understood(dialect: str) -> str:
+    known = f"use one of {', '.join(dialects())}"
+    if any(old in dialect for old in _OLD):
+        how = "tools such as alterschema rewrite it for a newer one"
+        return f"{dialect[:100]} is not understood, the draft is too old: {how}; {known}"
+    return f"{dialect[:100]} is not understood; {known}"
 
 
 def _parts(body: Any) -> int:
@@ -87,7 +102,7 @@ def _node(path: tuple[str | int, ...], node: Mapping[str, Any]) -> Iterator[Find
     for key in node:
         if key in _REFUSED:
             yield Finding(pointer((*path, key)), f"{key} is not supported, {_REFUSED[key]}")
-        elif says := _unknown(key):
+        elif (path or key not in _HEAD) and (says := _unknown(key)):
             yield Finding(pointer((*path, key)), says)
     if path and "$id" in node:
         yield Finding(pointer((*path, "$id")), "only the whole schema may have an $id")
