@@ -4,12 +4,14 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from prometheus_client.core import Metric
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -34,6 +36,7 @@ from mdjourney_gateway.problems import body_of, plain_body
 from mdjourney_gateway.proxy import Proxy
 from mdjourney_gateway.sessions import Sessions
 from mdjourney_gateway.sessions.ledger import Ledger
+from mdjourney_gateway.sessions.numbers import ask_all
 from mdjourney_gateway.sessions.session import Patience
 from mdjourney_gateway.settings import Settings
 from mdjourney_gateway.spawn import Spawner
@@ -98,7 +101,9 @@ def create_app(
     inner.include_router(config_routes(settings, configs, sessions))
     inner.include_router(session_routes(settings, configs, sessions))
     inner.include_router(catalogue_routes(store))
-    inner.include_router(probe_routes(metrics, lambda: {"status": "ok", "store": store.state}))
+    inner.include_router(
+        probe_routes(metrics, lambda: {"status": "ok", "store": store.state}, partial(_numbers, sessions))
+    )
     _answer_problems(inner)
     front = _Front(inner, Pages(webapp or data.webapp()))
     proxy = Proxy(sessions, metrics.proxied)
@@ -168,8 +173,13 @@ def _answer_problems(inner: FastAPI) -> None:
     inner.add_exception_handler(RequestValidationError, unreadable)
 
 
+async def _numbers(sessions: Sessions) -> list[Metric]:
+    return await ask_all(sessions.targets())
+
+
 def _metrics(sessions: Sessions) -> Metrics:
     metrics = Metrics()
+    sessions.spawned, sessions.died = metrics.spawned, metrics.died
     metrics.gauge("mdjourney_sessions", "Backends under supervision.", lambda: float(len(sessions.all())))
     metrics.gauge("mdjourney_backends_ready", "Backends that answer.", lambda: float(len(sessions.targets())))
     metrics.gauge(

@@ -137,7 +137,18 @@ class Fake:
                 writer.write(frame(kind, data))
 
     async def do_health(self, writer, ask, method):
-        answer(writer, 200, {"status": "ok", "in_step": True, "pid": os.getpid()}, method=method)
+        answer(
+            writer,
+            200,
+            {
+                "status": "ok",
+                "in_step": True,
+                "pid": os.getpid(),
+                "pipeline": {"pending_files": 3},
+                "counters": {"files_processed": 12},
+            },
+            method=method,
+        )
 
     async def do_launch(self, writer, ask, method):
         fds = {fd: link(fd) for fd in os.listdir("/proc/self/fd")}

@@ -1,9 +1,10 @@
 """Whether the gateway lives, whether it is ready, and what it counts."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
+from prometheus_client.core import Metric
 from starlette.responses import Response
 
 from mdjourney_gateway.api.answers import Json
@@ -11,7 +12,9 @@ from mdjourney_gateway.api.reading import Admin
 from mdjourney_gateway.metrics import Metrics
 
 
-def probe_routes(metrics: Metrics, ready: Callable[[], dict[str, Any]]) -> APIRouter:
+def probe_routes(
+    metrics: Metrics, ready: Callable[[], dict[str, Any]], backends: Callable[[], Awaitable[list[Metric]]]
+) -> APIRouter:
     """`/healthz`, `/readyz`, `/metrics`"""
     router = APIRouter(tags=["operations"])
 
@@ -28,7 +31,7 @@ def probe_routes(metrics: Metrics, ready: Callable[[], dict[str, Any]]) -> APIRo
 
     @router.get("/metrics")
     async def show_metrics(_admin: Admin) -> Response:
-        """Counts and times in Prometheus' text format."""
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+        """Counts and times of the gateway and of every backend, in Prometheus' text format."""
+        return Response(metrics.text(await backends()), media_type="text/plain; version=0.0.4")
 
     return router

@@ -62,6 +62,9 @@ class Sessions:
         self._listeners: set[asyncio.Queue[View | None]] = set()
         self._notes: asyncio.Queue[tuple[View, str | None]] = asyncio.Queue()
         self._starts: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
+        #: Told how long each start took, and of each backend that ended unasked.
+        self.spawned: Callable[[float], None] = lambda _seconds: None
+        self.died: Callable[[], None] = lambda: None
         self._closing = False
 
     # life of the gateway
@@ -300,6 +303,15 @@ class Sessions:
 
     def _changed(self, session: Session) -> None:
         view = session.view()
+        if session.state == "ready" and session.spawn_seconds is not None:
+            self.spawned(session.spawn_seconds)
+        elif (
+            view.restarts
+            and session.state in ("starting", "failed")
+            and session.child is None
+            and view.reason
+        ):
+            self.died()
         if not self._closing:
             self._notes.put_nowait((view, None if session.child is None else session.child.pid_started))
         for queue in self._listeners:
