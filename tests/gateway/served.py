@@ -127,6 +127,17 @@ class Served:
                 got += piece
             return got
 
+    def raw_then_end(self, data):
+        """Bytes in and no more to come; bytes out, until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            got = b""
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(data)
+                connection.shutdown(socket.SHUT_WR)
+                while piece := connection.recv(65536):
+                    got += piece
+            return got
+
 
 async def no_sleep(_seconds):
     return None
