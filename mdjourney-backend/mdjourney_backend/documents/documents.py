@@ -11,6 +11,7 @@ from mdjourney_backend.documents.audit import as_before, stamped
 from mdjourney_backend.documents.checking import Checker
 from mdjourney_backend.documents.document import Document
 from mdjourney_backend.documents.etags import matches
+from mdjourney_backend.documents.inheritance import inherited
 from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted, tell_all
 from mdjourney_backend.documents.quarantine import Quarantine
 from mdjourney_backend.documents.shape import in_schema_order, schema_name
@@ -126,8 +127,18 @@ class Documents:
             before = self._before(folder, ref, name)
             if before is not None:
                 return before
-            edit = Edit(ref, lambda _none: content, subject)
+            first = self._first(ref, content)
+            edit = Edit(ref, lambda _none: first, subject)
             return self._save(folder, edit, None, content, actor, tolerant=False)
+
+    def _first(self, ref: Ref, content: Content) -> Content:
+        """The first content of a document: with its project's defaults, unless they would make it invalid."""
+        whole = inherited(self.read, ref, content)
+        if whole is content:
+            return content
+        plain = {f["pointer"] for f in self._checker.assess(ref, content).errors}
+        faults = {f["pointer"] for f in self._checker.assess(ref, whole).errors}
+        return whole if faults <= plain else content
 
     def prepared(
         self, ref: Ref, before: Document, content: Content, *, actor: Identity, at: datetime
