@@ -57,7 +57,11 @@ def _crate(raw: bytes, folder: Path, run: str) -> None:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("there")
     crate = ROCrate(folder)
-    assert {e.id for e in crate.data_entities} == {"a.csv", "sub/a.csv", f".metadata/runs/{run}/{run}_v2_metadata.json"}
+    assert {e.id for e in crate.data_entities} == {
+        "a.csv",
+        "sub/a.csv",
+        f".metadata/runs/{run}/{run}_v2_metadata.json",
+    }
     graph = {e["@id"]: e for e in json.loads((folder / "ro-crate-metadata.json").read_text())["@graph"]}
     for entity in graph.values():
         for target in _references(entity):
