@@ -35,6 +35,8 @@ interface Options {
   method?: string;
   json?: unknown;
   yaml?: string;
+  /** Bytes sent as they are. */
+  raw?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -43,10 +45,13 @@ async function send(path: string, options: Options = {}): Promise<Response> {
   const method = options.method ?? "GET";
   const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
-  let body: string | undefined;
+  let body: string | Blob | undefined;
   if (options.yaml !== undefined) {
     headers["Content-Type"] = "application/yaml";
     body = options.yaml;
+  } else if (options.raw !== undefined) {
+    headers["Content-Type"] ??= options.raw.type || "application/octet-stream";
+    body = options.raw;
   } else if (options.json !== undefined) {
     headers["Content-Type"] = "application/json";
     body = JSON.stringify(options.json);
@@ -81,6 +86,8 @@ export async function request<T>(path: string, options?: Options): Promise<T> {
 
 export const get = <T>(path: string, signal?: AbortSignal) => request<T>(path, { signal });
 export const post = <T>(path: string, json: unknown = {}) => request<T>(path, { method: "POST", json });
+/** Posts a file as it is. */
+export const sendFile = <T>(path: string, raw: Blob) => request<T>(path, { method: "POST", raw });
 export const patch = <T>(path: string, json: unknown) => request<T>(path, { method: "PATCH", json });
 export const remove = <T>(path: string) => request<T>(path, { method: "DELETE" });
 export const postYaml = <T>(path: string, yaml: string) => request<T>(path, { method: "POST", yaml });

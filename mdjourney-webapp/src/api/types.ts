@@ -272,3 +272,28 @@ export interface CatalogueTrial extends Content {
   birth_timestamp?: string;
   death_timestamp?: string | null;
 }
+
+/** One field of a change over several documents; with `error` it cannot be made. */
+export interface ChangeRow {
+  document: string;
+  pointer: string;
+  title: string;
+  before?: unknown;
+  after?: unknown;
+  error?: string | null;
+  row?: number | null;
+}
+
+export interface Outcome {
+  dry_run: boolean;
+  saved: boolean;
+  documents: number;
+  errors: number;
+  changes: ChangeRow[];
+}
+
+export interface ExportCheck {
+  ok: boolean;
+  format: string;
+  lacking: { pointer: string; document: string; title: string; message: string; level: string }[];
+}

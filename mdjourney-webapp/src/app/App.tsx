@@ -21,6 +21,7 @@ const ConfigPage = lazy(() => import("./pages/ConfigPage"));
 const AdminPage = lazy(() => import("./pages/AdminPage"));
 const DatasetPage = lazy(() => import("./pages/DatasetPage"));
 const ProjectPage = lazy(() => import("./pages/ProjectPage"));
+const BulkPanel = lazy(() => import("../features/bulk/BulkPanel"));
 const RunPage = lazy(() => import("./pages/RunPage"));
 const RecordPage = lazy(() => import("./pages/RecordPage"));
 const InstrumentPage = lazy(() => import("./pages/InstrumentPage"));
@@ -42,6 +43,7 @@ export function App() {
             <Route path="runs/:runId" element={<RunPage />} />
             <Route path="runs/:runId/history" element={<RunPage tab="history" />} />
             <Route path="runs/:runId/record/:revision?" element={<RecordPage />} />
+            <Route path="bulk" element={<BulkPanel />} />
             <Route path="instruments" element={<InstrumentsPage />} />
             <Route path="instruments/:slug" element={<InstrumentPage />} />
           </Route>

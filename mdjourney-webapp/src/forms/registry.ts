@@ -10,6 +10,9 @@ const LONG = /description|abstract|summary|details|notes|strategy|conditions|dev
 const RULES: [Tester, UiSchema][] = [
   [(s) => s["x-table"] !== undefined, { "ui:field": "TableField" }],
   [(s) => s["x-widget"] === "instruments" && s.type === "array", { "ui:field": "InstrumentsField" }],
+  [(s) => s["x-widget"] === "files" && s.type === "array", { "ui:field": "FilesField" }],
+  [(s) => isText(s) && (s.format === "orcid" || s.format === "ror"), { "ui:widget": "IdWidget" }],
+  [(s) => isText(s) && (s["x-widget"] === "spdx" || s.format === "spdx" || s["x-widget"] === "ucum"), { "ui:widget": "SuggestWidget" }],
   [(s) => s.type === "boolean", { "ui:widget": "TriStateWidget" }],
   [(s) => s.type === "string" && !!s.enum, { "ui:widget": "ChoiceWidget" }],
   [(s) => isText(s) && s.format === "date", { "ui:widget": "DayWidget" }],

@@ -6,6 +6,7 @@ import { ArrayFieldItemTemplate } from "./templates/ArrayFieldItemTemplate";
 import { ArrayFieldTemplate } from "./templates/ArrayFieldTemplate";
 import { FieldTemplate } from "./templates/FieldTemplate";
 import { ObjectFieldTemplate } from "./templates/ObjectFieldTemplate";
+import { FilesField } from "./widgets/FilesField";
 import { InstrumentsField } from "./widgets/InstrumentsField";
 import { JsonField } from "./widgets/JsonField";
 import { LineWidget } from "./widgets/LineWidget";
@@ -29,4 +30,4 @@ export const widgets: RegistryWidgetsType = {
   ...plainWidgets,
 };
 
-export const fields: RegistryFieldsType = { WordsField, PairsField, JsonField, InstrumentsField, TableField };
+export const fields: RegistryFieldsType = { WordsField, PairsField, JsonField, InstrumentsField, FilesField, TableField };

@@ -9,6 +9,7 @@ import { Owed } from "../../components/Owed";
 import { PageTitle } from "../../components/PageTitle";
 import { RouteTabs } from "../../components/RouteTabs";
 import { StateChip } from "../../components/StateChip";
+import { ExportMenu } from "../../features/runs/ExportMenu";
 import { RunsPanel } from "../../features/runs/RunsPanel";
 import { bytes, folderName } from "../../lib/format";
 import { t } from "../../lib/texts";
@@ -32,6 +33,7 @@ export default function DatasetPage() {
         title={d.title ?? folderName(d.path)}
         badges={<><StateChip state={d.state} /><Owed complete={d.complete} valid={d.valid} missing={d.missing} /></>}
         lead={<><Link to={`/workspace/projects/${d.project_id}/describe`} style={{ color: "inherit" }}>{d.path.split("/")[0]}</Link>/{d.path.split("/").slice(1).join("/")} · {t.tree.files(d.files)} · {bytes(d.bytes)}</>}
+        actions={<ExportMenu datasetId={datasetId} />}
       />
       <RouteTabs tabs={t.dataset.tabs} value={tab} label={t.tree.dataset} base={`/workspace/datasets/${datasetId}`} />
       {tab === "describe" && <DocumentEditor key="a" path={of("dataset_administrative")} />}

@@ -1,5 +1,6 @@
 /** One project: its document, its datasets, its history. */
 import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
 import List from "@mui/material/List";
 import ListItemButton from "@mui/material/ListItemButton";
 import ListItemText from "@mui/material/ListItemText";
@@ -45,6 +46,7 @@ function Datasets({ projectId }: { projectId: string }) {
   if (datasets.data.length === 0) return <Typography color="text.secondary">{t.tree.noDatasets}</Typography>;
   return (
     <Paper variant="outlined">
+      <Button component={Link} to={`/workspace/bulk?kind=datasets&project=${projectId}`} sx={{ m: 1 }} data-testid="bulk-open">{t.bulk.open}</Button>
       <List component="div" disablePadding>
         {datasets.data.map((d) => (
           <ListItemButton key={d.dataset_id} divider component={Link} to={`/workspace/datasets/${d.dataset_id}/describe`} sx={{ gap: 1.5 }}>

@@ -50,7 +50,7 @@ function Notes({ draft }: { draft: Draft }) {
       {draft.newer && <Alert severity="info">{t.doc.changedOnDisk}</Alert>}
       {draft.state === "refused" && draft.refused.length > 0 && <Alert severity="error" data-testid="save-refused">{t.doc.refused} {unplaced.map((f) => f.message).join(" ")}</Alert>}
       {draft.state === "failed" && <Alert severity="error" data-testid="save-failed">{t.doc.failed}: {draft.error?.message}</Alert>}
-      {draft.state === "offline" && <Alert severity="warning" data-testid="save-offline">{t.doc.offline}</Alert>}
+      {draft.state === "offline" && <Alert severity="warning" data-testid="save-offline">{t.doc.offline} {t.doc.offlineRetry}</Alert>}
     </Stack>
   );
 }

@@ -163,6 +163,8 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
     return send(clean(now.current.draft), now.current.etag);
   }, [flush, send, clean]);
 
+  useRetry(save.state === "offline", saveNow);
+
   const refused = useMemo(
     () => save.refused.filter((f) => same(valueAt(save.refusedContent, parsePointer(f.pointer ?? "")), valueAt(state.draft, parsePointer(f.pointer ?? "")))),
     [save.refused, save.refusedContent, state.draft],
@@ -195,4 +197,29 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
     closeConflict: () => setConflict(null),
     pending,
   };
+}
+
+const FIRST_RETRY_MS = 1_500;
+const LONGEST_RETRY_MS = 20_000;
+
+/** Saves again by itself after a save that got no answer: sooner at first, and at once when the browser is online again. */
+function useRetry(waiting: boolean, save: () => Promise<boolean>) {
+  const now = useRef(save);
+  now.current = save;
+  const tries = useRef(0);
+  useEffect(() => {
+    if (!waiting) return;
+    const again = () => {
+      tries.current += 1;
+      void now.current().then((saved) => {
+        if (saved) tries.current = 0;
+      });
+    };
+    const timer = window.setTimeout(again, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** tries.current));
+    window.addEventListener("online", again);
+    return () => {
+      window.clearTimeout(timer);
+      window.removeEventListener("online", again);
+    };
+  }, [waiting]);
 }

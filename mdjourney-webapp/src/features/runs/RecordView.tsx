@@ -25,6 +25,7 @@ import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
 import { bytes, humanize, plain, when } from "../../lib/format";
 import { t } from "../../lib/texts";
+import { ExportMenu } from "./ExportMenu";
 
 interface Component {
   content?: Content;
@@ -54,6 +55,7 @@ export default function RecordView({ runId, revision }: { runId: string; revisio
         <ToggleButton value="readable">{t.runs.readable}</ToggleButton>
         <ToggleButton value="raw" data-testid="record-raw">{t.runs.raw}</ToggleButton>
       </ToggleButtonGroup>
+      {datasetOf(r) && <ExportMenu datasetId={datasetOf(r)} />}
       <Button startIcon={<PrintIcon />} onClick={() => window.print()}>{t.runs.print}</Button>
       <Button variant="contained" startIcon={<DownloadIcon />} component="a" href={base + path} download={`${runId}_v2_metadata.json`} data-testid="record-download">{t.runs.download}</Button>
     </>
@@ -74,6 +76,12 @@ export default function RecordView({ runId, revision }: { runId: string; revisio
       )}
     </Box>
   );
+}
+
+function datasetOf(r: CompleteRecord): string {
+  const run = r.metadata_components.experiment_contextual;
+  const id = run && !Array.isArray(run) ? run.content?.dataset_identifier_link : undefined;
+  return typeof id === "string" ? id : "";
 }
 
 function nameOf(r: CompleteRecord): string {

@@ -12,11 +12,13 @@ import { PageTitle } from "../../components/PageTitle";
 import { ago, humanize } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { CompleteDialog } from "./CompleteDialog";
+import { CopyFromRun } from "./CopyFromRun";
 import { RunChip } from "./RunChip";
 
 export function RunHeader({ run, dirty }: { run: Run; dirty: boolean }) {
   const queries = useQueryClient();
   const [completing, setCompleting] = useState(false);
+  const [copying, setCopying] = useState(false);
   const [asking, setAsking] = useState(false);
   const act = useMutation({
     mutationFn: (what: "abandon" | "reopen") => post<Run>(`/api/v1/runs/${run.run_id}/${what}`),
@@ -28,6 +30,7 @@ export function RunHeader({ run, dirty }: { run: Run; dirty: boolean }) {
   const actions = (
     <>
       {run.revision ? <Button component={Link} to={`/workspace/runs/${run.run_id}/record`} variant="outlined" data-testid="view-record-link">{t.runs.record}</Button> : null}
+      {run.status === "open" && <Button disabled={dirty} title={dirty ? t.runs.unsavedFirst : undefined} onClick={() => setCopying(true)} data-testid="run-copy">{t.bulk.copyFrom}</Button>}
       {run.status === "open" && <Button onClick={() => setAsking(true)} data-testid="run-abandon">{t.runs.abandon}</Button>}
       {run.status !== "open" && <Button onClick={() => act.mutate("reopen")} data-testid="run-reopen">{t.runs.reopen}</Button>}
       {run.status === "open" && (
@@ -48,6 +51,7 @@ export function RunHeader({ run, dirty }: { run: Run; dirty: boolean }) {
       />
       <Failure error={act.error} />
       <Ask open={asking} text={t.runs.abandonAsk} action={t.runs.abandon} onYes={() => act.mutate("abandon")} onNo={() => setAsking(false)} />
+      {copying && <CopyFromRun run={run} onClose={() => setCopying(false)} />}
       {completing && <CompleteDialog runId={run.run_id} onClose={() => setCompleting(false)} />}
     </>
   );

@@ -29,7 +29,12 @@ export function RunsPanel({ datasetId }: { datasetId: string }) {
     <Stack spacing={2}>
       <Stack direction="row" justifyContent="space-between" alignItems="center" spacing={2}>
         <Typography variant="body2" color="text.secondary">{t.runs.lead}</Typography>
-        {runs.data && runs.data.length > 0 && button}
+        {runs.data && runs.data.length > 0 && (
+          <Stack direction="row" spacing={1} flexShrink={0}>
+            <Button component={Link} to={`/workspace/bulk?kind=runs&project=${runs.data[0]?.project_id ?? ""}&dataset=${datasetId}`} data-testid="bulk-open">{t.bulk.open}</Button>
+            {button}
+          </Stack>
+        )}
       </Stack>
       {runs.isPending && <Lines />}
       <Failure error={runs.data ? null : runs.error} onRetry={() => void runs.refetch()} />

@@ -4,11 +4,13 @@ import { useDeferredText, useFaults } from "../context";
 import { t } from "../../lib/texts";
 import { TextControl } from "./Control";
 import { describedBy } from "./described";
+import { TagPreview } from "./TagPreview";
 
 export function LongTextWidget({ id, value, placeholder, readonly, disabled, onChange, onFocus, onBlur, label }: WidgetProps) {
   const faults = useFaults(id);
   const { text, type, flush } = useDeferredText(typeof value === "string" ? value : "", (next) => onChange(next === "" ? undefined : next));
   return (
+    <>
     <TextControl
       id={id}
       value={text}
@@ -26,5 +28,7 @@ export function LongTextWidget({ id, value, placeholder, readonly, disabled, onC
         onBlur(id, value);
       }}
     />
+    {!readonly && <TagPreview text={text} />}
+    </>
   );
 }

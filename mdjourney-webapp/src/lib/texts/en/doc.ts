@@ -57,6 +57,11 @@ export const doc = {
   asTable: "Show as a table",
   asCards: "Show one by one",
   rows: (n: number) => many(n, "row", "rows"),
+  idFine: "The check digit fits.",
+  idWrong: "The check digit does not fit: please look again.",
+  pickFiles: "Choose files of the dataset",
+  tags: "Will be linked:",
+  offlineRetry: "It is tried again by itself.",
   leave: "There are changes that are not saved.",
   undrawable: "This schema cannot be drawn as a form. Edit the JSON instead.",
 };

@@ -1,10 +1,12 @@
 /** Every text a person reads, in English, one file per feature. A second language is a second folder of this shape. */
 import { account, admin } from "./admin";
 import { app } from "./app";
+import { bulk } from "./bulk";
 import { catalogue } from "./catalogue";
 import { configs } from "./configs";
 import { dataset } from "./dataset";
 import { doc } from "./doc";
+import { exports_ } from "./exports";
 import { files } from "./files";
 import { graph } from "./graph";
 import { health } from "./health";
@@ -19,8 +21,12 @@ import { runs } from "./runs";
 import { start } from "./start";
 import { states } from "./states";
 import { tree } from "./tree";
+import { uploads } from "./uploads";
 
 export const en = {
+  bulk,
+  exports: exports_,
+  uploads,
   app,
   health,
   login,

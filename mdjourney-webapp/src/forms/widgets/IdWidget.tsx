@@ -1,0 +1,40 @@
+/** An ORCID or ROR: says while one types whether the check digit fits, and writes a bare one in full. */
+import FormHelperText from "@mui/material/FormHelperText";
+import type { WidgetProps } from "@rjsf/utils";
+import { useDeferredText, useFaults } from "../context";
+import { fullId, judgeId, type IdKind } from "../ids";
+import { t } from "../../lib/texts";
+import { LineControl } from "./Control";
+import { describedBy } from "./described";
+
+export function IdWidget({ id, value, schema, placeholder, readonly, disabled, onChange, onFocus, onBlur, label }: WidgetProps) {
+  const kind: IdKind = schema.format === "ror" ? "ror" : "orcid";
+  const faults = useFaults(id);
+  const { text, type, flush } = useDeferredText(typeof value === "string" ? value : "", (next) => onChange(next.trim() === "" ? undefined : fullId(kind, next)));
+  const verdict = judgeId(kind, text);
+  return (
+    <>
+      <LineControl
+        id={id}
+        value={text}
+        placeholder={placeholder && !readonly ? t.doc.example(placeholder) : undefined}
+        disabled={disabled}
+        readOnly={readonly}
+        aria-label={label}
+        aria-describedby={`${id}__verdict ${describedBy(id)}`}
+        aria-invalid={faults.errors.length > 0 || verdict === "wrong"}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(e) => type(e.target.value)}
+        onFocus={() => onFocus(id, value)}
+        onBlur={() => {
+          flush();
+          onBlur(id, value);
+        }}
+      />
+      <FormHelperText id={`${id}__verdict`} role="status" error={verdict === "wrong"} sx={verdict === "fine" ? { color: "success.main" } : undefined} data-testid="id-verdict">
+        {verdict === "fine" ? t.doc.idFine : verdict === "wrong" ? t.doc.idWrong : ""}
+      </FormHelperText>
+    </>
+  );
+}
