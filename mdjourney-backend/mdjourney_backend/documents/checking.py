@@ -24,9 +24,11 @@ class Checker:
 
     def assess(self, ref: Ref, content: Content) -> Assessment:
         """What the schema says; the file entries of a big document were checked when they were written."""
-        apart = EDITABLE_APART.get(ref.kind)
-        whole = {**content, apart: []} if apart in content else content
-        return self._schemas.assess(schema_name(ref.kind, content), whole)
+        return self._schemas.assess(schema_name(ref.kind, content), _without_entries(ref, content))
+
+    def errors(self, ref: Ref, content: Content) -> list[Fault]:
+        """The errors alone: what a save asks."""
+        return self._schemas.errors(schema_name(ref.kind, content), _without_entries(ref, content))
 
     def require(self, ref: Ref, content: Content, before: Content | None, *, tolerant: bool) -> None:
         """Refuse content that breaks its schema; `tolerant` lets faults pass that were in `before`.
@@ -34,9 +36,9 @@ class Checker:
         Raises:
             Invalid: `errors` has every fault.
         """
-        errors = list(self.assess(ref, content).errors) + self._entry_faults(ref, content, before)
+        errors = self.errors(ref, content) + self._entry_faults(ref, content, before)
         if errors and tolerant and before is not None:
-            old = {(f["pointer"], f["message"]) for f in self.assess(ref, before).errors}
+            old = {(f["pointer"], f["message"]) for f in self.errors(ref, before)}
             errors = [f for f in errors if (f["pointer"], f["message"]) not in old]
         if errors:
             detail = "; ".join(f"{f['pointer'] or '/'}: {f['message']}" for f in errors[:5])
@@ -56,6 +58,11 @@ class Checker:
             return []
         found = self._schemas.assess_entries([entries[i] for i in changed])
         return [_at(f, f"/{apart}/{changed[i]}") for i, faults in sorted(found.items()) for f in faults]
+
+
+def _without_entries(ref: Ref, content: Content) -> Content:
+    apart = EDITABLE_APART.get(ref.kind)
+    return {**content, apart: []} if apart in content else content
 
 
 def _by_path(entries: Any) -> dict[Any, Any]:

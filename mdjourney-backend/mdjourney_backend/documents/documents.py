@@ -129,15 +129,15 @@ class Documents:
                 return before
             first = self._first(ref, content)
             edit = Edit(ref, lambda _none: first, subject)
-            return self._save(folder, edit, None, content, actor, tolerant=False)
+            return self._save(folder, edit, None, first, actor, tolerant=False)
 
     def _first(self, ref: Ref, content: Content) -> Content:
         """The first content of a document: with its project's defaults, unless they would make it invalid."""
         whole = inherited(self.read, ref, content)
         if whole is content:
             return content
-        plain = {f["pointer"] for f in self._checker.assess(ref, content).errors}
-        faults = {f["pointer"] for f in self._checker.assess(ref, whole).errors}
+        plain = {f["pointer"] for f in self._checker.errors(ref, content)}
+        faults = {f["pointer"] for f in self._checker.errors(ref, whole)}
         return whole if faults <= plain else content
 
     def prepared(

@@ -62,6 +62,7 @@ class SchemaManager:
 
     def __init__(self, root: Path, packaged: Path | None = None) -> None:
         self._root = root
+        self._overrides = str(root / OVERRIDES)
         self._packaged = Packaged(packaged or packaged_schemas())
         self._cache: dict[str, tuple[tuple[Stamp, Stamp], Judge]] = {}
 
@@ -82,6 +83,14 @@ class SchemaManager:
             NotFound: no schema of this name, and it is no template.
         """
         return self._judge_leniently(name).assess(content)
+
+    def errors(self, name: str, content: Content) -> list[Fault]:
+        """The errors of `assess` alone; what is missing is not looked for.
+
+        Raises:
+            NotFound: as for `assess`.
+        """
+        return self._judge_leniently(name).errors(content)
 
     def advice(self, name: str, content: Content) -> list[Fault]:
         """What could be said better: units that do not read as UCUM. Never a reason to refuse."""
@@ -199,12 +208,9 @@ class SchemaManager:
             "the local override is refused, the packaged schema is used meanwhile",
         )
 
-    def _path(self, name: str) -> Path:
-        return self._root / OVERRIDES / f"{name}.json"
-
     def _stamp(self, name: str) -> Stamp:
         try:
-            found = os.lstat(self._path(name))
+            found = os.lstat(f"{self._overrides}/{name}.json")
         except (FileNotFoundError, NotADirectoryError):
             return None
         return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
