@@ -61,7 +61,15 @@ def record_of(folder: Path) -> list[Path]:
 
 
 def _trial(
-    person: Person, dataset: str, project: str, before: list[str], name: str, rin: float, heat: int, qc: str, tag: str
+    person: Person,
+    dataset: str,
+    project: str,
+    before: list[str],
+    name: str,
+    rin: float,
+    heat: int,
+    qc: str,
+    tag: str,
 ) -> str:
     answer = person.http.post(f"/api/v1/datasets/{dataset}/runs", json={"template": "computational_workflow"})
     assert answer.status_code == 201, answer.text
@@ -102,7 +110,7 @@ def _named(person: Person, url: str, path: str) -> dict[str, Any]:
 
 
 def _in_catalogue(person: Person, ids: list[str]) -> bool:
-    found = person.get("/api/catalog/v1/search", q="kind:trial rin > 0", limit=50)
+    found = person.get("/api/catalog/v1/search", q="kind:trial quality_control_metrics.rin > 0", limit=50)
     if found.status_code != 200 or len(found.json()["items"]) < len(ids):
         return False
     graph = person.get(f"/api/catalog/v1/graph/trial/{ids[0]}").json()

@@ -33,7 +33,7 @@ export function AccountMenu() {
     <>
       <IconButton aria-label={t.app.account} aria-haspopup="menu" onClick={(e) => setAt(e.currentTarget)} data-testid="account"><AccountIcon /></IconButton>
       <Menu anchorEl={at} open={at !== null} onClose={() => setAt(null)} slotProps={{ list: { dense: true } }}>
-        <ListSubheader sx={{ lineHeight: 2 }}>{user?.name ?? user?.user_id}{user && ` · ${t.admin.roles[user.role]}`}</ListSubheader>
+        <ListSubheader role="presentation" sx={{ lineHeight: 2 }}>{user?.name ?? user?.user_id}{user && ` · ${t.admin.roles[user.role]}`}</ListSubheader>
         <Divider />
         {MODES.map((m) => (
           <MenuItem key={m} role="menuitemradio" aria-checked={mode === m} onClick={() => setMode(m)} data-testid={`theme-${m}`}>

@@ -70,6 +70,7 @@ export const theme = createTheme({
     MuiTab: { styleOverrides: { root: { minHeight: 44, paddingInline: 14 } } },
     MuiTabs: { styleOverrides: { root: { minHeight: 44 } } },
     MuiChip: { defaultProps: { size: "small" }, styleOverrides: { root: { fontWeight: 600 } } },
+    MuiAlert: { styleOverrides: { message: { overflow: "visible", overflowWrap: "anywhere", minWidth: 0 } } },
     MuiTooltip: { defaultProps: { arrow: true } },
     MuiCard: { defaultProps: { variant: "outlined" } },
     MuiOutlinedInput: { styleOverrides: { root: ({ theme: th }) => ({ backgroundColor: th.vars.palette.background.paper }) } },

@@ -15,7 +15,7 @@ export function RouteTabs({ tabs, value, label, base, first }: { tabs: Record<st
             to={id === first ? base : `${base}/${id}`}
             aria-current={here ? "page" : undefined}
             data-testid={`tab-${id}`}
-            sx={{ px: 1.75, height: 44, flexShrink: 0, fontWeight: 600, fontSize: 14, color: here ? "primary.main" : "text.secondary", borderBottom: 2, borderColor: here ? "primary.main" : "transparent", "&:hover": { color: "text.primary" } }}
+            sx={{ px: 1.75, height: 44, flexShrink: 0, fontFamily: "inherit", fontWeight: 600, fontSize: 14, color: here ? "primary.main" : "text.secondary", borderBottom: 2, borderColor: here ? "primary.main" : "transparent", "&:hover": { color: "text.primary" } }}
           >
             {title}
           </ButtonBase>

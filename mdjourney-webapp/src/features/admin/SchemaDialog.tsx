@@ -1,4 +1,4 @@
-/** The fields of a schema: what the system fills, what people owe, what else there is. */
+/** The fields of a schema: what the system fills, what people owe, what else there is; and its override. */
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Dialog from "@mui/material/Dialog";
@@ -7,7 +7,10 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import TableCell from "@mui/material/TableCell";
 import TableRow from "@mui/material/TableRow";
+import ToggleButton from "@mui/material/ToggleButton";
+import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
 import Typography from "@mui/material/Typography";
+import { useState } from "react";
 import { useSchema } from "../../api/queries";
 import type { Content } from "../../api/types";
 import { Failure } from "../../components/Failure";
@@ -15,6 +18,7 @@ import { Lines } from "../../components/Lines";
 import { Sheet } from "../../components/Sheet";
 import { plain } from "../../lib/format";
 import { t } from "../../lib/texts";
+import { OverrideEditor } from "./OverrideEditor";
 import type { SchemaRow } from "./SchemasTab";
 
 interface Field {
@@ -40,13 +44,19 @@ export function fieldsOf(schema: Content): Field[] {
 
 export function SchemaDialog({ row, onClose }: { row: SchemaRow; onClose: () => void }) {
   const schema = useSchema({ name: row.name });
+  const [part, setPart] = useState<"fields" | "override">("fields");
   return (
     <Dialog open onClose={onClose} fullWidth maxWidth="md" aria-labelledby="schema-title">
       <DialogTitle id="schema-title">{row.title ?? row.name}</DialogTitle>
       <DialogContent>
         {schema.isPending && <Lines />}
         <Failure error={schema.error} />
-        {schema.data && (
+        <ToggleButtonGroup size="small" exclusive value={part} aria-label={t.admin.schema} onChange={(_, v: "fields" | "override" | null) => v && setPart(v)} sx={{ mb: 2 }}>
+          <ToggleButton value="fields">{t.admin.fields}</ToggleButton>
+          <ToggleButton value="override" data-testid="schema-override">{t.admin.override}</ToggleButton>
+        </ToggleButtonGroup>
+        {schema.data && part === "override" && <OverrideEditor key={row.name} row={row} schema={schema.data} />}
+        {schema.data && part === "fields" && (
           <Sheet label={t.admin.fields} head={[t.admin.name, t.admin.state, ""]} actions={t.admin.why} testId="schema-fields">
             {fieldsOf(schema.data).map((f) => (
               <TableRow key={f.name}>

@@ -20,9 +20,10 @@ export interface SchemaRow extends SchemaItem {
 
 export function SchemasTab() {
   const schemas = useTemplates();
-  const [open, setOpen] = useState<SchemaRow | null>(null);
+  const [open, setOpen] = useState<string | null>(null);
   if (schemas.isPending) return <Lines />;
   if (!schemas.data) return <Failure error={schemas.error} title={t.admin.noSession} onRetry={() => void schemas.refetch()} />;
+  const shown = (schemas.data as SchemaRow[]).find((s) => s.name === open);
   return (
     <Stack spacing={2.5}>
       <Typography variant="body2" color="text.secondary" sx={{ maxWidth: 640 }}>{t.admin.schemasLead}</Typography>
@@ -36,13 +37,13 @@ export function SchemasTab() {
                 <TableCell><Chip label={t.admin.sources[s.source] ?? s.source} color={s.problem ? "warning" : s.source === "local" ? "info" : "default"} variant="outlined" /></TableCell>
                 <TableCell>{s.version}</TableCell>
                 <TableCell sx={{ maxWidth: 380, overflowWrap: "anywhere" }}>{s.problem ?? s.reason}</TableCell>
-                <TableCell align="right"><Button size="small" onClick={() => setOpen(s)} aria-label={t.admin.showSchema(s.title ?? s.name)} data-testid="schema-open">{t.admin.fields}</Button></TableCell>
+                <TableCell align="right"><Button size="small" onClick={() => setOpen(s.name)} aria-label={t.admin.showSchema(s.title ?? s.name)} data-testid="schema-open">{t.admin.fields}</Button></TableCell>
               </TableRow>
             ))}
           </Sheet>
         </section>
       ))}
-      {open && <SchemaDialog row={open} onClose={() => setOpen(null)} />}
+      {shown && <SchemaDialog row={shown} onClose={() => setOpen(null)} />}
     </Stack>
   );
 }

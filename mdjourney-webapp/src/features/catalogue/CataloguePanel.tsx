@@ -9,24 +9,37 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link, NavigationType, useLocation, useNavigationType, useSearchParams } from "react-router";
 import { ApiError, get } from "../../api/client";
 import type { Page } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
+import { Panel } from "../../components/Panel";
 import { t } from "../../lib/texts";
 import { allHits, download, MOST_ROWS, toCsv } from "./csv";
 import { FacetPanel } from "./FacetPanel";
 import { HitTable } from "./HitTable";
-import { HowTo } from "./HowTo";
+import { Examples, HowTo } from "./HowTo";
 import { KindTabs } from "./KindTabs";
 import { ProjectTable } from "./ProjectTable";
 import { SavedSearches } from "./SavedSearches";
 import { SearchBox } from "./SearchBox";
 import { ask, searchPath, type Facets, type Hit, type Kind } from "./shapes";
 import { useFields, useProjectNames } from "./known";
+
+/** The text as typed: it leads, the address follows; only a link or the browser's back button leads the other way. */
+function useTyped(inAddress: string): [string, (text: string) => void] {
+  const [text, setText] = useState(inAddress);
+  const { key } = useLocation();
+  const how = useNavigationType();
+  useEffect(() => {
+    if (how !== NavigationType.Replace) setText(inAddress);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- each navigation once, whatever is typed meanwhile
+  }, [key]);
+  return [text, setText];
+}
 
 /** The text a moment after typing has paused. */
 function useSettled(text: string): string {
@@ -40,15 +53,15 @@ function useSettled(text: string): string {
 
 export function CataloguePanel() {
   const [params, setParams] = useSearchParams();
-  const q = params.get("q") ?? "";
   const kind = (params.get("kind") as Kind | null) ?? null;
+  const [q, setQ] = useTyped(params.get("q") ?? "");
   const [chosen, setChosen] = useState<string[]>([]);
-  const asked = useSettled(q).trim();
-  const set = (next: { q?: string; kind?: Kind | null }) => {
-    const text = next.q ?? q;
-    const of = next.kind === undefined ? kind : next.kind;
-    setParams({ ...(text && { q: text }), ...(of && { kind: of }) }, { replace: true });
-  };
+  const settled = useSettled(q);
+  const asked = settled.trim();
+  useEffect(() => {
+    setParams((old) => ({ ...(settled && { q: settled }), ...(old.get("kind") && { kind: old.get("kind") ?? "" }) }), { replace: true });
+  }, [settled, setParams]);
+  const setKind = (k: Kind | null) => setParams({ ...(q && { q }), ...(k && { kind: k }) }, { replace: true });
   const front = asked === "" && kind === null;
   const shownKind = front ? "trial" : kind;
   const hits = useInfiniteQuery({
@@ -69,16 +82,16 @@ export function CataloguePanel() {
   return (
     <Box sx={{ maxWidth: 1280, mx: "auto", width: "100%" }}>
       <PageTitle title={t.catalogue.title} lead={t.catalogue.lead} />
-      <SearchBox value={q} onChange={(text) => set({ q: text })} known={known} error={unread} />
+      <SearchBox value={q} onChange={setQ} known={known} error={unread} />
       <Stack direction="row" alignItems="center" spacing={1} useFlexGap flexWrap="wrap" sx={{ my: 1.5 }}>
-        <KindTabs kind={kind} onKind={(k) => set({ kind: k })} counts={facets.data?.facets.kind} />
+        <KindTabs kind={kind} onKind={setKind} counts={facets.data?.facets.kind} />
         <Box sx={{ flex: 1 }} />
         <HowTo />
-        <SavedSearches query={asked} onQuery={(text) => set({ q: text })} />
+        <SavedSearches query={asked} onQuery={setQ} />
         <Export q={asked} kind={shownKind} disabled={!hits.data?.pages[0]?.items.length} />
       </Stack>
       <Box sx={{ display: "grid", gridTemplateColumns: { xs: "1fr", md: "220px minmax(0, 1fr)" }, gap: 3, alignItems: "start" }}>
-        <Box>{facets.data && <FacetPanel facets={facets.data} query={q} onQuery={(text) => set({ q: text })} projects={projects} />}</Box>
+        <Box>{facets.data && <FacetPanel facets={facets.data} query={q} onQuery={setQ} projects={projects} />}</Box>
         <Stack spacing={2.5} sx={{ minWidth: 0 }} data-testid={asked ? "catalogue-results" : undefined}>
           {front && <ProjectTable />}
           <Found hits={hits} front={front} unread={unread !== null} mixed={shownKind === null} kind={shownKind} projects={projects} chosen={chosen} onChoose={choose} />
@@ -105,7 +118,7 @@ function Found({ hits, front, unread, mixed, kind, projects, chosen, onChoose }:
   if (hits.isPending) return <Lines n={6} />;
   if (hits.error && !unread && !data) return <Failure error={hits.error} title={t.catalogue.unavailable} onRetry={() => void hits.refetch()} />;
   const items = data?.pages.flatMap((p) => p.items) ?? [];
-  if (unread && items.length === 0) return null;
+  if (unread && items.length === 0) return <Panel title={t.catalogue.help}><Examples /></Panel>;
   if (items.length === 0) return <Empty icon={<SearchOffIcon />} title={front ? t.catalogue.emptyTrials : t.catalogue.none} hint={front ? t.catalogue.emptyHint : t.catalogue.noneHint} />;
   const total = data?.pages[0]?.total;
   return (

@@ -49,7 +49,7 @@ export function ComparePanel() {
             <TableRow key={row.field} data-field={row.field} sx={{ verticalAlign: "top" }}>
               <TableCell component="th" scope="row" sx={{ color: "text.secondary", minWidth: 170, overflowWrap: "anywhere" }}>{row.field.split(".").map(humanize).join(" › ")}</TableCell>
               {row.values.map((value, i) => (
-                <TableCell key={trials[i]?.trial_id} sx={{ minWidth: 180, maxWidth: 420, overflowWrap: "anywhere", whiteSpace: "pre-wrap", fontWeight: !row.same && value !== row.values[0] ? 650 : 400, bgcolor: !row.same && value !== row.values[0] ? "action.selected" : undefined }}>{value || "–"}</TableCell>
+                <TableCell key={trials[i]?.trial_id} sx={{ minWidth: 180, maxWidth: 420, overflowWrap: "anywhere", whiteSpace: "pre-wrap", fontWeight: !row.same && value !== row.values[0] ? 650 : 400, bgcolor: !row.same && value !== row.values[0] ? "color-mix(in srgb, var(--mui-palette-warning-main) 13%, transparent)" : undefined }}>{value || "–"}</TableCell>
               ))}
             </TableRow>
           ))}

@@ -43,7 +43,7 @@ function Group({ name, values, query, onQuery, label }: { name: string; values: 
           const on = hasTerm(query, term);
           return (
             <li key={value}>
-              <ButtonBase onClick={() => onQuery(toggled(query, term))} aria-pressed={on} data-testid="facet" data-term={term} sx={{ width: "100%", justifyContent: "space-between", textAlign: "left", gap: 1, px: 1, py: 0.5, mx: -1, borderRadius: 1, fontSize: 14, fontWeight: on ? 700 : 400, color: on ? "primary.main" : "text.primary", bgcolor: on ? "action.selected" : undefined, "&:hover": { bgcolor: "action.hover" } }}>
+              <ButtonBase onClick={() => onQuery(toggled(query, term))} aria-pressed={on} data-testid="facet" data-term={term} sx={{ width: "100%", justifyContent: "space-between", textAlign: "left", gap: 1, px: 1, py: 0.5, mx: -1, borderRadius: 1, fontFamily: "inherit", fontSize: 14, fontWeight: on ? 700 : 400, color: on ? "primary.main" : "text.primary", bgcolor: on ? "action.selected" : undefined, "&:hover": { bgcolor: "action.hover" } }}>
                 <Box component="span" sx={{ overflowWrap: "anywhere" }}>{name === "tag" ? `#${value}` : label(value)}</Box>
                 <Box component="span" sx={{ color: "text.secondary", fontSize: 12, fontVariantNumeric: "tabular-nums" }}>{count}</Box>
               </ButtonBase>

@@ -33,7 +33,7 @@ export function HitTable({ items, label, testId, projects, chosen, onChoose, mix
             <TableCell padding="checkbox">
               {hit.kind === "trial" && <Checkbox size="small" checked={chosen.includes(hit.entity_id)} onChange={(e) => onChoose(hit.entity_id, e.target.checked)} slotProps={{ input: { "aria-label": t.catalogue.select(title), ...{ "data-testid": "trial-pick" } } }} />}
             </TableCell>
-            <TableCell sx={{ minWidth: 200 }}><TextLink strong to={screenFor(hit.kind, hit.entity_id)} testId="hit">{title}</TextLink></TableCell>
+            <TableCell sx={{ minWidth: 230 }}><TextLink strong to={screenFor(hit.kind, hit.entity_id)} testId="hit">{title}</TextLink></TableCell>
             {mixed && <TableCell>{t.catalogue.kinds[hit.kind]}</TableCell>}
             <TableCell>{hit.kind === "trial" ? <TrialStatus status={hit.status} /> : hit.status}</TableCell>
             <TableCell>{hit.kind !== "project" && hit.project_id && <TextLink quiet to={screenFor("project", hit.project_id)}>{projects.get(hit.project_id) ?? hit.project_id.slice(0, 8)}</TextLink>}</TableCell>

@@ -11,17 +11,24 @@ export function HowTo() {
   const [at, setAt] = useState<HTMLElement | null>(null);
   return (
     <>
-      <Button size="small" startIcon={<HelpIcon />} onClick={(e) => setAt(e.currentTarget)} aria-haspopup="dialog">{t.catalogue.help}</Button>
+      <Button size="small" startIcon={<HelpIcon />} onClick={(e) => setAt(e.currentTarget)} aria-haspopup="dialog" data-testid="search-help">{t.catalogue.help}</Button>
       <Popover open={at !== null} anchorEl={at} onClose={() => setAt(null)} anchorOrigin={{ vertical: "bottom", horizontal: "left" }} slotProps={{ paper: { role: "dialog", "aria-label": t.catalogue.help } }}>
-        <Box component="dl" sx={{ m: 0, p: 2, display: "grid", gridTemplateColumns: "auto auto", columnGap: 3, rowGap: 0.75, maxWidth: 560 }}>
-          {t.catalogue.helpRows.map(([example, meaning]) => (
-            <Box key={example} sx={{ display: "contents" }}>
-              <Typography component="dt" variant="body2" sx={{ fontFamily: "ui-monospace, monospace" }}>{example}</Typography>
-              <Typography component="dd" variant="body2" color="text.secondary" sx={{ m: 0 }}>{meaning}</Typography>
-            </Box>
-          ))}
-        </Box>
+        <Box sx={{ p: 2, maxWidth: 560 }}><Examples /></Box>
       </Popover>
     </>
+  );
+}
+
+/** What can be written, each with what it finds. */
+export function Examples() {
+  return (
+    <Box component="dl" sx={{ m: 0, display: "grid", gridTemplateColumns: "auto 1fr", columnGap: 3, rowGap: 0.75 }}>
+      {t.catalogue.helpRows.map(([example, meaning]) => (
+        <Box key={example} sx={{ display: "contents" }}>
+          <Typography component="dt" variant="body2" sx={{ fontFamily: "ui-monospace, monospace" }}>{example}</Typography>
+          <Typography component="dd" variant="body2" color="text.secondary" sx={{ m: 0 }}>{meaning}</Typography>
+        </Box>
+      ))}
+    </Box>
   );
 }

@@ -10,7 +10,7 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 import { post, remove } from "../../api/client";
 import type { Page } from "../../api/types";
 import { Failure } from "../../components/Failure";
@@ -20,10 +20,12 @@ import { CATALOGUE, listOf, type Saved } from "./shapes";
 export function SavedSearches({ query, onQuery }: { query: string; onQuery: (q: string) => void }) {
   const [at, setAt] = useState<HTMLElement | null>(null);
   const [name, setName] = useState("");
+  // The button is switched off once its work is done; focus must not fall out of the dialog with it.
+  const field = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
   const saved = useQuery({ ...listOf<Saved>("/searches"), refetchInterval: false, enabled: at !== null });
   const renew = () => void queries.invalidateQueries({ queryKey: ["catalogue", "/searches"] });
-  const keep = useMutation({ mutationFn: () => post<Saved>(`${CATALOGUE}/searches`, { name, query }), onSuccess: () => { setName(""); renew(); } });
+  const keep = useMutation({ mutationFn: () => post<Saved>(`${CATALOGUE}/searches`, { name, query }), onSuccess: () => { setName(""); renew(); field.current?.focus(); } });
   const forget = useMutation({ mutationFn: (id: string) => remove(`${CATALOGUE}/searches/${id}`), onSettled: renew });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -39,8 +41,8 @@ export function SavedSearches({ query, onQuery }: { query: string; onQuery: (q: 
           <List items={saved.data} onUse={(q) => { onQuery(q); setAt(null); }} onForget={(id) => forget.mutate(id)} />
           {query && (
             <Stack component="form" direction="row" spacing={1} onSubmit={submit}>
-              <TextField label={t.catalogue.keepName} value={name} onChange={(e) => setName(e.target.value)} slotProps={{ htmlInput: { "data-testid": "search-name", maxLength: 255 } }} />
-              <Button type="submit" variant="contained" disabled={!name.trim() || keep.isPending} data-testid="search-keep" sx={{ flexShrink: 0 }}>{t.catalogue.keep.split(" ")[0]}</Button>
+              <TextField label={t.catalogue.keepName} value={name} inputRef={field} onChange={(e) => setName(e.target.value)} slotProps={{ htmlInput: { "data-testid": "search-name", maxLength: 255 } }} />
+              <Button type="submit" variant="contained" disabled={!name.trim() || keep.isPending} data-testid="search-keep" sx={{ flexShrink: 0 }}>{t.catalogue.keep}</Button>
             </Stack>
           )}
           {keep.isSuccess && name === "" && <Alert severity="success">{keep.data.name}</Alert>}

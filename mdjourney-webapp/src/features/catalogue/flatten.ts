@@ -25,7 +25,7 @@ export interface FieldRow {
 export function compare(documents: Content[]): FieldRow[] {
   const flat = documents.map((d) => flatten(d));
   const names = new Set(flat.flatMap((f) => [...f.keys()]));
-  return [...names].filter((name) => !OWN.has(name)).map((field) => {
+  return [...names].filter((name) => !OWN.has(name.split(".")[0] ?? name)).map((field) => {
     const values = flat.map((f) => show(f.get(field)));
     return { field, values, same: values.every((v) => v === values[0]) };
   });

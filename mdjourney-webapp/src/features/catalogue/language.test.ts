@@ -17,6 +17,7 @@ describe("the search box", () => {
     expect(suggest("status:un", known).map((s) => s.text)).toEqual(["status:unclean "]);
     expect(suggest("project:roo", known)[0]).toMatchObject({ text: "project:p-1 ", label: "Roots" });
     expect(suggest("", known)).toEqual([]);
+    expect(suggest("status:unclean", known)).toEqual([]);
   });
   it("puts a term in and takes it out", () => {
     const term = termFor("license", "my licence");

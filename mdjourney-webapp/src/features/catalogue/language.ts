@@ -41,7 +41,12 @@ export function toggled(query: string, term: string): string {
 
 export const hasTerm = (query: string, term: string) => ` ${query} `.includes(` ${term} `);
 
+/** What may follow; nothing that stands there already. */
 export function suggest(word: string, known: Known): Suggestion[] {
+  return following(word, known).filter((s) => s.text.trim() !== word);
+}
+
+function following(word: string, known: Known): Suggestion[] {
   if (word.startsWith("#")) return tags(word.slice(1), known);
   const found = COMPARE.exec(word);
   if (found) return values(found, known);

@@ -6,6 +6,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Link from "@mui/material/Link";
 import Stack from "@mui/material/Stack";
+import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useRef, useState } from "react";
 import { ApiError, postYaml } from "../../api/client";
@@ -70,6 +71,7 @@ export function ConfigEditor({ yaml, onYaml, action, busy, changed, error, done,
   return (
     <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
       <Stack spacing={2}>
+        <Typography variant="h2">{t.configs.yaml}</Typography>
         <YamlArea ref={area} label={t.configs.yaml} value={yaml} onChange={onYaml} marked={faults.flatMap((f) => (f.line ? [f.line] : []))} onCaret={setLine} describedBy="config-judged" />
         <div id="config-judged" aria-live="polite"><Judged faults={faults} fine={fine && changed} onLine={goTo} /></div>
         {note && <Alert severity="error">{note}</Alert>}

@@ -19,7 +19,7 @@ export function Completeness({ projects, datasets, here }: { projects: ProjectRo
         const text = all === 0 ? t.overview.noDatasets : t.overview.states(...row);
         return (
           <li key={p.project_id}>
-            <Box sx={{ display: "flex", justifyContent: "space-between", gap: 2, alignItems: "baseline" }}>
+            <Box sx={{ display: "flex", justifyContent: "space-between", gap: 2, alignItems: "baseline", fontSize: 14 }}>
               <TextLink strong to={`/catalogue/projects/${p.project_id}`}>{p.name ?? p.project_id}</TextLink>
               <Owed owed={owed.get(p.project_id)} id={p.project_id} />
             </Box>

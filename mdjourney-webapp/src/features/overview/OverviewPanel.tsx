@@ -88,7 +88,7 @@ function Attention({ stale, unclean }: { stale: HitRow[]; unclean: HitRow[] }) {
         <div key={title}>
           <Stack direction="row" justifyContent="space-between"><Typography variant="h3">{title}</Typography><TextLink to={`/catalogue?kind=trial&q=${encodeURIComponent(q)}`} label={`${t.overview.showAll}: ${title}`}>{t.overview.showAll}</TextLink></Stack>
           {rows.map((hit) => (
-            <Stack key={hit.entity_id} direction="row" justifyContent="space-between" spacing={1} sx={{ py: 0.5 }}>
+            <Stack key={hit.entity_id} direction="row" justifyContent="space-between" spacing={1} sx={{ py: 0.5, fontSize: 14 }}>
               <TextLink to={`/catalogue/trials/${hit.entity_id}`}>{hit.title ?? hit.entity_id}</TextLink>
               <Stack direction="row" spacing={1} alignItems="center" sx={{ flexShrink: 0 }}><Typography variant="body2" color="text.secondary">{ago(hit.at)}</Typography><TrialStatus status={hit.status} /></Stack>
             </Stack>
@@ -99,12 +99,17 @@ function Attention({ stale, unclean }: { stale: HitRow[]; unclean: HitRow[] }) {
   );
 }
 
+/** One doing may touch several documents: it is told once. */
+function once(saves: SaveRow[]): SaveRow[] {
+  return saves.filter((s, i) => i === 0 || s.subject !== saves[i - 1]?.subject);
+}
+
 function Activity({ projects }: { projects: ProjectRow[] }) {
   const answers = useQueries({ queries: projects.map((p) => ask<Page<SaveRow>>(`/projects/${p.project_id}/history?limit=8`)) });
-  const saves = answers.flatMap((a) => a.data?.items ?? []).sort((a, b) => b.at.localeCompare(a.at)).slice(0, 8);
+  const saves = once(answers.flatMap((a) => a.data?.items ?? []).sort((a, b) => b.at.localeCompare(a.at))).slice(0, 8);
   if (saves.length === 0) return <Typography variant="body2" color="text.secondary">{t.catalogue.noActivity}</Typography>;
   return (
-    <Stack spacing={1.25}>
+    <Stack spacing={1} sx={{ fontSize: 14 }}>
       {saves.map((s) => (
         <div key={s.event_id}>
           <TextLink to={s.trial_id ? `/catalogue/trials/${s.trial_id}/timeline` : `/catalogue/projects/${s.project_id}`}>{s.subject}</TextLink>

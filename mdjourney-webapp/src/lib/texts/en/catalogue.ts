@@ -51,7 +51,7 @@ export const catalogue = {
   goColumn: (column: number) => `Go to column ${column}`,
   saved: "Saved searches",
   noSaved: "None yet. Search for something, then keep it here.",
-  keep: "Save this search",
+  keep: "Save",
   keepName: "Name of the search",
   forget: (name: string) => `Forget ${name}`,
   csv: "Export as CSV",

@@ -1,0 +1,179 @@
+/**
+ * What a PI does: looks at the overview, finds a trial by a quality number, compares three, follows the graph with the
+ * keyboard, and brings back what a field said before.
+ *
+ * Takes BASE_URL, LOGIN_URL of somebody with a running session on the data of tests/browser/seeded.py, and OUT_DIR;
+ * CHROMIUM and SCHEME if they differ from the usual. Exits with 0 only when every step was seen.
+ */
+import { readFile } from "node:fs/promises";
+import { byId, until, withBrowser } from "./browser.mjs";
+
+const { BASE_URL, LOGIN_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium", SCHEME = "light" } = process.env;
+if (!BASE_URL || !LOGIN_URL) {
+  console.error("BASE_URL and LOGIN_URL are needed");
+  process.exit(2);
+}
+
+const seen = [];
+const step = (text) => {
+  seen.push(text);
+  console.log(`step ${seen.length}: ${text}`);
+};
+const text = async (locator) => (await locator.textContent()) ?? "";
+
+async function overview(page, shot) {
+  await page.goto(LOGIN_URL);
+  await byId(page, "nav-overview").click();
+  await byId(page, "completeness").waitFor();
+  await until(async () => (await text(byId(page, "completeness"))).includes("1 of 2 datasets at V2"), "the completeness of the project");
+  await shot("pi-overview");
+  step("the overview tells how complete each project is");
+}
+
+async function search(page, shot) {
+  await byId(page, "nav-catalogue").click();
+  const box = byId(page, "catalogue-search");
+  await box.fill("a AND (b");
+  await byId(page, "query-error").waitFor();
+  if ((await byId(page, "query-error").getAttribute("data-column")) !== "9") throw new Error("the error is not at column 9");
+  await shot("pi-query-error");
+  step("a search that cannot be read is told with its column");
+  await box.fill("");
+  await box.pressSequentially("rin");
+  await byId(page, "suggestion").first().waitFor();
+  await shot("pi-suggestions");
+  await box.press("ArrowDown");
+  await box.press("Enter");
+  await until(async () => (await box.inputValue()) === "quality_control_metrics.rin ", "the suggested field");
+  await box.pressSequentially(">= 8.5");
+  await until(async () => (await text(byId(page, "catalogue-total"))) === "2 matches", "two matches");
+  await page.getByRole("link", { name: "Control, replicate 1" }).waitFor();
+  step("a trial is found by its quality number, the field suggested");
+  await byId(page, "saved-searches").click();
+  await byId(page, "search-name").fill("Good RNA");
+  await byId(page, "search-keep").click();
+  await byId(page, "saved-search").filter({ hasText: "Good RNA" }).waitFor();
+  await page.keyboard.press("Escape");
+  await box.fill("kind:trial");
+  await until(async () => (await text(byId(page, "catalogue-total"))) === "5 matches", "all trials");
+  await byId(page, "saved-searches").click();
+  await byId(page, "saved-search").filter({ hasText: "Good RNA" }).click();
+  await until(async () => (await text(byId(page, "catalogue-total"))) === "2 matches", "the saved search");
+  step("the search is kept and used again");
+  await box.fill("kind:trial");
+  await page.locator('[data-testid="facet"][data-term="qc_assessment:pass"]').click();
+  await until(async () => (await text(byId(page, "catalogue-total"))) === "3 matches", "the facet to narrow the search");
+  const [file] = await Promise.all([page.waitForEvent("download"), byId(page, "export-csv").click()]);
+  const lines = (await readFile(await file.path(), "utf8")).trim().split("\r\n");
+  if (lines.length !== 4) throw new Error(`the CSV has ${lines.length} lines`);
+  step("a facet narrows the search, and its result is exported as CSV");
+}
+
+async function compare(page, shot) {
+  await byId(page, "trial-pick").nth(2).waitFor();
+  for (const i of [0, 1, 2]) await byId(page, "trial-pick").nth(i).check();
+  await shot("pi-selected");
+  await byId(page, "compare").click();
+  const row = page.locator('[data-testid="compare-table"] [data-field="quality_control_metrics.rin"]');
+  await row.waitFor();
+  const values = await row.locator("td").allTextContents();
+  if (values.length !== 3 || new Set(values).size !== 3) throw new Error(`compared ${values.join()}`);
+  if (await page.locator('[data-field="working_directory"]').count()) throw new Error("an equal field is shown");
+  await shot("pi-compare");
+  step("three trials are compared by what differs");
+  await byId(page, "compare-table").getByRole("link", { name: "Heat shift, replicate 1" }).click();
+  await byId(page, "quality").waitFor();
+  await shot("pi-trial");
+  await byId(page, "tab-timeline").click();
+  await byId(page, "timeline").locator("li").nth(2).waitFor();
+  step("a trial has its numbers and its timeline");
+}
+
+async function graph(page, shot) {
+  await byId(page, "open-graph").click();
+  const nodes = byId(page, "graph-node");
+  await nodes.nth(6).waitFor();
+  const before = await nodes.count();
+  const expand = page.locator('[data-testid="graph-node"][data-key="tag:control"], [data-testid="graph-node"][data-key^="project:"]').locator('[data-testid="graph-expand"]').first();
+  await expand.focus();
+  await page.keyboard.press("Enter");
+  await until(async () => (await page.url()).includes("open="), "the node to be opened");
+  const trial = page.locator('[data-testid="graph-node"][data-key^="trial:"]', { hasText: "Heat shift, replicate 3" }).locator('[data-testid="graph-expand"]');
+  await trial.focus();
+  await page.keyboard.press("Enter");
+  await until(async () => (await nodes.count()) > before, "new nodes");
+  await shot("pi-graph");
+  step("the graph grows from the keyboard");
+  await byId(page, "view-table").click();
+  await byId(page, "graph-table").getByText("#outlier").waitFor();
+  await shot("pi-graph-table");
+  step("a table says the same");
+  await byId(page, "graph-table").getByRole("link", { name: "Heat stress in roots and leaves" }).first().click();
+  await byId(page, "open-history").waitFor();
+  await shot("pi-project");
+}
+
+async function restore(page, shot) {
+  await byId(page, "open-history").click();
+  await byId(page, "history-step").nth(1).waitFor();
+  const title = async () => (await page.evaluate((url) => fetch(url).then((r) => r.json()), `/api/v1${new URL(page.url()).pathname.replace("/workspace", "").replace("/history", "/metadata/project_descriptive")}`)).content.project_title;
+  const now = await title();
+  const [button, last] = await restoreButton(page);
+  await shot("pi-history");
+  await button.click();
+  if (last === "ask") await byId(page, "ask-yes").click();
+  await until(async () => (await title()) !== now, "the title as it was before");
+  if ((await title()) !== "Heat stress in roots") throw new Error(`restored ${await title()}`);
+  await shot("pi-restored");
+  step("what the title said before is restored");
+}
+
+/** The button that brings the former title back: of its field where there is one, else of the whole version. */
+async function restoreButton(page) {
+  const steps = byId(page, "history-step");
+  for (let i = 0; i < (await steps.count()); i += 1) {
+    const one = steps.nth(i);
+    await one.locator("button").first().click();
+    const change = one.locator("text=Heat stress in roots").first();
+    const field = one.locator('[data-testid="restore-field"][data-pointer="/project_title"]');
+    if (i > 0 && (await field.count())) return [field, "ask"];
+    const whole = one.locator('[data-testid="restore"]');
+    if (i > 0) {
+      await whole.waitFor();
+      if (await field.count()) return [field, "ask"];
+      return [whole, "ask"];
+    }
+    await change.waitFor();
+  }
+  throw new Error("nothing can be restored");
+}
+
+async function palette(page, shot) {
+  await page.keyboard.press("Control+k");
+  await byId(page, "palette-input").fill("replicate 3");
+  await byId(page, "palette-item").filter({ hasText: "Heat shift, replicate 3" }).waitFor();
+  await shot("pi-palette");
+  await page.keyboard.press("Enter");
+  await byId(page, "catalogue-detail").waitFor();
+  step("the palette finds a trial and opens it");
+  await page.locator("body").press("?");
+  await byId(page, "keyboard-map").waitFor();
+  await shot("pi-keys");
+  await page.keyboard.press("Escape");
+  await byId(page, "keyboard-map").waitFor({ state: "detached" });
+  await page.keyboard.press("g");
+  await page.keyboard.press("o");
+  await byId(page, "overview").waitFor();
+  step("the keyboard map opens, and g o goes to the overview");
+}
+
+await withBrowser({ executable: CHROMIUM, out: OUT_DIR, scheme: SCHEME }, async (page, shot, faults) => {
+  for (const part of [overview, search, compare, graph, restore, palette]) await part(page, shot);
+  if (faults.length > 0) throw new Error(`the page told of faults:\n${faults.join("\n")}`);
+}).then(
+  () => console.log(`all ${seen.length} steps seen`),
+  (error) => {
+    console.error(`after ${seen.length} steps: ${error.stack ?? error}`);
+    process.exitCode = 1;
+  },
+);
