@@ -284,3 +284,22 @@ def test_a_lost_journal_is_rebuilt_and_nothing_changes(site: Any) -> None:
     site.scan()
     assert {p: p.read_bytes() for p in site.root.rglob(".metadata/*.json")} == before
     assert git(site.root, "rev-parse", "HEAD") == head
+
+
+def test_history_that_was_switched_off_keeps_nobody_waiting(site: Any) -> None:
+    from mdjourney_backend.changes import Ref
+    from mdjourney_backend.journal import Journal
+    from mdjourney_contract.clock import now
+    from mdjourney_contract.people import SYSTEM
+
+    path = site.home / "j" / "journal.sqlite"
+    journal = Journal.open(path, ["history"])
+    journal.outbox.add(Ref("file", "a"), b"x", "", SYSTEM, now(), "s")
+    assert journal.waiting("history") == 1
+    journal.close()
+    journal = Journal.open(path, [])
+    assert journal.waiting("history") == 0
+    journal.close()
+    journal = Journal.open(path, ["history"])
+    assert journal.waiting("history") == 1, "it is recorded when history is switched on again"
+    journal.close()

@@ -78,3 +78,16 @@ def test_check_changes_nothing(sound: Any) -> None:
     check(sound.root)
     assert {p: p.lstat().st_mtime_ns for p in sound.root.rglob("*")} == before
     assert json.loads((sound.root / ".mdjourney/marker.json").read_text())["tree_id"]
+
+
+def test_a_cache_object_with_other_bytes_is_found_on_request(site: Any) -> None:
+    site.write("p_A/d1/a.csv", "one")
+    site.scan(history={"git": True, "dvc": True, "dvc_cache": "copy"})
+    (kept,) = [p for p in (site.root / ".dvc/cache/files/md5").rglob("*") if p.is_file()]
+    assert check(site.root, objects=True) == []
+    kept.chmod(0o644)
+    kept.write_text("eno")
+    assert check(site.root) == []
+    assert [(f.severity, f.path) for f in check(site.root, objects=True)] == [
+        ("wrong", kept.relative_to(site.root).as_posix())
+    ]

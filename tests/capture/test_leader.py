@@ -15,10 +15,10 @@ from mdjourney_backend.changes import Edit, Ref
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.leader import LOCK, Leadership, Peer, TreeMissing
-from mdjourney_backend.pipeline import scan_once
+from mdjourney_backend.pipeline import led, scan_once
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_contract.people import Identity
-from mdjourney_contract.problems import Conflict
+from mdjourney_contract.problems import Conflict, OutOfTime
 
 JANE = Identity(user_id="jane", name="Jane")
 
@@ -202,7 +202,19 @@ def test_scan_asks_the_leader_when_there_is_one(site: Any, eventually: Any) -> N
         site.write("p_A/d/late.csv")
         outcome = scan_once(site.root, site.config(), site.home, timeout=20)
         assert not outcome.led
-        eventually(lambda: "late.csv" in site.entries("p_A/d"))
+        assert "late.csv" in site.entries("p_A/d"), "the scan returned before the leader was done"
+        assert leader.pipeline.status().in_step
+
+
+def test_a_scan_leads_itself_when_the_leader_goes_without_answering(site: Any) -> None:
+    site.write("p_A/d/a.csv")
+    with led(site.root, site.config(), site.home) as leader:  # it leads, but its pipeline never looks
+        assert leader is not None
+        with pytest.raises(OutOfTime):
+            scan_once(site.root, site.config(), site.home, timeout=0.3)
+    assert scan_once(site.root, site.config(settle_seconds=0), site.home, timeout=20).led
+    assert "a.csv" in site.entries("p_A/d")
+    assert Inbox(site.root).names() == []
 
 
 def test_an_unreadable_intent_is_set_aside(site: Any) -> None:

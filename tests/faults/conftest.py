@@ -42,7 +42,8 @@ class Place:
         return full
 
     def scan(self, **keys: Any) -> Any:
-        return scan_once(self.root, self.config(**keys), self.home, timeout=60)
+        timeout = keys.pop("timeout", 60)
+        return scan_once(self.root, self.config(**keys), self.home, timeout=timeout)
 
     def entries(self, dataset: str) -> dict[str, dict[str, Any]]:
         path = self.root / dataset / ".metadata" / "dataset_structural.json"

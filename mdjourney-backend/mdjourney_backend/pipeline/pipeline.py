@@ -180,8 +180,9 @@ class Pipeline:
         self.look(True, ())
         while (status := self.status(echo=False)).pending_files or status.dirty:
             if time.monotonic() > deadline:
+                why = f" ({status.problem})" if status.problem else ""
                 raise OutOfTime(
-                    f"{status.pending_files} files still wait; the next scan goes on", retry_after=5
+                    f"{status.pending_files} files still wait{why}; the next scan goes on", retry_after=5
                 )
             with self._state:
                 self._state.wait(max(0.05, self.config.settle_seconds * _SETTLE_PART))
@@ -189,6 +190,7 @@ class Pipeline:
             self.look(marks.everything, marks.datasets)
         if self._recording is not None:
             self._recording.drain()
+        self._answer()
         return self.status(echo=False)
 
     def mark(self, path: str | None = None) -> None:
