@@ -16,6 +16,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
 
 serve_app = typer.Typer(add_completion=False)
+audit_app = typer.Typer(add_completion=False, help="The audit log.", no_args_is_help=True)
 user_app = typer.Typer(add_completion=False, help="People who may sign in.", no_args_is_help=True)
 
 
@@ -149,6 +150,27 @@ def login_link(
         _print_json({"user_id": name, "login_link": link})
     else:
         print(link)
+
+
+@audit_app.callback()
+def audit() -> None:
+    """The audit log of sign-ins, accounts and configs: `<home>/audit.jsonl`."""
+
+
+@audit_app.command("verify")
+def verify_audit(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Check that no line of the audit log was changed, removed or put in later; fails if one was."""
+    from mdjourney_gateway.audit import verify
+
+    found = verify(_home(home))
+    if as_json:
+        _print_json({"lines": found.lines, "broken": found.broken, "problem": found.problem})
+    elif found.broken is None:
+        print(f"{found.lines} lines, each follows from the one before")
+    else:
+        print(f"line {found.broken} {found.problem}", file=sys.stderr)
+    if found.broken is not None:
+        raise typer.Exit(1)
 
 
 class _People:

@@ -1,5 +1,6 @@
 """Turns errors into `application/problem+json` at the gateway's edge; nothing of the inside is shown."""
 
+import json
 import logging
 from typing import Any
 
@@ -13,16 +14,24 @@ log = logging.getLogger(__name__)
 _TITLES = {404: "Not found", 405: "Method not allowed", 415: "Cannot read that kind of content"}
 
 
+def _dumped(body: dict[str, Any]) -> bytes:
+    """JSON of a problem, whatever value of a request it shows: lone surrogates and huge numbers are what orjson refuses."""
+    try:
+        return orjson.dumps(body, default=str)
+    except TypeError:
+        return json.dumps(body, default=str).encode("ascii")
+
+
 def body_of(error: MDJourneyError, request_id: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body for an error."""
     headers = {"content-type": PROBLEM_TYPE, **error.headers()}
-    return error.status, headers, orjson.dumps(error.body(request_id), default=str)
+    return error.status, headers, _dumped(error.body(request_id))
 
 
 def plain_body(status: int, detail: str, request_id: str, errors: list[Any] | None = None) -> bytes:
     """The body for a status that no error of ours stands behind."""
     title = _TITLES.get(status, "The request cannot be answered")
-    return orjson.dumps(
+    return _dumped(
         {
             "type": "about:blank",
             "title": title,
@@ -30,8 +39,7 @@ def plain_body(status: int, detail: str, request_id: str, errors: list[Any] | No
             "detail": detail,
             "errors": errors or [],
             "instance": request_id,
-        },
-        default=str,
+        }
     )
 
 

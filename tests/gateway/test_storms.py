@@ -141,7 +141,7 @@ def test_every_promised_save_is_there_after_many_kills(place, victim):
     with httpx.Client(base_url=lab.url, timeout=60) as ada:
         signed = ada.post("/api/auth/login", json={"username": "ada", "password": PASSWORD}).json()
         ada.headers["X-CSRF-Token"] = signed["csrf_token"]
-        assert start(ada, place / "data", settle_seconds=0).status_code in (201, 202)
+        assert start(ada, place / "data", settle_seconds=0, store={"sync": False}).status_code in (201, 202)
         projects = eventually(lambda: len(found := ids(ada)) == 4 and found, 60)
         with ThreadPoolExecutor(4) as pool:
             savers = [pool.submit(lab.save_on_and_on, ada, project) for project in projects]
