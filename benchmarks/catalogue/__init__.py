@@ -1,7 +1,9 @@
 """The catalogue of 100,000 trials through HTTP, against `GET /healthz` of the same server in the same run."""
 
+import json
 import random
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -11,14 +13,15 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.catalogue.data import Size, fill, grow_graph
-from benchmarks.catalogue.questions import Question, browsing, searching, wandering
+from benchmarks.catalogue.mlflow import VARIABLE, against_mlflow, environment
+from benchmarks.catalogue.questions import ROOT, Question, browsing, searching, wandering
 from benchmarks.catalogue.serving import Client, serving
-from benchmarks.results import Latency, Told
+from benchmarks.results import Latency, Told, figure
 from mdjourney_store.embedded import EmbeddedPostgres, Urls
 from mdjourney_store.migrate import upgrade
 
 TITLE = "The catalogue"
-PEOPLE = {"pi": "reader", "researcher": "researcher"}
+PEOPLE = {"pi": "reader", "researcher": "researcher", "writer": "admin"}
 Row = Latency | Told
 
 
@@ -38,6 +41,15 @@ def measure(*, smoke: bool) -> list[Row]:
             asked = [*searching(size), *browsing(size)]
             rows += [_against_null(question, large, requests) for question in asked]
             rows += _cost_of_size(size, small, large, little, requests)
+            rows += _tag_lag(large_url, large["writer"], 3 if smoke else 100)
+            where = environment()
+            if where is None:
+                print(
+                    f"MLflow left out: {VARIABLE} names no virtual environment that has it", file=sys.stderr
+                )
+            else:
+                runs = 20 if smoke else 10_000
+                rows += against_mlflow(where, place, server, large["writer"], size, requests, runs)
             grow_graph(large_url, size)
             rows += [_against_null(question, large, requests) for question in wandering(size)]
     return rows
@@ -70,6 +82,22 @@ def _cost_of_size(
             took.append(large[question.person].ask(question.path(dice))[0])
         name = f"{question.name}, {size.trials:,} trials"
         yield Latency(name, took, base, f"the same at {small.trials:,}", goal=2, figure="median")
+
+
+def _tag_lag(url: str, client: Client, trials: int) -> list[Told]:
+    """How long after the answer to a birth its tag is an edge."""
+    waits = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        for number in range(trials):
+            body = {"metadata": {"note": f"#lag-{number}"}}
+            trial = json.loads(client.ask(f"{ROOT}/trials", "POST", body)[1])["trial_id"]
+            began = time.perf_counter()
+            while not connection.execute(
+                "SELECT 1 FROM graph_edges WHERE source_trial_id = %s", (trial,)
+            ).fetchone():
+                time.sleep(0.005)
+            waits.append(time.perf_counter() - began)
+    return [Told("from a birth's answer to its tag's edge, p95", figure(waits, "p95"), "s", 2)]
 
 
 def _filled(server: Urls, name: str, size: Size, rows: list[Row]) -> str:

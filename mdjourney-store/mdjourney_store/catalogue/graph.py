@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
+from psycopg.rows import tuple_row
+
 from mdjourney_contract.problems import NotFound
 from mdjourney_store.connection import Connection, Store
 from mdjourney_store.viewer import Sight, Viewer
@@ -14,6 +16,8 @@ _Node = tuple[str, str]
 DEEPEST: Final = 6
 MOST_NODES: Final = 500
 FAN_OUT: Final = 50
+#: Edges read in one direction of one hop.
+_MOST_EDGES: Final = 1500
 
 # each node of the frontier gives at most FAN_OUT + 1 edges: one more than is shown tells that there are more
 _OUT = """
@@ -100,7 +104,7 @@ class _Walk:
                     self.edges.add((source, target))
             described = self.describe(found)
             frontier = [node for node in found if node[0] == "tag" or node in described]
-            if not frontier:
+            if self._truncated or not frontier:
                 break
 
     def describe(self, nodes: Iterable[_Node]) -> set[_Node]:
@@ -132,11 +136,13 @@ class _Walk:
 
     def _resolved(self, edges: list[tuple[_Node, _Node]]) -> list[tuple[_Node, _Node]]:
         """Links hold folded identifiers: replace them by the identifiers of what they point at, where there is such."""
+        new = {target: None for _, target in edges if target[0] != "tag" and target not in self._depths}
+        wanted = list(new)[: MOST_NODES - len(self._depths)]
         actual: dict[_Node, _Node] = {}
         for kind, query in (("trial", _FOLDED_TRIALS), ("project", _FOLDED_PROJECTS)):
-            wanted = {target[1] for _, target in edges if target[0] == kind and target not in self._depths}
-            if wanted:
-                for row in self._connection.execute(query, (list(wanted),)):
+            folded = [identifier for node_kind, identifier in wanted if node_kind == kind]
+            if folded:
+                for row in self._connection.execute(query, (folded,)):
                     # an identifier that is written like the link comes before one that only folds to it
                     if row["id"] == row["folded"] or (kind, row["folded"]) not in actual:
                         actual[kind, row["folded"]] = (kind, row["id"])
@@ -154,22 +160,29 @@ class _Walk:
         lists: list[object] = [[kind for kind, _ in frontier], [identifier for _, identifier in frontier]]
         edges: list[tuple[_Node, _Node]] = []
         if self._direction in {"out", "both"}:
-            edges += self._capped(
-                self._connection.execute(_OUT, [*lists, FAN_OUT + 1, FAN_OUT + 1]).fetchall(), True
-            )
+            edges += self._capped(self._ask(_OUT, [*lists, FAN_OUT + 1, FAN_OUT + 1]), True)
         if self._direction in {"in", "both"}:
             trials, trial_values = self._sight.condition("t.project_id")
             projects, project_values = self._sight.condition("p.project_id")
             query = _IN.format(trials=trials, projects=projects)
             values = [*lists, *trial_values, FAN_OUT + 1, *project_values, FAN_OUT + 1]
-            edges += self._capped(self._connection.execute(query, values).fetchall(), False)
+            edges += self._capped(self._ask(query, values), False)
         return edges
 
-    def _capped(self, rows: list[dict[str, Any]], out: bool) -> list[tuple[_Node, _Node]]:
+    def _ask(self, query: str, values: list[object]) -> list[tuple[str, str, str, str]]:
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            rows: list[tuple[str, str, str, str]] = cursor.execute(
+                f"{query} LIMIT {_MOST_EDGES + 1:d}", values
+            ).fetchall()
+        if len(rows) > _MOST_EDGES:
+            self._truncated = True
+        return rows[:_MOST_EDGES]
+
+    def _capped(self, rows: list[tuple[str, str, str, str]], out: bool) -> list[tuple[_Node, _Node]]:
         counts: dict[_Node, int] = {}
         kept = []
-        for row in rows:
-            source, target = (row["source_kind"], row["source_id"]), (row["target_kind"], row["target_id"])
+        for source_kind, source_id, target_kind, target_id in rows:
+            source, target = (source_kind, source_id), (target_kind, target_id)
             pivot = source if out else target
             counts[pivot] = counts.get(pivot, 0) + 1
             if counts[pivot] > FAN_OUT:
@@ -184,9 +197,10 @@ _FOLDED_TRIALS = (
 )
 _FOLDED_PROJECTS = "SELECT project_id AS id, lower(project_id) AS folded FROM project_detail WHERE lower(project_id) = ANY(%s)"
 _TRIALS = """
-SELECT trial_id AS id, project_id, COALESCE(metadata ->> 'experiment_name', trial_id) AS label, birth_timestamp,
-       death_timestamp, clean_exit
-FROM trial_detail WHERE trial_id = ANY(%s) AND deleted_at IS NULL
+SELECT t.trial_id AS id, t.project_id, t.birth_timestamp, t.death_timestamp, t.clean_exit,
+       COALESCE(s.title, t.metadata ->> 'experiment_name', t.trial_id) AS label
+FROM trial_detail t LEFT JOIN search_document s ON s.kind = 'trial' AND s.entity_id = t.trial_id
+WHERE t.trial_id = ANY(%s) AND t.deleted_at IS NULL
 """
 _PROJECTS = """
 SELECT project_id AS id, project_id, COALESCE(name, project_id) AS label

@@ -82,7 +82,8 @@ def parts_of(term: Term, names: Names) -> list[Part]:
     Raises:
         QueryError: a value does not fit its field.
     """
-    return [_part(inner, names) for inner in conjuncts(term)]
+    found = [_part(inner, names) for inner in conjuncts(term) if not isinstance(inner, Text)]
+    return [*found, *_texts([inner for inner in conjuncts(term) if isinstance(inner, Text)])]
 
 
 def conjuncts(term: Term) -> Iterator[Term]:
@@ -102,7 +103,8 @@ def simple_part(test: Condition, rank: int) -> Part:
 def _part(term: Term, names: Names) -> Part:
     match term:
         case Text():
-            return _text(term)
+            found = _texts([term])
+            return found[0] if found else Part(("TRUE", []))
         case Compare():
             return _compare(term, names)
         case Not(inner):
@@ -129,13 +131,22 @@ def _one_of(parts: Sequence[Part]) -> Part:
     return Part(test, (drawn, [value for draw in draws for value in draw[1]]), rank=5)
 
 
-def _text(term: Text) -> Part:
-    query = words_query(term.text, prefix=term.prefix)
-    if query is None:
-        # a star alone matches everything, marks without a word match nothing
-        return Part(("TRUE" if term.prefix and not term.text else "FALSE", []))
-    test = "s.tsv @@ to_tsquery('simple', %s)"
-    return Part((test, [query]), (f"{_FROM_SEARCH} {test}", [query]), guessed=True, rank=3)
+def _texts(terms: Sequence[Text]) -> list[Part]:
+    """One part for all texts that must match: the inverted index cuts their lists with each other."""
+    queries: list[object] = []
+    for term in terms:
+        query = words_query(term.text, prefix=term.prefix)
+        if query is None:
+            # a star alone matches everything, marks without a word match nothing
+            if not term.prefix or term.text:
+                return [Part(("FALSE", []))]
+        else:
+            queries.append(query)
+    if not queries:
+        return []
+    both = " && ".join(["to_tsquery('simple', %s)"] * len(queries))
+    test = f"s.tsv @@ ({both})"
+    return [Part((test, queries), (f"{_FROM_SEARCH} {test}", queries), guessed=True, rank=3)]
 
 
 def _compare(term: Compare, names: Names) -> Part:

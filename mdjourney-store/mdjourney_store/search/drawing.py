@@ -15,6 +15,8 @@ from mdjourney_store.viewer import Sight
 
 #: Up to this many matches are counted and sorted at once.
 FEW: Final = 5000
+#: The same where each has to be looked at for other conditions.
+_FEW_TESTED: Final = 2000
 #: A draw that PostgreSQL expects to read more than this is not tried.
 _TOO_MANY: Final = 6000
 #: A short name may stand for so many full ones.
@@ -141,6 +143,9 @@ def _few(connection: Connection, part: Part, rest: Sequence[Part], wanted: Wante
     tests, test_values = _joined(rest)
     join = "JOIN search_document s ON s.kind = c.kind AND s.entity_id = c.entity_id" if rest else ""
     later, after = _later(wanted, "m")
+    bound = _FEW_TESTED if rest else FEW
+    # a hash join reads the whole table to test a few rows
+    connection.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
     rows = connection.execute(
         f"WITH c AS MATERIALIZED ({part.draw[0]} LIMIT %s), n AS MATERIALIZED (SELECT count(*) AS drawn FROM c),"  # noqa: S608 - own fragments
         f" m AS MATERIALIZED (SELECT DISTINCT c.at, c.kind, c.entity_id FROM c {join}"
@@ -149,10 +154,10 @@ def _few(connection: Connection, part: Part, rest: Sequence[Part], wanted: Wante
         f"  WHERE {later} ORDER BY at DESC, kind DESC, entity_id DESC LIMIT %s) p ON TRUE"
         "  LEFT JOIN search_document s ON s.kind = p.kind AND s.entity_id = p.entity_id"
         " ORDER BY p.at DESC, p.kind DESC, p.entity_id DESC",
-        [*part.draw[1], FEW + 1, FEW, *test_values, *after, wanted.limit],
+        [*part.draw[1], bound + 1, bound, *test_values, *after, wanted.limit],
         prepare=False,
     ).fetchall()
-    if rows[0]["drawn"] > FEW:
+    if rows[0]["drawn"] > bound:
         return None
     total = rows[0]["total"]
     for row in rows:

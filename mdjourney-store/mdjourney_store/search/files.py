@@ -133,7 +133,8 @@ def _compare(term: Compare) -> Condition:
         raise _wrong(term, "is nothing that files are searched by")
     value = term.value
     if column == "f.extension":
-        value = "." + value.removeprefix(".").lower()
+        value = value.removeprefix(".").lower()
+        return f"ltrim(lower(f.extension), '.') {'<>' if term.operator == '!=' else '='} %s", [value]
     return f"{column} {'<>' if term.operator == '!=' else '='} %s", [value]
 
 
