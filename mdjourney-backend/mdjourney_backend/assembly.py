@@ -13,19 +13,22 @@ from mdjourney_backend.documents.many import tell_all
 from mdjourney_backend.history.recorder import History
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Event
-from mdjourney_backend.layout import Layout
+from mdjourney_backend.layout import Layout, project_ref
 from mdjourney_backend.leader import Leadership, Peer
-from mdjourney_backend.leading import Leading
+from mdjourney_backend.leading import Leading, origin_of
 from mdjourney_backend.news import News
 from mdjourney_backend.permissions import RoleBook
 from mdjourney_backend.runs.capturing.sweeping import sweep
 from mdjourney_backend.runs.lifecycle import Runs
 from mdjourney_backend.schemas import SchemaManager, placing
 from mdjourney_backend.summaries import Summaries
+from mdjourney_backend.sync.gathering import gather
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import Conflict, MDJourneyError, Unavailable
+from mdjourney_store.connection import Store
+from mdjourney_store.projection import Projection
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +83,7 @@ class Backend:
             members=launch.config.members,
             database_url=launch.database_url if launch.config.store.sync else None,
             project_ids=lambda: [p.project_id for p in self.tree.projects()],
+            introduce=self._introduce,
         )
         self._peer: Peer | None = None
         self._turning = threading.Lock()
@@ -185,6 +189,14 @@ class Backend:
     def _commits_what_is_saved(self) -> bool:
         """Whether this process is about to commit every save."""
         return self.leading is not None and self.launch.config.history.git and not self.history.problem()
+
+    def _introduce(self, store: Store, project_ids: Sequence[str]) -> None:
+        """Tell the store of projects again, with the people of this config: who is new among them gets a role."""
+        origin = origin_of(self.launch, self.root, self.tree_id)
+        people = [p for p in (origin.owner, *origin.members) if p is not None]
+        refs = [project_ref(p.path) for p in self.tree.projects() if p.project_id in project_ids]
+        sent = [gather(self.root, ref, people=people) for ref in refs]
+        Projection(store, origin).send(sent, force=True)
 
     def _commit_of(self, document: Document) -> str | None:
         """The commit that holds exactly these bytes of a document, when it is recorded already."""

@@ -69,7 +69,7 @@ class Leading:
             extracting=self._extractors,
             prepare=prepare,
         )
-        origin = _origin(launch, root, leadership.tree_id)
+        origin = origin_of(launch, root, leadership.tree_id)
         self.sync = _sync(launch, root, origin, self.journal) if _syncs(launch) else None
         url = launch.database_url
         self._catching_up = (
@@ -175,7 +175,8 @@ def _stages(launch: Launch) -> list[Stage]:
     return [stage for stage, on in wanted.items() if on]
 
 
-def _origin(launch: Launch, root: Path, tree_id: str) -> Origin:
+def origin_of(launch: Launch, root: Path, tree_id: str) -> Origin:
+    """The tree as the store knows it, with the people of this config."""
     return Origin(
         origin_id=tree_id,
         host=socket.gethostname(),

@@ -319,5 +319,27 @@ def test_a_store_that_appears_is_told_what_was_saved_while_there_was_none(
         rows = connection.execute("SELECT project_id FROM project_detail").fetchall()
         files = connection.execute("SELECT count(*) AS n FROM dataset_detail").fetchone()
     assert {r["project_id"] for r in rows} == projects
+    for project in projects:
+        roles.set_role(store, Viewer.of(PEOPLE["platform admin"][0]), project, DAN, "operator")
+    later.stop()
+
+    # the config gets a member, and one whose role was taken away before
+    given = launch(
+        root, tmp_path / "home", watch="off", history={"git": False, "dvc": False}, members=["bob", "cyd"]
+    )
+    again = Backend(given.model_copy(update={"database_url": database}))
+    again.start("127.0.0.1", 1)
+    closing.callback(again.stop)
+    cyd = Identity(user_id="cyd")
+    (one, other) = sorted(projects)
+    until(lambda: all(again.roles.rights(p).role(one) == "operator" for p in (BOB, cyd, DAN)))
+    roles.set_role(store, Viewer.of(ADA), one, BOB, None)
+    again.roles.refresh()
+    assert again.roles.rights(BOB).role(one) is None
+    again.stop()
+    last = Backend(given.model_copy(update={"database_url": database}))
+    closing.callback(last.roles.stop)
+    last.roles.refresh()
+    assert (last.roles.rights(BOB).role(one), last.roles.rights(BOB).role(other)) == (None, "operator")
     assert files is not None
     assert files["n"] == 2

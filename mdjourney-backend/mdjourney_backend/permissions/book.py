@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +34,8 @@ class RoleBook:
         owner, members: of the session config; they count for projects the store has told nothing of.
         database_url: None: there is no store, the config alone says.
         project_ids: the projects of the tree now.
+        introduce: makes owner and members known to the store as people of these projects; it gives each of them a role
+            once, so that one taken away stays away.
     """
 
     def __init__(
@@ -44,11 +46,14 @@ class RoleBook:
         members: Iterable[str],
         database_url: str | None,
         project_ids: Callable[[], Iterable[str]],
+        introduce: Callable[[Store, Sequence[str]], None] = lambda _store, _ids: None,
     ) -> None:
         self._path = path
         self._owner = (owner.user_id, owner.domain)
         self._members = frozenset((name, "local") for name in members)
         self._project_ids = project_ids
+        self._introduce = introduce
+        self._introduced: set[str] = set()
         self._store = Store(database_url, size=1, seconds=5) if database_url else None
         self._roles: Roles = _kept(path) if database_url else {}
         self._ending = threading.Event()
@@ -87,7 +92,13 @@ class RoleBook:
         if store is None:
             return
         ids = list(self._project_ids())
-        told = {project_id: found for project_id in ids if (found := _told(store, project_id)) is not None}
+        told = _all_told(store, ids)
+        people = {self._owner, *self._members}
+        strange = [p for p, known in told.items() if p not in self._introduced and people - set(known)]
+        if strange:
+            self._introduce(store, strange)
+            self._introduced.update(strange)
+            told |= _all_told(store, strange)
         roles = {**{k: v for k, v in self._roles.items() if k in ids}, **told}
         if roles != self._roles:
             self._roles = roles
@@ -102,6 +113,10 @@ class RoleBook:
             except (MDJourneyError, OSError) as exc:  # away: what was told last holds, and it is asked again
                 _log.debug("roles were not read: %s", exc)
                 pause = _AWAY_SECONDS if pause else REFRESH_SECONDS
+
+
+def _all_told(store: Store, project_ids: Iterable[str]) -> dict[str, Mapping[tuple[str, str], ProjectRole]]:
+    return {p: found for p in project_ids if (found := _told(store, p)) is not None}
 
 
 def _told(store: Store, project_id: str) -> dict[tuple[str, str], ProjectRole] | None:
