@@ -47,6 +47,7 @@ export const theme = createTheme({
         body: { scrollbarGutter: "stable" },
         ":focus-visible": { outlineOffset: 2 },
         code: { fontFamily: "ui-monospace, SFMono-Regular, Menlo, monospace", fontSize: "0.92em" },
+        "@media (prefers-reduced-motion: reduce)": { "*, *::before, *::after": { transition: "none !important", animation: "none !important" } },
         "@media print": { body: { background: "#fff" }, "main button, main nav": { display: "none !important" }, "section, tr, li": { breakInside: "avoid" } },
       },
     },

@@ -41,15 +41,15 @@ export function HealthTab({ session }: { session: boolean }) {
       ]} />
       <Part title={t.admin.store} ok={store.isSuccess} pending={store.isPending} rows={store.error ? [[t.admin.problem, store.error instanceof ApiError ? store.error.message : ""]] : [[t.admin.state, t.admin.ok]]} />
       {queue && <Part title={t.admin.connector} ok={queue.parked.length === 0} rows={[
-        [t.admin.tabs.health, t.admin.waiting(queue.waiting)],
-        ["", queue.oldest_seconds ? t.admin.oldest(queue.oldest_seconds) : null],
-        ["", queue.parked.length > 0 ? t.admin.parked(queue.parked.length) : null],
+        [t.admin.queue, t.admin.waiting(queue.waiting)],
+        [t.admin.lag, queue.oldest_seconds ? t.admin.oldest(queue.oldest_seconds) : null],
+        [t.admin.problem, queue.parked.length > 0 ? t.admin.parked(queue.parked.length) : null],
       ]} />}
       {h && <Part title={t.admin.session} ok={h.available !== false && !h.pipeline?.problem && !h.history?.problem && h.sync?.state !== "away"} rows={[
         [t.admin.folder, h.tree?.path],
         [t.admin.state, h.in_step ? t.admin.inStep : t.admin.notInStep],
         [t.health.label, [h.pipeline?.problem, h.history?.problem, h.sync?.problem].filter(Boolean).join(" ") || null],
-        ["", t.admin.waiting((h.pipeline?.pending_files ?? 0) + (h.history?.waiting ?? 0) + (h.sync?.waiting ?? 0))],
+        [t.admin.queue, t.admin.waiting((h.pipeline?.pending_files ?? 0) + (h.history?.waiting ?? 0) + (h.sync?.waiting ?? 0))],
         [t.admin.disk, h.disk ? t.admin.free(bytes(h.disk.free_bytes), bytes(h.disk.total_bytes)) : null],
       ]} />}
     </Box>

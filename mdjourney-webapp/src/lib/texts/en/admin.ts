@@ -93,6 +93,8 @@ export const admin = {
   gateway: "Gateway",
   store: "Metadata store",
   connector: "Links and search",
+  queue: "Queue",
+  lag: "Lag",
   session: "Your session",
   ok: "ok",
   away: "away",
