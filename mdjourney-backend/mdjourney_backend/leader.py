@@ -281,12 +281,16 @@ class Leadership:
                 return
 
 
-def _here() -> dict[str, str]:
+def boot_id() -> str:
+    """Which start of this machine this is; empty where the system does not tell."""
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:  # no Linux
-        boot = ""
-    return {"host": socket.gethostname(), "boot": boot}
+        return ""
+
+
+def _here() -> dict[str, str]:
+    return {"host": socket.gethostname(), "boot": boot_id()}
 
 
 def _alive_elsewhere(descriptor: int) -> bool:

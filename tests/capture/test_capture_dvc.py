@@ -75,3 +75,17 @@ def test_pointers_written_just_before_a_crash_are_committed(study: Any, monkeypa
     assert "p_A/d/c.csv.dvc" not in pointers(study)
     study.scan(**DVC)
     assert "p_A/d/c.csv.dvc" in pointers(study)
+
+
+def test_pointers_lost_with_the_power_are_written_again(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {"history": {"git": True, "dvc": True, "dvc_cache": "none"}}
+    site.write("p_A/d/a.csv", "one")
+    site.scan(**keys)
+    pointer = site.root / "p_A/d/a.csv.dvc"
+    good = pointer.read_bytes()
+    pointer.write_bytes(b"")
+    site.scan(**keys)
+    assert pointer.read_bytes() == b"", "the control: without a new start nobody looks"
+    monkeypatch.setattr("mdjourney_backend.pipeline.pipeline.boot_id", lambda: "another")
+    site.scan(**keys)
+    assert pointer.read_bytes() == good

@@ -215,6 +215,8 @@ class Pointers:
         if pointer_yaml.is_ours(text):
             found.ours[path] = text
             return
+        if path.endswith(".dvc") and not text.strip(b"\0"):
+            return  # what a power failure leaves of a new file: nobody's, and may be written over
         status = place.stat()
         key = (status.st_mtime_ns, status.st_size, status.st_ino)
         cached = self._coverage.get(path)

@@ -17,6 +17,7 @@ from mdjourney_backend.inbox import Inbox, Intent
 from mdjourney_backend.journal import Journal
 from mdjourney_backend.journal.outbox import FILE
 from mdjourney_backend.layout import METADATA, Layout, Meaning, Place
+from mdjourney_backend.leader import boot_id
 from mdjourney_backend.pipeline.folders import Folders, Standing
 from mdjourney_backend.pipeline.ingest import Ingest, Left
 from mdjourney_backend.pipeline.meter import Meter
@@ -101,6 +102,7 @@ class Pipeline:
         self._inbox = Inbox(root)
         self._meter = Meter()
         self._paths: dict[str, str] = {}
+        self._doubt_pointers()
         self._unsure = set(journal.files.pointers_due())
         latest = recorder.latest if recorder is not None else _nothing
         self._settling = Settling(config.settle_seconds, growing_after=growing_after)
@@ -138,6 +140,16 @@ class Pipeline:
         self._next_full = time.monotonic()
         self._next_flush = time.monotonic() + _FLUSH_SECONDS
         self._thread = threading.Thread(target=self._run, name="mdj-pipeline", daemon=True)
+
+    def _doubt_pointers(self) -> None:
+        """The machine was started again since the last look: pointers that were not on the disk yet may be lost, so all
+        of them are compared with the index."""
+        boot = boot_id()
+        if self.journal.noted("boot") != boot:
+            for known in self.journal.places.known("dataset"):
+                if not known.gone:
+                    self.journal.files.set_pointers_due(known.identifier, True)
+            self.journal.note("boot", boot)
 
     # -- for the ones around it ---------------------------------------------------------------------------------------
 
