@@ -14,7 +14,8 @@ TRUNCATE search_document, entity_field;
 -- what a row is counted under, `facet` U+001F `value`: kind, status, project, user, tags, facet fields
 ALTER TABLE search_document ADD COLUMN labels TEXT[] NOT NULL DEFAULT '{}';
 -- the vector beside the row, not in it: lists and counts read rows, only a walk for a frequent word reads vectors
-ALTER TABLE search_document ALTER COLUMN tsv SET STORAGE EXTERNAL, SET (toast_tuple_target = 128);
+ALTER TABLE search_document ALTER COLUMN tsv SET STORAGE EXTERNAL, ALTER COLUMN labels SET STORAGE MAIN,
+    ALTER COLUMN tags SET STORAGE MAIN, ALTER COLUMN title SET STORAGE MAIN, SET (toast_tuple_target = 128);
 DROP INDEX search_tags, search_status;
 CREATE INDEX search_status ON search_document (status, at DESC, kind DESC, entity_id DESC);
 CREATE INDEX search_kind ON search_document (kind, at DESC, entity_id DESC);
@@ -26,8 +27,8 @@ ALTER TABLE entity_field ADD COLUMN at TIMESTAMPTZ NOT NULL;
 DROP INDEX entity_field_entity, entity_field_text, entity_field_number;
 CREATE INDEX entity_field_entity ON entity_field (kind, entity_id, field);
 CREATE INDEX entity_field_text ON entity_field (field, text_value, at DESC, kind DESC, entity_id DESC)
-    WHERE text_value IS NOT NULL;
-CREATE INDEX entity_field_number ON entity_field (field, num_value) INCLUDE (at, kind, entity_id)
+    INCLUDE (project_id) WHERE text_value IS NOT NULL;
+CREATE INDEX entity_field_number ON entity_field (field, num_value) INCLUDE (at, kind, entity_id, project_id)
     WHERE num_value IS NOT NULL;
 
 -- every name a field was ever seen under, found by its last part: `rin` is `quality_control_metrics.rin`

@@ -52,6 +52,7 @@ class Part:
         guessed: how much `draw` reads cannot be bounded, so it is estimated first.
         slower: an exact query to draw from when `draw` would read too much.
         rank: what is likely rare is drawn from first.
+        table: `f` or `s` where a condition on `project_id` of that table may be added to the end of `draw`.
     """
 
     test: Condition
@@ -62,6 +63,7 @@ class Part:
     guessed: bool = False
     slower: Condition | None = None
     rank: int = 9
+    table: str | None = None
 
 
 def fields_in(term: Term) -> set[str]:
@@ -97,7 +99,7 @@ def conjuncts(term: Term) -> Iterator[Term]:
 
 def simple_part(test: Condition, rank: int) -> Part:
     """A part on columns of `s` that indexes keep in order of time."""
-    return Part(test, (f"{_FROM_SEARCH} {test[0]}", test[1]), simple=True, rank=rank)
+    return Part(test, (f"{_FROM_SEARCH} {test[0]}", test[1]), simple=True, rank=rank, table="s")
 
 
 def _part(term: Term, names: Names) -> Part:
@@ -146,7 +148,7 @@ def _texts(terms: Sequence[Text]) -> list[Part]:
         return []
     both = " && ".join(["to_tsquery('simple', %s)"] * len(queries))
     test = f"s.tsv @@ ({both})"
-    return [Part((test, queries), (f"{_FROM_SEARCH} {test}", queries), guessed=True, rank=3)]
+    return [Part((test, queries), (f"{_FROM_SEARCH} {test}", queries), guessed=True, rank=3, table="s")]
 
 
 def _compare(term: Compare, names: Names) -> Part:
@@ -225,6 +227,7 @@ def _having(names: Sequence[str], test: str, value: object, rank: int = 2) -> Pa
         ),
         (f"{_FROM_FIELDS} f.field = ANY(%s) AND {test}", values),
         rank=rank,
+        table="f",
     )
 
 
@@ -241,7 +244,7 @@ def _containing(names: Sequence[str], text: str) -> Part:
     if query is None:
         return part
     draw = f"{_FROM_SEARCH} s.tsv @@ %s::tsquery", list[object]([query])
-    return replace(part, draw=draw, slower=part.draw, exact=False, guessed=True, rank=3)
+    return replace(part, draw=draw, slower=part.draw, exact=False, guessed=True, rank=3, table="s")
 
 
 def _number(text: str) -> float | None:

@@ -41,18 +41,41 @@ class Found:
     total: int | None
 
 
-def compiled(connection: Connection, sight: Sight, term: Term) -> list[Part]:
-    """The parts of a query, the viewer's limits among them.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parts of a query, and the projects it is limited to (None: not, or by one of the parts)."""
+
+    parts: list[Part]
+    projects: list[str] | None = None
+
+
+def compiled(connection: Connection, sight: Sight, term: Term) -> Asked:
+    """What must hold for this viewer.
 
     Raises:
         QueryError: a value does not fit its field.
     """
     parts = parts_of(term, full_names(connection, fields_in(term)))
-    return parts if sight.projects is None else [*parts, _visible(sight)]
+    if sight.projects is None:
+        return Asked(parts)
+    if _has_own(connection, sight):
+        return Asked([*parts, _visible(sight)])
+    return Asked([*parts, simple_part(("s.project_id = ANY(%s)", [sight.projects]), rank=6)], sight.projects)
 
 
-def draw(connection: Connection, parts: Sequence[Part], wanted: Wanted) -> Found:
+def _has_own(connection: Connection, sight: Sight) -> bool:
+    """Whether the viewer has trials that belong to no project."""
+    viewer = sight.viewer
+    found = connection.execute(
+        "SELECT 1 FROM search_document WHERE project_id IS NULL AND user_id = %s AND user_domain = %s LIMIT 1",
+        (viewer.user_id, viewer.domain),
+    ).fetchone()
+    return found is not None
+
+
+def draw(connection: Connection, asked: Asked, wanted: Wanted) -> Found:
     """The rows that match, and how many there are."""
+    parts = asked.parts
     if not parts:
         return Found(_walk(connection, parts, wanted), None)
     if len(parts) == 1 and (parts[0].simple or parts[0].ordered):
@@ -62,21 +85,26 @@ def draw(connection: Connection, parts: Sequence[Part], wanted: Wanted) -> Found
         way = _way(connection, part)
         if way is None:
             continue
-        found = _few(connection, way, [p for p in parts if p is not part or not way.exact], wanted)
+        rest = [p for p in parts if p is not part or not way.exact]
+        found = _few(connection, *_limited(way, rest, asked), wanted)
         if found is not None:
             return found
     return Found(_walk(connection, parts, wanted), None)
 
 
-def sample(connection: Connection, parts: Sequence[Part], columns: str, number: int) -> Condition:
+def sample(connection: Connection, asked: Asked, columns: str, number: int) -> Condition:
     """A query for `columns` of up to `number` + 1 matches, whichever come first."""
+    parts = asked.parts
     first = next((p for p in sorted(parts, key=lambda p: p.rank) if p.draw), None)
-    if first is None or first.draw is None or first.simple or first.ordered:
+    if first is None or first.draw is None or first.simple or (first.ordered and len(parts) == 1):
         return _walking(parts, Wanted(columns, number + 1))
     if first.guessed:
         # the inverted index is quicker to a few of many matches than a walk past the rest; it is not believed by itself
         connection.execute("SET LOCAL enable_seqscan = off")
-    rest, values = _joined([p for p in parts if p is not first or not p.exact])
+    first, others = _limited(first, [p for p in parts if p is not first or not p.exact], asked)
+    assert first.draw is not None
+    connection.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    rest, values = _joined(others)
     return (
         (
             f"SELECT {columns} FROM (SELECT DISTINCT kind, entity_id FROM ({first.draw[0]} LIMIT %s) d) c"  # noqa: S608 - own fragments
@@ -86,11 +114,22 @@ def sample(connection: Connection, parts: Sequence[Part], columns: str, number: 
     )
 
 
+def _limited(part: Part, rest: list[Part], asked: Asked) -> tuple[Part, list[Part]]:
+    """The part drawing from the viewer's projects alone, where its table knows them, and what is still to be tested."""
+    if asked.projects is None or part.table is None or part.draw is None or part is asked.parts[-1]:
+        return part, rest
+    sql, values = part.draw
+    limited = replace(part, draw=(f"{sql} AND {part.table}.project_id = ANY(%s)", [*values, asked.projects]))
+    return limited, [p for p in rest if p is not asked.parts[-1]]
+
+
 def _way(connection: Connection, part: Part) -> Part | None:
     """The part with what is to be drawn from, None where that would read too much."""
     if not part.guessed or _estimate(connection, part) <= _TOO_MANY:
         return part
-    return None if part.slower is None else replace(part, draw=part.slower, exact=True, guessed=False)
+    return (
+        None if part.slower is None else replace(part, draw=part.slower, exact=True, guessed=False, table="f")
+    )
 
 
 def full_names(connection: Connection, fields: set[str]) -> dict[str, list[str]]:

@@ -47,8 +47,8 @@ def search(
         return search_files(store, viewer, about, limit=limit, cursor=cursor)
     limit, after = bounded(limit), decode(cursor, datetime, str, str)
     with store.transaction() as connection:
-        parts = compiled(connection, Sight.of(connection, viewer), term)
-        found = draw(connection, parts, Wanted(_COLUMNS, limit + 1, after))
+        asked = compiled(connection, Sight.of(connection, viewer), term)
+        found = draw(connection, asked, Wanted(_COLUMNS, limit + 1, after))
     answer = page(found.rows, limit, _ORDER)
     for item in answer["items"]:
         item[f"{item['kind']}_id"] = item["entity_id"]
