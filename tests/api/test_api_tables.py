@@ -18,7 +18,7 @@ from mdjourney_backend.assembly import Backend
 from mdjourney_backend.bulk import subject_of_many
 from mdjourney_backend.changes import Edit, Ref
 from mdjourney_backend.documents import Wanted, editing
-from mdjourney_contract.people import SYSTEM
+from mdjourney_contract.people import SYSTEM, Identity
 
 pytestmark = pytest.mark.anyio
 
@@ -311,3 +311,24 @@ async def test_every_kind_of_document_has_a_table(backend: Backend) -> None:
                 assert answer.status_code == 200, kind
                 back = await http.post(f"/api/v1/tables/{kind}", files={"file": ("t", answer.content)})
                 assert back.json()["changes"] == []
+
+
+async def test_a_table_changes_only_what_the_person_may_edit(backend: Backend) -> None:
+    answer_all(backend, answers)
+
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[0]["experiment_name"] = "From outside"
+
+    async with client(backend) as http:
+        raw = edited_csv(await get(http, "csv"), change)
+    before = contents(backend)
+    (project,) = [p.project_id for p in backend.tree.projects()]
+    backend.roles._roles = {project: {("ada", "local"): "admin"}, "elsewhere": {("dan", "local"): "operator"}}
+    async with client(backend, Identity(user_id="dan")) as http:
+        assert refs(backend)[0].path.encode() not in await get(http, "csv")
+        refused = await post(http, raw)
+        assert refused.status_code == 409
+        assert {e["message"] for e in refused.json()["errors"]} == {
+            f"{r.path!r} is no document of this tree" for r in refs(backend)
+        }
+    assert contents(backend) == before

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from mdjourney_backend.api.access import RightsOf, require
+from mdjourney_backend.api.access import RightsOf, project_of, require
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.assembly import Backend
@@ -144,8 +144,6 @@ def _chosen(backend: Backend, rights: Rights, body: dict[str, Any]) -> list[tupl
 
 
 def _editable(backend: Backend, rights: Rights, ref: Ref) -> bool:
-    from mdjourney_backend.api.access import project_of
-
     return rights.edits(project_of(backend, ref))
 
 

@@ -11,7 +11,7 @@ from mdjourney_backend.documents.shape import EDITABLE_APART
 from mdjourney_backend.history import FieldChange, Recorder, field_diff
 from mdjourney_backend.history import log as recorded
 from mdjourney_backend.history.repository import open_repository
-from mdjourney_contract.problems import Invalid
+from mdjourney_contract.problems import Invalid, NotFound
 
 
 def changed_in(root: Path, commit: str) -> list[str]:
@@ -34,7 +34,7 @@ def undoing(history: Recorder, commit: str, ref: Ref) -> Callable[[Content | Non
         Invalid: a field it changed was changed again since; `errors` name each.
     """
     earlier = history.before(commit, ref.path)
-    if earlier is None or commit_lacks(history, commit, ref.path):
+    if earlier is None or _removed_in(history, commit, ref.path):
         return None
     older, newer = _edited(ref, parse(earlier)), _edited(ref, parse(history.content(commit, ref.path)))
     changes = field_diff(older, newer)
@@ -54,10 +54,8 @@ def undoing(history: Recorder, commit: str, ref: Ref) -> Callable[[Content | Non
     return apply
 
 
-def commit_lacks(history: Recorder, commit: str, path: str) -> bool:
+def _removed_in(history: Recorder, commit: str, path: str) -> bool:
     """Whether the commit removed the document."""
-    from mdjourney_contract.problems import NotFound
-
     try:
         history.content(commit, path)
     except NotFound:

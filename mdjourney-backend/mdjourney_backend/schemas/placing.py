@@ -1,6 +1,7 @@
 """Puts a local override in its place in the tree, or takes it away: whole or not at all, never through a link."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,8 +79,6 @@ def _folder(root: Path, name: str, *, make: bool) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _told(name: str) -> Iterator[None]:
-    import errno
-
     try:
         yield
     except FileNotFoundError:
