@@ -19,6 +19,8 @@ FEW: Final = 5000
 _FEW_TESTED: Final = 2000
 #: A draw that PostgreSQL expects to read more than this is not tried.
 _TOO_MANY: Final = 6000
+#: Above this the newest matches are near, whatever else is asked.
+_FREQUENT: Final = 20_000
 #: A short name may stand for so many full ones.
 _MOST_NAMES: Final = 50
 Row = dict[str, Any]
