@@ -10,6 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 from gateway.served import PASSWORD, eventually, free_ports, processes_with
+from typer.testing import CliRunner
+
+from mdjourney_gateway.audit import Audit
+from mdjourney_gateway.cli import audit_app, user_app
 
 PROGRAM = [sys.executable, "-m", "mdjourney"]
 #: The store has tests of its own; here nobody answers at its address.
@@ -111,19 +115,28 @@ def test_a_home_has_one_gateway(place, serving):
 
 
 def test_people_are_listed_and_get_links(place):
-    home = ["--home", str(place / "home")]
-
     def run(*args):
-        return subprocess.run([*PROGRAM, "user", *args, *home], capture_output=True, text=True, check=False)
+        return CliRunner().invoke(user_app, [*args, "--home", str(place / "home")])
 
     assert "/login?token=" in run("add", "bob").stdout
-    assert run("add", "bob").returncode == 1
+    assert run("add", "bob").exit_code == 1
     assert run("list", "--names").stdout == "bob\n"
     assert run("login-link", "bob", "--url", "https://x").stdout.startswith("https://x/login?token=")
-    assert run("login-link", "eve").returncode == 1
+    assert run("login-link", "eve").exit_code == 1
 
 
 def test_importing_the_gateway_loads_nothing_heavy():
     script = "import sys, mdjourney_gateway.serve; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {"dvc", "git", "watchdog", "jsonschema", "mdjourney_backend"} & set(done.stdout.split())
+
+
+def test_a_touched_audit_log_fails_the_check(place):
+    audit = Audit(place / "home")
+    for event in ("one", "two"):
+        audit.note(event, actor="ada")
+    run = ["verify", "--home", str(place / "home")]
+    assert CliRunner().invoke(audit_app, run).exit_code == 0
+    log = place / "home" / "audit.jsonl"
+    log.write_text(log.read_text().replace("one", "eno"))
+    assert CliRunner().invoke(audit_app, [*run, "--json"]).exit_code == 1
