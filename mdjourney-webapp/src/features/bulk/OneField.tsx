@@ -27,7 +27,8 @@ const NONE = new Set<string>();
 
 export function OneField({ scope }: { scope: Scope }) {
   const schema = useSchema({ name: SCHEMAS[scope.kind] ?? "" });
-  const fields = useMemo(() => Object.entries((schema.data)?.properties ?? {}).filter(([name, s]) => !isSystem(name, s) && name !== "file_descriptions"), [schema.data]);
+  const known: Schema | undefined = schema.data;
+  const fields = useMemo(() => Object.entries(known?.properties ?? {}).filter(([name, s]) => !isSystem(name, s) && name !== "file_descriptions"), [known]);
   const [picked, setPicked] = useState("");
   const name = picked || (fields[0]?.[0] ?? "");
   if (schema.error) return <Failure error={schema.error} />;

@@ -59,10 +59,11 @@ function Answers({ run, other, onClose, children }: { run: Run; other: string; o
   const there = useDocument(of(other));
   const schema = useSchema(here.data?.schema);
   const queries = useQueryClient();
+  const known: Schema | undefined = schema.data;
   const offered = useMemo(() => {
-    const properties = (schema.data)?.properties ?? {};
+    const properties = known?.properties ?? {};
     return Object.entries(there.data?.content ?? {}).filter(([name, value]) => properties[name] && !isSystem(name, properties[name]) && !same(value, here.data?.content[name]));
-  }, [schema.data, there.data, here.data]);
+  }, [known, there.data, here.data]);
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
   // What is answered here already is only taken over when somebody ticks it.
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
