@@ -45,7 +45,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   const queries = [
     ["files", `/workspace/datasets/${ids.dataset}/files`, "file-row"], ["history", `/workspace/projects/${ids.project}/history`, "history"], ["workspace", "/workspace", "tree"], ["inbox", "/inbox", "inbox"],
     ["bulk", "/workspace/bulk?kind=projects", "bulk"], ["catalogue", `/catalogue?q=${encodeURIComponent(HOSTILE[1])}`, "catalogue-search"], ["nowhere", `/${encodeURIComponent(HOSTILE[0])}`, "nav-start"],
-    ["no such run", `/workspace/runs/${encodeURIComponent(HOSTILE[1])}`, "failure"], ["a field of the address", `/workspace/projects/${ids.project}/describe?field=${encodeURIComponent("/" + HOSTILE[8])}`, "editor"],
+    ["no such run", `/workspace/runs/${encodeURIComponent("<img src=x onerror=alert`1`>")}`, "failure"], ["a field of the address", `/workspace/projects/${ids.project}/describe?field=${encodeURIComponent("/" + HOSTILE[8])}`, "editor"],
   ];
   for (const [name, path, handle] of queries) {
     await page.goto(new URL(path, BASE_URL).href);

@@ -50,7 +50,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, (ada, shot, faults) =>
       return (await (await fetch(`/api/v1/projects/${id}/metadata/project_descriptive`)).json()).content;
     });
     const now = await content();
-    if (now.project_title !== "Title by Ada, typed at the same time", true) throw new Error(`Ada lost: ${now.project_title}`);
+    if (now.project_title !== "Title by Ada, typed at the same time") throw new Error(`Ada lost: ${now.project_title}`);
     if (now.project_description !== "Description by Bob, typed at the same time #both, and on he types") throw new Error(`Bob lost: ${now.project_description}`);
     await until(async () => (await ada.locator("#root_project_description").inputValue()).includes("on he types"), "Bob's text on Ada's screen", 20);
     console.log("step 2: each sees the other's text without reloading");
