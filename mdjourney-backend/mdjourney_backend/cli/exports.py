@@ -10,7 +10,7 @@ from mdjourney_backend.changes import Content
 from mdjourney_backend.cli.places import JsonOption, config_of, print_json, tree_around
 from mdjourney_backend.export import FORMATS, export, lacking
 from mdjourney_backend.layout import Layout
-from mdjourney_backend.schemas.strict_json import loads
+from mdjourney_backend.strict_json import loads
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.problems import BadRequest, NotFound
 

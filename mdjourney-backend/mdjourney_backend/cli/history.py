@@ -16,7 +16,7 @@ from mdjourney_backend.cli.places import (
 )
 from mdjourney_backend.history import Revision, field_diff
 from mdjourney_backend.history.recorder import History
-from mdjourney_backend.schemas.strict_json import loads
+from mdjourney_backend.strict_json import loads
 
 history_app = typer.Typer(add_completion=False)
 

@@ -311,7 +311,7 @@ class Documents:
             content = {"$schema": schema.id, "schema_version": schema.version, **content}
         whole = stamped(before.content if before else None, content, actor, at)
         self._checker.require(ref, whole, before.content if before else None, tolerant=tolerant)
-        whole = in_schema_order(whole, schema.body, leave="file_descriptions")
+        whole = in_schema_order(whole, schema.body, leave=_ENTRIES.get(ref.kind))
         return Document.of(ref, whole, render(whole))
 
     def _tell(
@@ -319,6 +319,10 @@ class Documents:
     ) -> None:
         previous = before.sha256 if before else None
         self._sink.written(Write(document.ref, document.raw, document.sha256, previous, actor, at, subject))
+
+
+#: The member that may hold a hundred thousand file entries; whoever writes them keeps them in order.
+_ENTRIES = {"dataset_structural": "file_descriptions", "complete_metadata": "data_objects"}
 
 
 def _split(ref: Ref) -> tuple[str, str]:
