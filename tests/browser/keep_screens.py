@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
-COLOURS, WIDTH = 48, 1104
+COLOURS, WIDTH = 32, 1000
 
 
 def keep(taken: Path, kept: Path) -> int:

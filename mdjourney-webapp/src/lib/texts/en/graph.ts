@@ -6,7 +6,7 @@ export const graph = {
   table: "Table",
   view: "View",
   expand: "Expand",
-  expandOf: (label: string) => `Show the neighbours of ${label}`,
+  expandOf: (label: string) => `Expand: show the neighbours of ${label}`,
   expanded: "expanded",
   openOf: (label: string) => `Open ${label}`,
   from: "From",
