@@ -47,9 +47,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   console.log("step 3: the dataset is complete");
 
   await page.evaluate(() => document.activeElement?.blur());
-  await tabTo(page, '[role="tab"]');
-  for (let i = 0; i < 6 && !(await page.evaluate(() => document.activeElement?.matches('[data-testid="tab-runs"]'))); i += 1) await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("Enter");
+  await press(page, '[data-testid="tab-runs"]');
   await byId(page, "run-start").waitFor();
   await press(page, id("run-start"));
   await until(() => byId(page, "run-start-confirm").isEnabled(), "the templates");
