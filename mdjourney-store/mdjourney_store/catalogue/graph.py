@@ -14,10 +14,10 @@ Direction = Literal["out", "in", "both"]
 _Node = tuple[str, str]
 
 DEEPEST: Final = 6
-MOST_NODES: Final = 500
+MOST_NODES: Final = 300
 FAN_OUT: Final = 50
 #: Edges read in one direction of one hop.
-_MOST_EDGES: Final = 1500
+_MOST_EDGES: Final = 600
 
 # each node of the frontier gives at most FAN_OUT + 1 edges: one more than is shown tells that there are more
 _OUT = """
@@ -89,6 +89,7 @@ class _Walk:
         self._known: dict[_Node, dict[str, Any]] = {}
         self._more: set[_Node] = set()
         self._truncated = False
+        self._fan = FAN_OUT
         self.edges: set[tuple[_Node, _Node]] = set()
 
     def go(self, start: _Node, depth: int) -> None:
@@ -158,14 +159,16 @@ class _Walk:
 
     def _edges_of(self, frontier: list[_Node]) -> list[tuple[_Node, _Node]]:
         lists: list[object] = [[kind for kind, _ in frontier], [identifier for _, identifier in frontier]]
+        # a wide frontier shows less of each node: what is read stays in proportion to what can be shown
+        self._fan = max(5, min(FAN_OUT, 2 * MOST_NODES // len(frontier)))
         edges: list[tuple[_Node, _Node]] = []
         if self._direction in {"out", "both"}:
-            edges += self._capped(self._ask(_OUT, [*lists, FAN_OUT + 1, FAN_OUT + 1]), True)
+            edges += self._capped(self._ask(_OUT, [*lists, self._fan + 1, self._fan + 1]), True)
         if self._direction in {"in", "both"}:
             trials, trial_values = self._sight.condition("t.project_id")
             projects, project_values = self._sight.condition("p.project_id")
             query = _IN.format(trials=trials, projects=projects)
-            values = [*lists, *trial_values, FAN_OUT + 1, *project_values, FAN_OUT + 1]
+            values = [*lists, *trial_values, self._fan + 1, *project_values, self._fan + 1]
             edges += self._capped(self._ask(query, values), False)
         return edges
 
@@ -185,7 +188,7 @@ class _Walk:
             source, target = (source_kind, source_id), (target_kind, target_id)
             pivot = source if out else target
             counts[pivot] = counts.get(pivot, 0) + 1
-            if counts[pivot] > FAN_OUT:
+            if counts[pivot] > self._fan:
                 self._more.add(pivot)
             else:
                 kept.append((source, target))

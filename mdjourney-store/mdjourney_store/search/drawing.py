@@ -127,11 +127,12 @@ def _limited(part: Part, rest: list[Part], asked: Asked) -> tuple[Part, list[Par
 
 def _way(connection: Connection, part: Part) -> Part | None:
     """The part with what is to be drawn from, None where that would read too much."""
-    if not part.guessed or _estimate(connection, part) <= _TOO_MANY:
+    expected = _estimate(connection, part) if part.guessed else 0
+    if expected <= _TOO_MANY:
         return part
-    return (
-        None if part.slower is None else replace(part, draw=part.slower, exact=True, guessed=False, table="f")
-    )
+    if part.slower is None or expected > _FREQUENT:
+        return None
+    return replace(part, draw=part.slower, exact=True, guessed=False, table="f")
 
 
 def full_names(connection: Connection, fields: set[str]) -> dict[str, list[str]]:
