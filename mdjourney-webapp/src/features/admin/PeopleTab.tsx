@@ -52,7 +52,7 @@ export function PeopleTab({ me }: { me: string }) {
         <Failure error={change.error ?? link.error} />
         <Sheet label={t.admin.tabs.people} head={[t.admin.username, t.admin.name, t.admin.role, ""]} actions={t.admin.actions} testId="admin-people">
           {people.data.map((u) => (
-            <TableRow key={u.user_id} hover sx={{ opacity: u.disabled ? 0.75 : 1 }}>
+            <TableRow key={u.user_id} hover>
               <TableCell sx={{ fontWeight: 600 }}>{u.user_id} {u.disabled && <Chip label={t.admin.disabled} />}</TableCell>
               <TableCell>{u.name}<Typography variant="body2" color="text.secondary">{u.email}</Typography></TableCell>
               <TableCell>

@@ -122,7 +122,7 @@ function Found({ hits, front, unread, mixed, kind, projects, chosen, onChoose }:
   if (items.length === 0) return <Empty icon={<SearchOffIcon />} title={front ? t.catalogue.emptyTrials : t.catalogue.none} hint={front ? t.catalogue.emptyHint : t.catalogue.noneHint} />;
   const total = data?.pages[0]?.total;
   return (
-    <Box component="section" aria-label={t.catalogue.results} sx={{ opacity: hits.isPlaceholderData || unread ? 0.6 : 1 }}>
+    <Box component="section" aria-label={t.catalogue.results} aria-busy={hits.isPlaceholderData || unread}>
       <Stack direction="row" justifyContent="space-between" alignItems="baseline" sx={{ mb: 1 }}>
         <Typography variant="h2">{front ? t.catalogue.trials : t.catalogue.results}</Typography>
         <Typography variant="body2" color="text.secondary" role="status" data-testid="catalogue-total">{typeof total === "number" ? t.catalogue.total(total) : t.catalogue.shownOf(items.length)}</Typography>
