@@ -6,7 +6,7 @@ import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type DragEvent } from "react";
+import { useRef, useState, type DragEvent } from "react";
 import { base, sendFile } from "../../api/client";
 import type { Outcome } from "../../api/types";
 import { ChangeTable } from "../../components/ChangeTable";
@@ -16,6 +16,7 @@ import type { Scope } from "./BulkPanel";
 
 export function Sheet({ scope }: { scope: Scope }) {
   const queries = useQueryClient();
+  const chooser = useRef<HTMLInputElement>(null);
   const [file, setFile] = useState<File | null>(null);
   const send = useMutation({
     mutationFn: ({ table, dry }: { table: File; dry: boolean }) => sendFile<Outcome>(`/api/v1/tables/${scope.kind}?dry_run=${dry}`, table),
@@ -49,10 +50,8 @@ export function Sheet({ scope }: { scope: Scope }) {
       <Box onDragOver={(e) => e.preventDefault()} onDrop={drop} data-testid="sheet-drop">
         <Typography variant="h3" gutterBottom>{t.bulk.step2}</Typography>
         <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>{t.bulk.step2Hint}</Typography>
-        <Button variant="outlined" component="label" startIcon={<UploadIcon />}>
-          {t.bulk.choose}
-          <input type="file" accept=".csv,.xlsx,.tsv" onChange={(e) => { take(e.target.files?.[0]); e.target.value = ""; }} data-testid="sheet-file" style={{ position: "absolute", opacity: 0, width: 1, height: 1 }} />
-        </Button>
+        <Button variant="outlined" startIcon={<UploadIcon />} onClick={() => chooser.current?.click()}>{t.bulk.choose}</Button>
+        <input ref={chooser} hidden type="file" accept=".csv,.xlsx,.tsv" onChange={(e) => { take(e.target.files?.[0]); e.target.value = ""; }} data-testid="sheet-file" />
         {file && <Typography component="span" variant="body2" sx={{ ml: 1.5 }}>{file.name}</Typography>}
       </Box>
       <Failure error={send.error} />

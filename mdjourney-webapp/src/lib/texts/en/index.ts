@@ -21,12 +21,10 @@ import { runs } from "./runs";
 import { start } from "./start";
 import { states } from "./states";
 import { tree } from "./tree";
-import { uploads } from "./uploads";
 
 export const en = {
   bulk,
   exports: exports_,
-  uploads,
   app,
   health,
   login,
