@@ -56,7 +56,7 @@ function Root({ properties, required = [] }: { properties: Properties; required?
   const placed = new Set(sections.flatMap((s) => s.names));
   const draw = (name: string) => {
     const own = plain.get(name);
-    if (own) return <PlainField key={name} name={name} schema={own} required={required.includes(name)} />;
+    if (own) return <div key={name}><PlainField name={name} schema={own} required={required.includes(name)} /></div>;
     return nested.has(name) ? <div key={name}>{nested.get(name)}</div> : null;
   };
   const rest = [...nested.keys()].filter((name) => !placed.has(name));
