@@ -23,10 +23,9 @@ interface Props {
   onSelect: (paths: ReadonlySet<string>) => void;
   /** Called when rows beyond the ones that are here come into sight. */
   onEnd: () => void;
-  onOpen: (file: FileEntry) => void;
 }
 
-export function FileTable({ entries, total, selected, onSelect, onEnd, onOpen }: Props) {
+export function FileTable({ entries, total, selected, onSelect, onEnd }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({ count: Math.max(total, entries.length), getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN });
   const shown = rows.getVirtualItems();
@@ -52,7 +51,7 @@ export function FileTable({ entries, total, selected, onSelect, onEnd, onOpen }:
         <Box role="rowgroup" sx={{ height: rows.getTotalSize(), position: "relative" }}>
           {shown.map((v) => {
             const file = entries[v.index];
-            return <FileRow key={v.index % SLOTS} file={file} index={v.index} start={v.start} checked={!!file && selected.has(file.file_path)} onToggle={toggle} onOpen={onOpen} />;
+            return <FileRow key={v.index % SLOTS} file={file} index={v.index} start={v.start} checked={!!file && selected.has(file.file_path)} onToggle={toggle} />;
           })}
         </Box>
       </Box>
@@ -76,8 +75,6 @@ const Line = styled("div")(({ theme }) => {
     "& .tick": { overflow: "visible", display: "grid", placeItems: "center" },
     "& .tick input": { width: 18, height: 18, margin: 0, accentColor: palette.primary.main },
     "& .mark": { border: "1px solid currentcolor", borderRadius: 999, padding: "1px 8px", fontSize: 11, fontWeight: 600 },
-    "& .open": { font: "inherit", color: "inherit", background: "none", border: 0, padding: 0, cursor: "pointer", textAlign: "left" },
-    "& .open:hover": { textDecoration: "underline" },
   };
 });
 
@@ -87,10 +84,9 @@ interface RowProps {
   start: number;
   checked: boolean;
   onToggle: (path: string) => void;
-  onOpen: (file: FileEntry) => void;
 }
 
-const FileRow = memo(function FileRow({ file, index, start, checked, onToggle, onOpen }: RowProps) {
+const FileRow = memo(function FileRow({ file, index, start, checked, onToggle }: RowProps) {
   const line = useRef<HTMLDivElement>(null);
   const before = useRef(index);
   useLayoutEffect(() => {
@@ -104,7 +100,7 @@ const FileRow = memo(function FileRow({ file, index, start, checked, onToggle, o
   return (
     <Line ref={line} role="row" aria-rowindex={index + 2} data-testid="file-row" data-path={file.file_path} data-checked={checked} data-gone={gone} style={place}>
       <span role="cell" className="tick"><input type="checkbox" checked={checked} onChange={() => onToggle(file.file_path)} aria-label={t.files.select(file.file_path)} /></span>
-      <span role="cell" className="path" title={file.file_description ? `${file.file_path}\n${file.file_description}` : file.file_path}><button type="button" className="open" onClick={() => onOpen(file)} data-testid="file-open">{file.file_path}</button></span>
+      <span role="cell" className="path" title={file.file_description ? `${file.file_path}\n${file.file_description}` : file.file_path}>{file.file_path}</span>
       <span role="cell" className="size">{bytes(file.file_size_bytes)}</span>
       <span role="cell" className="quiet" title={file.mime_type ?? ""}>{file.mime_type}</span>
       <span role="cell">{file.status === "present" ? (file.role ?? "") : <span className="mark">{gone ? t.files.removed : t.files.growing}</span>}</span>

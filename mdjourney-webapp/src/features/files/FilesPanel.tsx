@@ -70,7 +70,7 @@ export default function FilesPanel({ datasetId, path }: { datasetId: string; pat
       {files.isPending && <Lines n={8} height={32} />}
       <Failure error={files.data ? null : files.error} onRetry={() => void files.refetch()} />
       {files.data && entries.length === 0 && <Paper variant="outlined"><Empty icon={<FileIcon />} title={narrowed ? t.files.nothing : t.files.empty} hint={narrowed ? undefined : t.files.emptyHint} /></Paper>}
-      {entries.length > 0 && <FileTable entries={entries} total={total} selected={selected} onSelect={setSelected} onOpen={() => undefined} onEnd={() => files.hasNextPage && !files.isFetchingNextPage && void files.fetchNextPage()} />}
+      {entries.length > 0 && <FileTable entries={entries} total={total} selected={selected} onSelect={setSelected} onEnd={() => files.hasNextPage && !files.isFetchingNextPage && void files.fetchNextPage()} />}
     </Stack>
   );
 }
