@@ -10,7 +10,10 @@ import { HOSTILE } from "./hostile.mjs";
 const { BASE_URL, LOGIN_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium" } = process.env;
 
 await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, faults) => {
-  page.on("dialog", (dialog) => void faults.push(`dialog: ${dialog.message()}`) || dialog.dismiss());
+  page.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   await page.goto(LOGIN_URL);
   await byId(page, "nav-workspace").waitFor();
   const clean = async (where) => {
