@@ -175,9 +175,9 @@ def _take(listener: int, stdin: int, log: int) -> int:
 
 
 def _serve_backend(listener: int) -> int:
-    from mdjourney_backend import __main__ as program
+    from mdjourney_backend.serving import serve_from_stdin
 
-    return program.main(["--fd", str(listener)])
+    return serve_from_stdin(listener)
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:

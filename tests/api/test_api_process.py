@@ -147,7 +147,7 @@ def test_a_leader_killed_between_record_and_marks_is_finished_at_the_next_start(
 
 
 def test_starting_loads_nothing_heavy() -> None:
-    script = "import sys, mdjourney_backend.__main__; print([m for m in ('dvc','git','httpx','numpy','pandas','h5py','PIL') if m in sys.modules])"
+    script = "import sys, mdjourney_backend.serving; print([m for m in ('dvc','git','httpx','numpy','pandas','h5py','PIL') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -41,7 +41,7 @@ def imported_by(statement: str) -> set[str]:
         ("import mdjourney.cli", {"typer", "httpx", "fastapi", "pydantic", "sqlalchemy", "dvc"}),
         ("import mdjourney_gateway.app", {"dvc", "git", "watchdog", "jsonschema", "jsonschema_rs", "numpy"}),
         (
-            "import mdjourney_backend.__main__",
+            "import mdjourney_backend.serving",
             {"dvc", "dvc_data", "numpy", "h5py", "PIL", "pandas", "pyarrow"},
         ),
     ],

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from mdjourney_backend.history import Batch, Mode, Page, Recorder
+from mdjourney_backend.history.interface import Headed
 from mdjourney_backend.journal import Pending
 
 _SUBJECT: Final = re.compile(r"(\d+) documents: ")
@@ -61,6 +62,9 @@ class AsOne:
 
     def differs(self, paths: Iterable[str]) -> list[str]:
         return self._history.differs(paths)
+
+    def head(self) -> str | None:
+        return self._history.head() if isinstance(self._history, Headed) else None
 
     def recorded(self) -> Iterable[str]:
         return self._history.recorded()

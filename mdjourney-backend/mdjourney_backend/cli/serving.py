@@ -29,7 +29,7 @@ def backend(
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Serve one tree until Ctrl-C. The secret that requests must carry is written to `<home>/backend.secret` (0600)."""
-    from mdjourney_backend.__main__ import serve
+    from mdjourney_backend.serving import serve
 
     secret = secrets.token_urlsafe(32)
     base = home_of(home)

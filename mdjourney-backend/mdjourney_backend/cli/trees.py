@@ -66,13 +66,16 @@ def scan(
 def check(
     path: TreeArgument,
     hashes: Annotated[bool, typer.Option(help="Read every file again and compare its checksum.")] = True,
+    objects: Annotated[
+        bool, typer.Option("--objects", help="Hash the objects of the DVC cache as well.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Test every promise on a tree, also beside a running session; status 1 when one does not hold."""
     from mdjourney_backend.pipeline.checking import check as findings_of
 
     with Console(stderr=True).status(f"checking {path}"):
-        findings = findings_of(path.resolve(), hashes=hashes)
+        findings = findings_of(path.resolve(), hashes=hashes, objects=objects)
     wrong = [finding for finding in findings if finding.severity == "wrong"]
     if as_json:
         print_json({"ok": not wrong, "findings": [asdict(finding) for finding in findings]})

@@ -3,6 +3,7 @@
 from typing import Any, BinaryIO
 
 from mdjourney_backend.technical.extractors import netcdf_classic
+from mdjourney_backend.technical.extractors.attributes import from_attributes
 from mdjourney_backend.technical.extractors.protocol import Found
 
 mime_types = ("application/x-hdf5", "application/x-netcdf", "application/x-matlab-data")
@@ -63,27 +64,6 @@ def _netcdf(file: Any) -> Found:
         "columns": variables[:MAX_COLUMNS],
     }
     return found | from_attributes({key: _text(value) for key, value in file.attrs.items()})
-
-
-def from_attributes(attributes: dict[str, str]) -> Found:
-    """What the attribute conventions (CF, ACDD) say of instrument and software."""
-    lowered = {key.lower(): value for key, value in attributes.items() if value}
-    found: Found = {}
-    if lowered.get("conventions"):
-        found["data_format_standard"] = f"NetCDF ({lowered['conventions']})"
-    device = {
-        "manufacturer": lowered.get("instrument_manufacturer") or lowered.get("manufacturer"),
-        "model": lowered.get("instrument_model") or lowered.get("instrument") or lowered.get("model"),
-        "serial_number": lowered.get("instrument_serial_number") or lowered.get("serial_number"),
-    }
-    found["instrument_detected"] = {key: value for key, value in device.items() if value}
-    software = {
-        "name": lowered.get("acquisition_software") or lowered.get("software"),
-        "version": lowered.get("software_version"),
-    }
-    if software["name"]:
-        found["acquisition_software"] = {key: value for key, value in software.items() if value}
-    return found
 
 
 def _plain(file: Any) -> Found:

@@ -3,6 +3,7 @@
 import struct
 from typing import Any, BinaryIO
 
+from mdjourney_backend.technical.extractors.attributes import from_attributes
 from mdjourney_backend.technical.extractors.protocol import Found
 
 _TYPES = {
@@ -76,8 +77,6 @@ def _padded(length: int) -> int:
 
 def extract(stream: BinaryIO) -> Found:
     """Dimension sizes in order of definition (records for the unlimited one), variables as columns."""
-    from mdjourney_backend.technical.extractors.hdf5 import from_attributes
-
     header = _Header(stream)
     records = header.number()
     sizes = []
