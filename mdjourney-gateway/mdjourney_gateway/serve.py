@@ -108,6 +108,10 @@ def server_config(app: AsgiApp) -> uvicorn.Config:
     )
 
 
+#: Connections that may wait to be accepted; what uvicorn asks for.
+_BACKLOG = 2048
+
+
 class _Server(uvicorn.Server):
     """Leaves signals to us: everything beside the requests is to be stopped in order, too."""
 
@@ -132,6 +136,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
+            listener.listen(_BACKLOG)  # who comes before we serve waits instead of being refused
         except OSError as exc:
             raise Conflict(f"cannot listen on {settings.host}:{settings.port}: {exc.strerror}") from exc
         yield listener

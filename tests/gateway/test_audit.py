@@ -42,7 +42,7 @@ def test_sign_ins_roles_and_configs_are_told_without_secrets(served, ada, place)
 @pytest.mark.parametrize(
     ("harm", "broken"),
     [
-        (lambda lines: [lines[0], lines[1].replace(b"e1", b"e9"), *lines[2:]], 3),
+        (lambda lines: [lines[0], lines[1].replace(b'"e1"', b'"e9"'), *lines[2:]], 3),
         (lambda lines: [lines[0], *lines[2:]], 2),
         (lambda lines: [lines[1], lines[0], *lines[2:]], 1),
         (lambda lines: [*lines[:2], b"{}", *lines[2:]], 3),
