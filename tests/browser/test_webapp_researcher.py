@@ -109,7 +109,9 @@ def test_a_backend_killed_while_somebody_types_costs_nothing() -> None:
             for line in page.stdout:
                 said.append(line)
                 if line.strip() == "kill now":
-                    for pid in backends(lab):
+                    running_now = backends(lab)
+                    assert running_now, "no backend was found to kill"
+                    for pid in running_now:
                         os.kill(pid, signal.SIGKILL)
                     page.stdin.write("done\n")
                     page.stdin.flush()
@@ -118,22 +120,24 @@ def test_a_backend_killed_while_somebody_types_costs_nothing() -> None:
 
 
 def backends(lab: Lab) -> list[int]:
-    """Processes below the gateway that are not its database."""
+    """The processes below the gateway that serve a tree, not those that fork them nor those of the database."""
     assert lab.process is not None
     parents: dict[int, int] = {}
-    names: dict[int, str] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             pid, _, rest = status.read_text().partition(" (")
-            name, _, fields = rest.rpartition(") ")
         except OSError:
             continue
-        parents[int(pid)], names[int(pid)] = int(fields.split()[1]), name
-    below = {lab.process.pid}
-    while found := {pid for pid, parent in parents.items() if parent in below} - below:
-        below |= found
-    leaves = [pid for pid in below - {lab.process.pid} if "postgres" not in names[pid]]
-    return [pid for pid in leaves if pid not in parents.values() or parents[pid] != lab.process.pid]
+        parents[int(pid)] = int(rest.rpartition(") ")[2].split()[1])
+    forkers = {pid for pid, parent in parents.items() if parent == lab.process.pid}
+    return [pid for pid, parent in parents.items() if parent in forkers and serves(pid)]
+
+
+def serves(pid: int) -> bool:
+    try:
+        return b"mdjourney_backend" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def test_no_text_ever_runs_as_a_script() -> None:

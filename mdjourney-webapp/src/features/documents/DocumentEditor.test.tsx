@@ -143,6 +143,16 @@ describe("editing a document", () => {
     expect(screen.getByText(/was restored/)).toBeTruthy();
   });
 
+  it("keeps nothing of what was saved, even when the screen goes away with the answer", async () => {
+    open();
+    await userEvent.type(await screen.findByLabelText("Title"), "whole");
+    await userEvent.tab();
+    await waitFor(() => expect(localStorage.length).toBe(1));
+    await userEvent.click(screen.getByTestId("save"));
+    await saved();
+    expect(localStorage.length).toBe(0);
+  });
+
   it("undoes and redoes over several fields", async () => {
     open();
     await userEvent.type(await screen.findByLabelText("Title"), "one");

@@ -118,6 +118,7 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
       void queries.cancelQueries({ queryKey: ["document", path] });
       // What was typed while the save was under way stays in the draft.
       const later = now.current.draft;
+      if (later === before) keep(saved.document, null);
       dispatch({ do: "based", document: saved, draft: later === before ? undefined : merge(before, saved.content, later).merged });
       queries.setQueryData(["document", path], saved);
       for (const key of ["projects", "datasets", "dataset", "runs", "run", "inbox", "history"]) void queries.invalidateQueries({ queryKey: [key] });

@@ -78,12 +78,13 @@ function Step({ revision, document, path, newest }: { revision: Revision; docume
 
 function Changes({ revision, document, path, newest }: { revision: Revision; document: string; path: string; newest: boolean }) {
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"version" | "field" | null>(null);
+  const [field, setField] = useState<FieldChange>();
   const diff = useQuery({ queryKey: ["diff", revision.commit, document], staleTime: Infinity, queryFn: ({ signal }) => get<Diff>(`/api/v1/history/${revision.commit}/diff?document=${encodeURIComponent(document)}`, signal) });
   const restore = useMutation({
-    mutationFn: () => post(`/api/v1/history/${revision.commit}/restore`, { document }),
+    mutationFn: (pointer?: string) => post(`/api/v1/history/${revision.commit}/restore`, { document, pointer }),
     onSettled: () => {
-      setAsking(false);
+      setAsking(null);
       for (const key of [["document", path], ["history", document]]) void queries.invalidateQueries({ queryKey: key });
     },
   });
@@ -92,23 +93,27 @@ function Changes({ revision, document, path, newest }: { revision: Revision; doc
   return (
     <Stack spacing={1.5}>
       {diff.data.changes.length === 0 && <Typography color="text.secondary">{t.history.noChanges}</Typography>}
-      {diff.data.changes.map((c) => <Change key={c.pointer + c.op} change={c} />)}
+      {diff.data.changes.map((c) => <Change key={c.pointer + c.op} change={c} onRestore={newest ? undefined : () => (setField(c), setAsking("field"))} />)}
       {restore.isSuccess && <Alert severity="success">{t.history.restored}</Alert>}
       <Failure error={restore.error} />
-      {!newest && <Button variant="outlined" onClick={() => setAsking(true)} sx={{ alignSelf: "flex-start" }} data-testid="restore">{t.history.restoreAll}</Button>}
-      <Ask open={asking} text={t.history.restoreAsk} action={t.history.restoreAll} onYes={() => restore.mutate()} onNo={() => setAsking(false)} />
+      {!newest && <Button variant="outlined" onClick={() => setAsking("version")} sx={{ alignSelf: "flex-start" }} data-testid="restore">{t.history.restoreAll}</Button>}
+      <Ask open={asking === "version"} text={t.history.restoreAsk} action={t.history.restoreAll} onYes={() => restore.mutate(undefined)} onNo={() => setAsking(null)} />
+      <Ask open={asking === "field"} text={t.history.restoreFieldAsk(field ? nameOf(field) : "")} action={t.history.restoreField} onYes={() => restore.mutate(field?.pointer)} onNo={() => setAsking(null)} />
     </Stack>
   );
 }
 
-function Change({ change }: { change: FieldChange }) {
+const nameOf = (change: FieldChange) => change.title || humanize(change.pointer.split("/").slice(1).join(" › "));
+
+function Change({ change, onRestore }: { change: FieldChange; onRestore?: () => void }) {
   return (
     <Box sx={{ borderLeft: 3, borderColor: { add: "success.main", remove: "error.main", replace: "info.main" }[change.op], pl: 1.5 }}>
-      <Typography variant="body2" sx={{ fontWeight: 600 }}>{change.title || humanize(change.pointer.split("/").slice(1).join(" › "))}</Typography>
+      <Typography variant="body2" sx={{ fontWeight: 600 }}>{nameOf(change)}</Typography>
       <Box sx={{ display: "grid", gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" }, gap: 1, fontSize: 13 }}>
         {change.op !== "add" && <Side title={t.history.before} value={change.before} />}
         {change.op !== "remove" && <Side title={t.history.after} value={change.after} />}
       </Box>
+      {onRestore && change.pointer !== "" && <Button size="small" onClick={onRestore} aria-label={`${t.history.restoreField}: ${nameOf(change)}`} data-testid="restore-field" data-pointer={change.pointer}>{t.history.restoreField}</Button>}
     </Box>
   );
 }

@@ -2,6 +2,7 @@
 export const palette = {
   title: "Go to or do",
   open: "Search and commands",
+  shortcut: "Ctrl K",
   placeholder: "Type a screen, a project, a dataset, a trial or a command",
   none: "Nothing by this name.",
   searchFor: (q: string) => `Search the catalogue for "${q}"`,
