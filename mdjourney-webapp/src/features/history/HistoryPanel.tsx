@@ -18,6 +18,7 @@ import { Ask } from "../../components/Ask";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
+import { isSystem } from "../../forms/sections";
 import { ago, humanize, when } from "../../lib/format";
 import { t } from "../../lib/texts";
 
@@ -105,6 +106,9 @@ function Changes({ revision, document, path, newest }: { revision: Revision; doc
 
 const nameOf = (change: FieldChange) => change.title || humanize(change.pointer.split("/").slice(1).join(" › "));
 
+/** The whole document has its own button, and what the system fills stays as it is. */
+const canReturn = (change: FieldChange) => change.pointer !== "" && !isSystem(change.pointer.split("/")[1] ?? "", {});
+
 function Change({ change, onRestore }: { change: FieldChange; onRestore?: () => void }) {
   return (
     <Box sx={{ borderLeft: 3, borderColor: { add: "success.main", remove: "error.main", replace: "info.main" }[change.op], pl: 1.5 }}>
@@ -113,7 +117,7 @@ function Change({ change, onRestore }: { change: FieldChange; onRestore?: () => 
         {change.op !== "add" && <Side title={t.history.before} value={change.before} />}
         {change.op !== "remove" && <Side title={t.history.after} value={change.after} />}
       </Box>
-      {onRestore && change.pointer !== "" && <Button size="small" onClick={onRestore} aria-label={`${t.history.restoreField}: ${nameOf(change)}`} data-testid="restore-field" data-pointer={change.pointer}>{t.history.restoreField}</Button>}
+      {onRestore && canReturn(change) && <Button size="small" onClick={onRestore} aria-label={`${t.history.restoreField}: ${nameOf(change)}`} data-testid="restore-field" data-pointer={change.pointer}>{t.history.restoreField}</Button>}
     </Box>
   );
 }
