@@ -73,7 +73,9 @@ const MOMENTS = {
   "history-step": ["/workspace", async (page) => {
     await byId(page, "tree-project").filter({ hasText: "Heat stress" }).first().click();
     await byId(page, "tab-history").click();
-    await byId(page, "history-step").nth(1).locator("button").first().click();
+    const step = byId(page, "history-step").nth(1);
+    await step.locator("button").first().click();
+    await step.locator(".MuiCollapse-entered").waitFor();
   }, "restore-field"],
   "dialog-login-link": ["/admin/people", (page) => byId(page, "person-link").first().click(), "login-link"],
   "person-refused": ["/admin/people", async (page) => { await byId(page, "person-username").fill("Bad Name!"); await byId(page, "person-add").click(); }, "failure"],
