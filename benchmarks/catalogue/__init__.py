@@ -26,7 +26,7 @@ Row = Latency | Told
 
 
 def measure(*, smoke: bool) -> list[Row]:
-    """All of issue 5's figures; `smoke`: 300 trials, three requests each."""
+    """The figures of the catalogue; `smoke`: 300 trials, three requests each."""
     size, small = (Size().of(300), Size().of(100)) if smoke else (Size(), Size().of(10_000))
     requests = 3 if smoke else 500
     rows: list[Row] = []
