@@ -37,15 +37,18 @@ def sync_command(
     home: Home = None,
     url: Url = None,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Compare every row, not only what looks changed.")
+        bool, typer.Option("--verify", help="Compare every row, change nothing; status 1 where they differ.")
     ] = False,
-    rebuild_all: Annotated[bool, typer.Option("--rebuild", help="Write every row again.")] = False,
+    rebuild_all: Annotated[
+        bool, typer.Option("--rebuild", help="Compare and mend every row, not only what looks changed.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Make the store say what the files say; status 1 when a document could not be used."""
+    dry_run = dry_run or verify
     answer: dict[str, dict[str, object]] = {}
     with owner_url(home, url) as where:
         upgrade(where)
@@ -59,7 +62,8 @@ def sync_command(
     else:
         for root_name, told in answer.items():
             print(f"{root_name}: {_sentence(told, dry_run=dry_run)}")
-    raise typer.Exit(1 if any(told["refused"] for told in answer.values()) else 0)
+    unwell = any(told["refused"] or (verify and told["rows"]) for told in answer.values())
+    raise typer.Exit(1 if unwell else 0)
 
 
 def _served(home: Path | None) -> list[Path]:
