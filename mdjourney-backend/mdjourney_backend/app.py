@@ -1,4 +1,6 @@
-"""The ASGI application of one backend."""
+"""The ASGI application of one backend: routes that know no backend, and the door that hands them theirs."""
+
+import functools
 
 from fastapi import APIRouter, Depends, FastAPI
 
@@ -24,12 +26,26 @@ from mdjourney_backend.api.door import Door
 from mdjourney_backend.assembly import Backend
 
 
-def create_app(backend: Backend) -> Door:
-    """Everything under `/api/v1`, behind the door that checks secret and person."""
+def create_app(backend: Backend, app: FastAPI | None = None) -> Door:
+    """Everything under `/api/v1`, behind the door that checks secret and person.
+
+    Args:
+        app: what `new_routes` made; made here when it is left out.
+    """
+    return Door(new_routes() if app is None else app, backend)
+
+
+@functools.cache
+def routes() -> FastAPI:
+    """The routes that every backend of this process shares: a fork server has them made before it forks."""
+    return new_routes()
+
+
+def new_routes() -> FastAPI:
+    """All routes; the backend of a request stands in its `scope["state"]["backend"]`."""
     app = FastAPI(
         title="MDJourney session", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
-    app.state.backend = backend
     faults.install(app)
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(authorize)])
     for part in (
@@ -50,9 +66,4 @@ def create_app(backend: Backend) -> Door:
     ):
         api.include_router(part.router)
     app.include_router(api)
-    return Door(
-        app,
-        secret=backend.launch.secret,
-        rights=backend.roles.rights,
-        draining=lambda: backend.draining,
-    )
+    return app

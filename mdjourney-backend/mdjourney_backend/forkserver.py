@@ -66,13 +66,15 @@ def run(load: Callable[[], None], serve: Callable[[int], int]) -> int:
 
 
 def preload() -> None:
-    """Import every module of the backend, so that a child finds them all loaded."""
+    """Import every module of the backend and make what its children share: routes and packaged schemas."""
     package = importlib.import_module("mdjourney_backend")
     for found in pkgutil.walk_packages(package.__path__, "mdjourney_backend."):
         if not found.name.startswith(_NOT_PRELOADED):
             importlib.import_module(found.name)
     for name in _LOADED_BY_NAME:
         importlib.import_module(name)
+    importlib.import_module("mdjourney_backend.app").routes()
+    importlib.import_module("mdjourney_backend.schemas").compile_packaged()
 
 
 class _ForkServer:

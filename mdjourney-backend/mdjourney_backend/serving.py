@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from pydantic import ValidationError
 
-from mdjourney_backend.app import create_app
+from mdjourney_backend.app import create_app, routes
 from mdjourney_backend.assembly import Backend
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.problems import MDJourneyError
@@ -54,7 +54,7 @@ def serve(fd: int, launch: Launch, stdin_fd: int) -> int:
         _log.error("cannot start: %s", exc.detail)
         return EXIT_CANNOT_START
     config = uvicorn.Config(
-        create_app(backend),
+        create_app(backend, routes()),
         http="httptools",
         ws="none",
         lifespan="off",

@@ -185,9 +185,7 @@ async def test_a_route_that_was_forgotten_is_closed_to_everybody(backend: Backen
     new = APIRouter()
     new.add_api_route("/api/v1/new", lambda: "secret")
     app.include_router(new, dependencies=[Depends(authorize)])
-    app.state.backend = backend
-    door = create_app(backend)
-    door._app = app
+    door = create_app(backend, app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(door), base_url="http://b") as http:
         for who, *_ in PEOPLE.values():
             answer = await http.get("/api/v1/new", headers=headers(who))

@@ -10,6 +10,7 @@ from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Request
 
+from mdjourney_backend.api.requests import backend_of
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.permissions import Rights, TreeRole
@@ -78,7 +79,7 @@ def authorize(request: Request) -> None:
     rights = rights_of(request)
     path = request.scope["route"].path.removeprefix(_PREFIX)
     reading = request.method in _READING
-    project_id = _project_named(request.app.state.backend, rights, request.path_params)
+    project_id = _project_named(backend_of(request), rights, request.path_params)
     if project_id is not None:
         if not reading and not rights.edits(project_id):
             raise NotAllowed(f"{rights.actor.user_id} may look at this project, not change it")

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import orjson
 from pydantic import ValidationError
 
+from mdjourney_backend.assembly import Backend
 from mdjourney_backend.permissions import Rights
 from mdjourney_contract.launch import REQUEST_ID_HEADER, SECRET_HEADER, USER_HEADER
 from mdjourney_contract.people import Identity
@@ -26,21 +27,13 @@ class Door:
 
     People who are something to the tree come in: owner and members of its config, whoever has a role in one of its
     projects, platform admins, and platform readers to look. What they may do inside, `access` decides route by route.
-    Person, rights and request id stand in `scope["state"]` as `actor`, `rights` and `request_id`.
+    Backend, person, rights and request id stand in `scope["state"]` as `backend`, `actor`, `rights` and `request_id`.
     """
 
-    def __init__(
-        self,
-        app: App,
-        *,
-        secret: str,
-        rights: Callable[[Identity], Rights],
-        draining: Callable[[], bool],
-    ) -> None:
+    def __init__(self, app: App, backend: Backend) -> None:
         self._app = app
-        self._secret = secret.encode()
-        self._rights = rights
-        self._draining = draining
+        self._backend = backend
+        self._secret = backend.launch.secret.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -53,7 +46,9 @@ class Door:
         except MDJourneyError as exc:
             await _refuse(scope, send, exc, request_id)
             return
-        scope.setdefault("state", {}).update(actor=rights.actor, rights=rights, request_id=request_id)
+        scope.setdefault("state", {}).update(
+            backend=self._backend, actor=rights.actor, rights=rights, request_id=request_id
+        )
         await self._app(scope, receive, send)
 
     def _admit(self, scope: Scope, headers: dict[bytes, bytes]) -> Rights:
@@ -62,9 +57,9 @@ class Door:
         if not compare_digest(headers.get(SECRET_HEADER.encode(), b""), self._secret):
             raise NotAllowed("This address is for the gateway only")
         actor = _identity(headers.get(USER_HEADER.encode(), b""))
-        if self._draining() and scope["method"] not in _SAFE:
+        if self._backend.draining and scope["method"] not in _SAFE:
             raise Unavailable("The session is ending; start it again", retry_after=1)
-        rights = self._rights(actor)
+        rights = self._backend.roles.rights(actor)
         reading = scope["method"] in _SAFE
         if rights.in_tree is None or (rights.in_tree == "reader" and not reading):
             raise NotAllowed(f"{actor.user_id} may not {'see' if reading else 'change'} this tree")

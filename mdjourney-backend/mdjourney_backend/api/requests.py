@@ -12,8 +12,9 @@ from mdjourney_contract.problems import BadRequest, PreconditionRequired, TooLar
 MAX_BODY = 10 * 1024 * 1024
 
 
-def _backend(request: Request) -> Backend:
-    found: Backend = request.app.state.backend
+def backend_of(request: Request) -> Backend:
+    """The backend a request is for."""
+    found: Backend = request.scope["state"]["backend"]
     return found
 
 
@@ -56,7 +57,7 @@ def _if_match(if_match: Annotated[str | None, Header()] = None) -> str:
     return if_match
 
 
-BackendOf = Annotated[Backend, Depends(_backend)]
+BackendOf = Annotated[Backend, Depends(backend_of)]
 Actor = Annotated[Identity, Depends(_actor)]
 Body = Annotated[dict[str, Any], Depends(_object)]
 IfMatch = Annotated[str, Depends(_if_match)]

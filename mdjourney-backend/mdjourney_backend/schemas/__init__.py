@@ -11,7 +11,13 @@ from mdjourney_backend.schemas.faults import Assessment, Fault, Schema
 from mdjourney_backend.schemas.lint import Finding
 from mdjourney_backend.schemas.migration import Migration, NoWay, migrate
 from mdjourney_backend.schemas.override import BrokenOverride
-from mdjourney_backend.schemas.resolution import Listed, SchemaManager, SchemaProblem, template_name
+from mdjourney_backend.schemas.resolution import (
+    Listed,
+    SchemaManager,
+    SchemaProblem,
+    compile_packaged,
+    template_name,
+)
 from mdjourney_backend.schemas.trial import Impact, Lint, lint
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "Schema",
     "SchemaManager",
     "SchemaProblem",
+    "compile_packaged",
     "lint",
     "migrate",
     "template_name",

@@ -1,5 +1,6 @@
 """The packaged schemas: self-contained JSON files, read once, and what may be referred to by `$ref`."""
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from mdjourney_backend import strict_json
 from mdjourney_backend.schemas.faults import Content, Schema
 from mdjourney_backend.schemas.flatten import UnknownReference, flatten
+from mdjourney_backend.schemas.judge import Judge
 from mdjourney_contract.problems import NotFound
 
 #: Where identifiers live; the host can never resolve (RFC 2606), so nothing ever fetches one.
@@ -36,6 +38,22 @@ class Packaged:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._judges: dict[str, Judge] = {}
+
+    @staticmethod
+    @functools.cache
+    def of(folder: Path) -> "Packaged":
+        """The packaged schemas of a folder, read and compiled once in a process: they do not change under it."""
+        return Packaged(folder)
+
+    def judge(self, name: str) -> Judge:
+        """The validators of `schema(name)`, the same ones for everybody who asks.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+        found = self._judges.get(name)
+        return found if found is not None else self._judges.setdefault(name, Judge(self.schema(name)))
 
     @cached_property
     def _schemas(self) -> Mapping[str, Schema]:

@@ -45,6 +45,13 @@ class SchemaProblem:
     message: str
 
 
+def compile_packaged(packaged: Path | None = None) -> None:
+    """Read and compile every packaged schema now, so that whoever is forked from this process finds it done."""
+    found = Packaged.of(packaged or packaged_schemas())
+    for name in found.names():
+        found.judge(name).assess({})
+
+
 def template_name(content: Mapping[str, Any]) -> str:
     """The schema name of a run document: `contextual/<experiment_template_type>`."""
     kind = content.get("experiment_template_type")
@@ -63,7 +70,7 @@ class SchemaManager:
     def __init__(self, root: Path, packaged: Path | None = None) -> None:
         self._root = root
         self._overrides = str(root / OVERRIDES)
-        self._packaged = Packaged(packaged or packaged_schemas())
+        self._packaged = Packaged.of(packaged or packaged_schemas())
         self._cache: dict[str, tuple[tuple[Stamp, Stamp], Judge]] = {}
 
     def resolve(self, name: str) -> Schema:
@@ -181,7 +188,8 @@ class SchemaManager:
         cached = self._cache.get(name)
         if cached is not None and cached[0] == (stamp, below):
             return cached[1]
-        judge = Judge(self._load(name, stamp, self._on_base(below)))
+        packaged = self._on_base(below)
+        judge = packaged.judge(name) if stamp is None else Judge(self._load(name, packaged))
         self._cache[name] = ((stamp, below), judge)
         return judge
 
@@ -190,9 +198,7 @@ class SchemaManager:
         base = self._judge(BASE_TEMPLATE).schema if below is not None else None
         return self._packaged.on_base(base) if base is not None and base.source == "local" else self._packaged
 
-    def _load(self, name: str, stamp: Stamp, packaged: Packaged) -> Schema:
-        if stamp is None:
-            return packaged.schema(name)
+    def _load(self, name: str, packaged: Packaged) -> Schema:
         try:
             return prepare(name, self._read(name), packaged)
         except BrokenOverride as exc:
