@@ -1,0 +1,8 @@
+"""Every fault there are trials of, by its code."""
+
+from typing import Final
+
+from benchmarks.faults import disks, kills
+from benchmarks.faults.frame import Fault
+
+FAULTS: Final[dict[str, Fault]] = {fault.code: fault for fault in (kills.F1, disks.F3, disks.F4, disks.F4P)}
