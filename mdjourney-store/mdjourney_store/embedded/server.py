@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -17,18 +18,21 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from mdjourney_store.connection import Store
+from mdjourney_store.database_roles import ADMIN, BACKEND, DATABASE, OWNER
+from mdjourney_store.dump import dump_over, read_header, restore_into
+from mdjourney_store.embedded import moving, processes
 from mdjourney_store.embedded import place as places
-from mdjourney_store.embedded import processes
 from mdjourney_store.embedded.account import Account
-from mdjourney_store.embedded.binaries import Binaries, reachable
+from mdjourney_store.embedded.binaries import Binaries, of_major, reachable
+from mdjourney_store.embedded.copies import Copies
+from mdjourney_store.migrate import upgrade
 from mdjourney_store.problems import EmbeddedServerProblem, HomeInUse
 
-DATABASE: Final = "mdjourney"
-ADMIN: Final = "mdj_admin"
-#: Owns tables and runs migrations; the gateway connects as this role.
-OWNER: Final = "mdj_owner"
-#: Backends connect as this role: it is granted the store's tables and nothing else.
-BACKEND: Final = "mdj_backend"
+#: Primary rows as they were at the last clean stop, or at most a day ago.
+COPY: Final = "primary.jsonl"
+
+_log = logging.getLogger(__name__)
 
 #: The shell is the server's parent: while it has not reaped it, the number cannot belong to anybody else. It waits
 #: for the end of its standard input, a pipe the owner holds, and then asks for a fast shutdown. kill -9 of the owner
@@ -81,12 +85,13 @@ class Urls:
 
 @dataclass(frozen=True, slots=True)
 class ServerStatus:
-    """`state` is `running`, `stopped` or `absent` (never created)."""
+    """`state` is `running`, `stopped` or `absent` (never created); `set_aside` are data folders of former majors."""
 
     state: Literal["running", "stopped", "absent"]
     data: Path | None
     pid: int | None
     version: str | None
+    set_aside: tuple[Path, ...] = ()
 
 
 class EmbeddedPostgres:
@@ -96,7 +101,7 @@ class EmbeddedPostgres:
         home: operator's home; secrets lie in `home/postgres` (0700).
         shared: where data lies when we are root, and copies of the programs.
         binaries: a PostgreSQL installation to use instead of the packaged one.
-        durable: False turns fsync off; only for databases that are thrown away.
+        durable: False turns fsync and copies of primary rows off; only for databases that are thrown away.
     """
 
     def __init__(
@@ -108,11 +113,13 @@ class EmbeddedPostgres:
         self._durable = durable
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
+        self._copies: Copies | None = None
 
     def start(self, *, share: bool = False, wait_seconds: float = 30) -> Urls:
         """Start the server, creating it the first time, and own it until `stop` or the end of this process.
 
-        Whatever an owner that was killed left behind is ended first.
+        Whatever an owner that was killed left behind is ended first. A database of another PostgreSQL major is set
+        aside and begun anew with its primary rows; the rest is sent again by the trees.
 
         Args:
             share: use the server of another live owner if there is one, for short commands beside `serve`.
@@ -138,18 +145,25 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """End the server if we own it; returns when its processes are gone. Doing it twice is harmless."""
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            place = self._place()
-            assert keeper.stdin is not None
-            keeper.stdin.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                keeper.wait(15)
-            processes.clear_stale(place.data, place.sockets)
-            keeper.wait()
+        copies, self._copies = self._copies, None
+        if copies is not None:
+            copies.stop()
+        self._end_server()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    def _end_server(self) -> None:
+        keeper, self._keeper = self._keeper, None
+        if keeper is None:
+            return
+        place = self._place()
+        assert keeper.stdin is not None
+        keeper.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            keeper.wait(15)
+        processes.clear_stale(place.data, place.sockets)
+        keeper.wait()
 
     def status(self) -> ServerStatus:
         """What is there and whether it runs; starts nothing."""
@@ -162,7 +176,11 @@ class EmbeddedPostgres:
             return ServerStatus("absent", place.data, None, None)
         process = processes.postmaster(place.data)
         return ServerStatus(
-            "running" if process else "stopped", place.data, process.pid if process else None, version
+            "running" if process else "stopped",
+            place.data,
+            process.pid if process else None,
+            version,
+            tuple(sorted(place.base.glob("data-*"))),
         )
 
     def urls(self) -> Urls:
@@ -220,20 +238,78 @@ class EmbeddedPostgres:
     def _start_owned(self, account: Account, seconds: float) -> Urls:
         programs = reachable(account, self._shared, self._installation)
         place = places.find_place(self._own, account, self._shared)
-        created = not (place.data / "PG_VERSION").exists()
-        if created:
+        former = _major_of(place)
+        if former is not None and former != programs.major:
+            self._set_aside(former, place, account, seconds)
+            former = None
+        if former is None:
             self._create(programs, place, account)
         else:
-            _same_major(programs, place)
             processes.clear_stale(place.data, place.sockets)
-        self._launch(programs, place, account)
-        urls = self.urls()
-        self._wait_until_answering(urls, seconds, ADMIN)
+        urls = self._serve(programs, place, account, seconds)
         if not (self._own / "roles").exists():
             self._ensure_roles(urls)
             (self._own / "roles").touch(mode=0o600)
+        self._finish_move(urls)
         (self._own / "ready").touch(mode=0o600)
+        if self._durable:
+            self._copies = Copies(self._own / COPY, urls.owner_url)
+            self._copies.start()
         return urls
+
+    def _serve(self, programs: Binaries, place: places.Place, account: Account, seconds: float) -> Urls:
+        self._launch(programs, place, account)
+        urls = self.urls()
+        self._wait_until_answering(urls, seconds, ADMIN)
+        return urls
+
+    # -- another major
+
+    def _set_aside(self, former: int, place: places.Place, account: Account, seconds: float) -> None:
+        copy = self._own / COPY
+        programs = of_major(former, account, self._shared)
+        if programs is not None:
+            processes.clear_stale(place.data, place.sockets)
+            try:
+                urls = self._serve(programs, place, account, seconds)
+                upgrade(urls.owner_url)
+                self._dump(urls, copy)
+            finally:
+                self._end_server()
+        elif not copy.exists():
+            raise EmbeddedServerProblem(
+                f"{place.data} was written by PostgreSQL {former}, whose programs are not on this machine, and no copy of "
+                f"its primary rows lies in {self._own}: install PostgreSQL {former} beside the new one, or remove the "
+                "folder to begin without roles, API trials and audit"
+            )
+        moving.begin(self._own, moving.Move(str(copy), former, current=programs is not None))
+        kept = moving.set_aside(place, former)
+        _log.warning(
+            "the database of PostgreSQL %d was set aside in %s; remove it when all is well", former, kept
+        )
+
+    def _dump(self, urls: Urls, path: Path) -> None:
+        store = Store(urls.owner_url, size=1)
+        try:
+            dump_over(store, path)
+        finally:
+            store.close()
+
+    def _finish_move(self, urls: Urls) -> None:
+        move = moving.under_way(self._own)
+        if move is None:
+            return
+        source = Path(move.source)
+        rows = restore_into(urls.owner_url, source)
+        moving.end(self._own)
+        _log.warning("%d primary rows of PostgreSQL %d were taken over from %s", rows, move.former, source)
+        if not move.current:
+            _log.warning(
+                "PostgreSQL %d was no longer there: what was recorded after %s is only in the folder set aside",
+                move.former, read_header(source).at,
+            )  # fmt: skip
+
+    # -- files
 
     def _create(self, programs: Binaries, place: places.Place, account: Account) -> None:
         kept = {role: secrets.token_urlsafe(32) for role in (ADMIN, OWNER, BACKEND)}
@@ -248,8 +324,7 @@ class EmbeddedPostgres:
         account.give(password)
         answer = account.run(
             [programs.program("initdb"), "-D", folder / "data", "-U", ADMIN, f"--pwfile={password}",
-             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-             "--builtin-locale=C.UTF-8", *([] if self._durable else ["--no-sync"])],
+             "--auth=scram-sha-256", "--encoding=UTF8", *_locale(programs.major), *([] if self._durable else ["--no-sync"])],
             timeout=300,
         )  # fmt: skip
         if answer.returncode != 0:
@@ -337,10 +412,18 @@ class EmbeddedPostgres:
         return kept
 
 
-def _same_major(programs: Binaries, place: places.Place) -> None:
-    found = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
-    if int(found) != programs.major:
-        raise EmbeddedServerProblem(
-            f"{place.data} was written by PostgreSQL {found}, the installed one is {programs.version}: run "
-            "`mdjourney db dump` with the former, remove the folder, then `mdjourney db restore` and `db sync`"
-        )
+def _locale(major: int) -> list[str]:
+    """The same order and case rules on every machine, where the server brings them itself (17 and newer)."""
+    return (
+        ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if major >= 17
+        else ["--locale=C"]
+    )
+
+
+def _major_of(place: places.Place) -> int | None:
+    """The major that wrote the data folder, None where there is none."""
+    try:
+        return int((place.data / "PG_VERSION").read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
