@@ -11,6 +11,7 @@ from mdjourney_store.connection import Connection
 from mdjourney_store.fields import TAG_FIELD, Field, fields_of
 from mdjourney_store.grammar import Target, strings_in, targets_in
 from mdjourney_store.labels import Counts, counted, labels_of, put_counts
+from mdjourney_store.marks import label_mark, pair_marks, span_marks
 from mdjourney_store.words import field_words, spaced
 
 _LONGEST_BODY: Final = 200_000
@@ -180,9 +181,11 @@ def _search_values(entity: _Entity, fields: Sequence[Field]) -> tuple[object, ..
         ("user", entity.user_id),
     ]
     labels = labels_of([*own, *(("tag", tag) for tag in _tags(entity))], fields)
+    title, words = spaced(entity.title[:1000]), spaced(body)
+    marks = [*_marked(fields), *map(label_mark, labels), *pair_marks(f"{title} {words}"), *span_marks(entity.at)]
     return (
         entity.kind, entity.entity_id, entity.project_id, entity.user_id, entity.user_domain, entity.title[:1000], status, entity.at,
-        _tags(entity), labels, spaced(entity.title[:1000]), spaced(body), _marked(fields),
+        _tags(entity), labels, title, words, sorted(set(marks)),
     )  # fmt: skip
 
 

@@ -23,10 +23,15 @@ _LONGEST: Final = 200
 Counts = Counter[tuple[str, str, str]]
 
 
+def label(facet: str, value: str) -> str:
+    """What a row is counted under that has this value; of long values the beginning."""
+    return f"{facet}{SEPARATOR}{value[:_LONGEST]}"
+
+
 def labels_of(own: Iterable[tuple[str, str | None]], fields: Sequence[Field]) -> list[str]:
     """Labels made of an entity's own members and of its fields that are facets."""
     found = [*own, *((field.name, field.text) for field in fields if field.name in FACET_FIELDS)]
-    return [f"{facet}{SEPARATOR}{value[:_LONGEST]}" for facet, value in found if value]
+    return [label(facet, value) for facet, value in found if value]
 
 
 def counted(connection: Connection, kind: str, identifiers: Sequence[str]) -> Counts:

@@ -32,7 +32,8 @@ def field_query(fields: Sequence[str], text: str) -> str | None:
 
 
 def _mark(field: str) -> str:
-    return hashlib.sha256(field.encode()).hexdigest()[:8] + "/"
+    # begins like no word, so that no search for the beginning of a word finds it
+    return "/" + hashlib.sha256(field.encode()).hexdigest()[:8] + "/"
 
 
 def words_query(text: str, *, prefix: bool = False) -> str | None:

@@ -1,0 +1,28 @@
+"""Marks beside the words of a search row (labels, neighbours, spans of time), numbers by time, documents by path.
+
+Search rows are derived: they are dropped here and the connector makes them again.
+"""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+UPGRADE = """
+TRUNCATE search_document, entity_field, label_use;
+
+-- a number that many have is walked from the newest; the index holds all that is looked at
+CREATE INDEX entity_field_recent ON entity_field (field, at DESC, kind DESC, entity_id DESC)
+    INCLUDE (num_value, project_id) WHERE num_value IS NOT NULL;
+
+-- what a tree has told already is not told again when it is rebuilt
+CREATE INDEX document_event_path ON document_event (origin_id, rel_path, event_id DESC);
+
+INSERT INTO connector_queue (entity_type, entity_id) SELECT 'project', project_id FROM project_detail;
+INSERT INTO connector_queue (entity_type, entity_id) SELECT 'dataset', dataset_id FROM dataset_detail;
+INSERT INTO connector_queue (entity_type, entity_id) SELECT 'trial', trial_id FROM trial_detail;
+"""
+
+
+def upgrade() -> None:
+    op.get_bind().exec_driver_sql(UPGRADE, execution_options={"no_parameters": True})
