@@ -4,7 +4,7 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -93,6 +93,7 @@ class Store:
         self._idle: queue.LifoQueue[_Bounded] = queue.LifoQueue()
         self._slots = threading.BoundedSemaphore(size)
         self._closed = False
+        self._memory: dict[str, tuple[float, Any]] = {}
 
     @contextlib.contextmanager
     def transaction(self, seconds: float | None = None) -> Iterator[Connection]:
@@ -105,6 +106,13 @@ class Store:
             StoreAway: no connection, no answer in time, or the server went away meanwhile. Whether a commit that was
                 under way took effect is not known then: what is sent must be idempotent.
         """
+        with self.reading(seconds) as connection, connection.transaction():
+            yield connection
+
+    @contextlib.contextmanager
+    def reading(self, seconds: float | None = None) -> Iterator[Connection]:
+        """A connection for statements that only read, each seeing the newest committed rows: as `transaction`, without
+        the two round trips of one."""
         deadline = time.monotonic() + (self._seconds if seconds is None else seconds)
         with foreign_errors():
             if not self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
@@ -112,12 +120,19 @@ class Store:
             try:
                 connection = self._take(deadline)
                 try:
-                    with connection.transaction():
-                        yield connection
+                    yield connection
                 finally:
                     self._give_back(connection)
             finally:
                 self._slots.release()
+
+    def remembered(self, key: str, seconds: float, ask: Callable[[], _T]) -> _T:
+        """What `ask` gave less than `seconds` ago under this key; asked again when older. Two threads may ask at once."""
+        found = self._memory.get(key)
+        if found is None or found[0] < time.monotonic():
+            found = self._memory[key] = (time.monotonic() + seconds, ask())
+        value: _T = found[1]
+        return value
 
     def close(self) -> None:
         """Close idle connections; those in use close when they come back."""

@@ -148,17 +148,6 @@ def sweep(store: Store) -> list[str]:
     return [row["trial_id"] for row in rows]
 
 
-def lapsed_documents(store: Store, origin_id: str) -> list[dict[str, Any]]:
-    """Runs of one tree whose lease lapsed: `trial_id`, `last_seen`. Its leader writes the verdict into the document."""
-    with store.transaction() as connection:
-        return connection.execute(
-            "SELECT l.trial_id, l.last_seen FROM trial_liveness l JOIN trial_detail t USING (trial_id)"
-            " WHERE t.recorded_by = 'document' AND t.origin_id = %s AND t.death_timestamp IS NULL"
-            " AND l.last_seen + l.lease < now()",
-            (origin_id,),
-        ).fetchall()
-
-
 def hold(connection: Connection, trial_id: str, holder: str, lease_seconds: float | None) -> None:
     """Renew a trial's lease; the length of the first one is kept when none is given."""
     if lease_seconds is not None and not 1 <= lease_seconds <= _LONGEST_LEASE:

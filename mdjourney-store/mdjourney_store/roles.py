@@ -1,5 +1,6 @@
 """Roles of people in projects: read by gateway and backend, changed by project admins, audited."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from psycopg.types.json import Jsonb
@@ -29,6 +30,25 @@ def roles_of(store: Store, viewer: Viewer) -> dict[str, ProjectRole]:
             (viewer.user_id, viewer.domain),
         ).fetchall()
     return {row["project_id"]: row["role"] for row in rows}
+
+
+def of_projects(store: Store, project_ids: Iterable[str]) -> dict[str, dict[tuple[str, str], ProjectRole]]:
+    """`{project_id: {(user_id, domain): role}}` of the projects that the store knows; for one who sees all.
+
+    A project without roles is there with `{}`, one the store has not heard of or that is gone is absent.
+    """
+    with store.transaction() as connection:
+        rows = connection.execute(
+            "SELECT p.project_id, r.user_id, r.domain, r.role::text AS role FROM project_detail p"
+            " LEFT JOIN user_project_role_linking r USING (project_id)"
+            " WHERE p.project_id = ANY(%s) AND p.deleted_at IS NULL",
+            (list(project_ids),),
+        ).fetchall()
+    found: dict[str, dict[tuple[str, str], ProjectRole]] = {row["project_id"]: {} for row in rows}
+    for row in rows:
+        if row["user_id"] is not None:
+            found[row["project_id"]][row["user_id"], row["domain"]] = row["role"]
+    return found
 
 
 def set_role(

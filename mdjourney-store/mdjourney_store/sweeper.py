@@ -19,8 +19,8 @@ _LOOK: Final = 30.0
 class Sweeper:
     """Presumes dead what was recorded through the API and gave no sign of life for longer than its lease.
 
-    Runs told by documents are left alone: their tree's leader asks `lifecycle.lapsed_documents` and writes the verdict
-    into the document.
+    Runs told by documents are left alone: their tree's leader looks at their leases on disk and writes the verdict into
+    the document.
     """
 
     def __init__(self, store: Store, *, seconds: float = _LOOK) -> None:

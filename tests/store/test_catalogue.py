@@ -256,6 +256,14 @@ def test_admins_of_a_project_change_roles_and_it_is_audited(
     ]
 
 
+def test_roles_of_many_projects_are_read_at_once(store: Store, filled: dict[str, str], rows: Any) -> None:
+    rows("INSERT INTO project_detail (project_id, deleted_at) VALUES ('nobody''s', NULL), ('gone', now())")
+    assert roles.of_projects(store, [filled["project"], "nobody's", "gone", "unheard of"]) == {
+        filled["project"]: {("alice", "local"): "admin", ("bob", "local"): "operator"},
+        "nobody's": {},
+    }
+
+
 def test_the_last_admin_of_a_project_stays(store: Store, filled: dict[str, str]) -> None:
     alice = Identity(user_id="alice")
     for role in (None, "operator"):

@@ -246,6 +246,27 @@ def test_programs_the_account_cannot_reach_are_copied(short: Path) -> None:
     assert len(list((short / "s").glob("postgresql-*"))) == 1
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+@pytest.mark.parametrize("found", ["absent", "closed"])
+def test_a_strict_umask_does_not_shut_the_account_out(short: Path, found: str) -> None:
+    from mdjourney_store.embedded.account import Account
+    from mdjourney_store.embedded.place import find_place
+
+    shared = Path(tempfile.mkdtemp(dir=short, prefix="v")) / "mdjourney"
+    own = Path(tempfile.mkdtemp(dir=short, prefix="h"))
+    account = Account.choose()
+    before = os.umask(0o077)
+    try:
+        if found == "closed":
+            shared.mkdir()
+        shared.parent.chmod(0o755)
+        place = find_place(own, account, shared)
+    finally:
+        os.umask(before)
+    assert account.run(["/bin/sh", "-c", 'test -w "$1"', "sh", place.base]).returncode == 0
+    assert stat.S_IMODE(place.base.stat().st_mode) == 0o700
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs to become somebody else")
 def test_it_works_as_a_plain_user_with_a_home_of_a_long_name(short: Path) -> None:
     home = Path(tempfile.mkdtemp(dir=short, prefix="u")) / ("long" * 30)

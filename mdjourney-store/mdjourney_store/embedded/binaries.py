@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mdjourney_store.embedded.account import Account
+from mdjourney_store.embedded.place import passable
 from mdjourney_store.problems import EmbeddedServerProblem
 
 #: Packages that carry a PostgreSQL installation, and where inside; only looked up, never imported.
@@ -126,7 +127,7 @@ def _copied(root: Path, shared: Path) -> Path:
     stat = (root / "bin" / "postgres").stat()
     site = root.parent.parent
     target = shared / f"postgresql-{stat.st_size:x}-{stat.st_mtime_ns:x}"
-    shared.mkdir(parents=True, exist_ok=True, mode=0o755)
+    passable(shared)
     with (shared / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not target.is_dir():

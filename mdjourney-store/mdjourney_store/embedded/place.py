@@ -43,6 +43,15 @@ def private(folder: Path) -> Path:
     return folder
 
 
+def passable(folder: Path) -> Path:
+    """Create `folder` (0755, whatever the umask) if it is not there; what is there and ours is opened to passers-by."""
+    folder.mkdir(parents=True, exist_ok=True)
+    seen = folder.stat()
+    if seen.st_mode & 0o055 != 0o055 and seen.st_uid == os.geteuid():
+        folder.chmod(0o755)
+    return folder
+
+
 def find_place(own: Path, account: Account, shared: Path = SHARED) -> Place:
     """The place remembered in `own` (`<home>/postgres`), or a new one, with its folders present and closed.
 
@@ -110,7 +119,7 @@ def remembered(own: Path) -> Place:
 def _new(own: Path, account: Account, shared: Path) -> Place:
     base = own
     if account.switch:
-        shared.mkdir(parents=True, exist_ok=True, mode=0o755)
+        passable(shared)
         base = shared / secrets.token_hex(6)
     _make(base, account)
     return Place(base, _socket_folder(base))
