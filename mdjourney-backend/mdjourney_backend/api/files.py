@@ -1,65 +1,205 @@
-"""The file entries of a dataset: paged, searched, and the two fields of them that people type."""
+"""The file entries of a dataset: filtered, counted, paged, and the two members of them that people type."""
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
 
-from mdjourney_backend.api.answers import json_answer, page
+from mdjourney_backend.api.answers import cursor_of, json_answer, key_of
+from mdjourney_backend.api.looking import LookingAt
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.changes import Content, Edit
+from mdjourney_backend.file_lists import FACETS, Filter, page_of
 from mdjourney_backend.layout import structural_ref
 from mdjourney_contract.problems import BadRequest, Invalid
 
 router = APIRouter()
 
 _TYPED = ("role", "file_description")
+Several = Annotated[list[str] | None, Query(description='Repeatable; "" stands for none.')]
+Text = Annotated[str, Query(max_length=1000, description="Part of a path, whatever its case.")]
 
 
-@router.get("/datasets/{dataset_id}/files")
+class FilePage(BaseModel):
+    """A page of file entries, by path."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+    total: int
+
+
+class FacetValue(BaseModel):
+    """A value ("" stands for none) and how many files would have it under the other choices."""
+
+    value: str
+    count: int
+
+
+class Facets(BaseModel):
+    """What fits the filters, and what else could be chosen."""
+
+    total: int
+    bytes: int
+    facets: dict[str, list[FacetValue]]
+
+
+class Updated(BaseModel):
+    """How many files were described."""
+
+    updated: int
+
+
+_PAGE = {
+    "items": [
+        {"file_path": "raw/a.csv", "file_size_bytes": 21, "mime_type": "text/csv", "status": "present"}
+    ],
+    "next_cursor": None,
+    "total": 1,
+}
+_FACETS = {
+    "total": 3,
+    "bytes": 210,
+    "facets": {
+        "status": [{"value": "present", "count": 3}],
+        "role": [{"value": "", "count": 2}, {"value": "raw", "count": 1}],
+        "mime_type": [{"value": "text/csv", "count": 3}],
+        "extension": [{"value": "csv", "count": 3}],
+        "described": [{"value": "false", "count": 3}],
+    },
+}
+_DESCRIBED: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "files": {"type": "array", "items": {"type": "object"}},
+                        "where": {"type": "object"},
+                        "set": {"type": "object"},
+                    },
+                },
+                "examples": {
+                    "some": {"value": {"files": [{"file_path": "raw/a.csv", "role": "raw"}]}},
+                    "all that fit": {"value": {"where": {"mime_type": ["text/csv"]}, "set": {"role": "raw"}}},
+                },
+            }
+        },
+    }
+}
+
+
+def _example(value: object) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"application/json": {"example": value}}}}
+
+
+def _filter(
+    q: Text = "",
+    status: Annotated[list[Literal["present", "growing", "removed"]] | None, Query()] = None,
+    role: Several = None,
+    mime_type: Several = None,
+    extension: Several = None,
+    described: Annotated[list[bool] | None, Query()] = None,
+) -> Filter:
+    return Filter(
+        q=q,
+        status=frozenset(status or ()),
+        role=frozenset(role or ()),
+        mime_type=frozenset(mime_type or ()),
+        extension=frozenset(e.lower() for e in extension or ()),
+        described=frozenset("true" if d else "false" for d in described or ()),
+    )
+
+
+FilterOf = Annotated[Filter, Depends(_filter)]
+
+
+@router.get("/datasets/{dataset_id}/files", response_model=FilePage, responses=_example(_PAGE))
 def files(
     dataset_id: str,
     backend: BackendOf,
+    look: LookingAt,
+    wanted: FilterOf,
     cursor: str | None = None,
+    offset: Annotated[int | None, Query(ge=0, le=10**9, description="In place of a cursor.")] = None,
     limit: Annotated[int, Query(ge=1, le=5000)] = 100,
-    q: str | None = None,
-    status: Literal["present", "growing", "removed"] | None = None,
+    brief: Annotated[bool, Query(description="Only what a table of files shows.")] = False,
 ) -> Response:
-    """Entries by path; `q` is part of a path, whatever its case."""
-    place = backend.tree.dataset(dataset_id)
-    content = backend.documents.read(structural_ref(place.path)).content
-    wanted = (q or "").casefold()
-    entries = [
-        e
-        for e in content.get("file_descriptions", ())
-        if (status is None or e.get("status") == status) and wanted in e["file_path"].casefold()
-    ]
-    entries.sort(key=lambda e: e["file_path"])
-    return json_answer(page(entries, [e["file_path"] for e in entries], cursor, limit))
+    """Entries by path that fit all filters; values of one filter are alternatives."""
+    listed = look.lists.of(backend.tree.dataset(dataset_id).path)
+    found = listed.matching(wanted)
+    start = offset if offset is not None else 0
+    if cursor is not None:
+        start = listed.after(found, key_of(cursor))
+    numbers = found[start : start + limit]
+    end = start + len(numbers)
+    following = cursor_of(listed.paths[numbers[-1]]) if numbers and end < len(found) else None
+    body = page_of(listed, numbers, brief=brief, next_cursor=following, total=len(found))
+    return Response(body, media_type="application/json")
 
 
-@router.patch("/datasets/{dataset_id}/files")
+@router.get("/datasets/{dataset_id}/files/facets", response_model=Facets, responses=_example(_FACETS))
+def facets(dataset_id: str, backend: BackendOf, look: LookingAt, wanted: FilterOf) -> Response:
+    """How many files and bytes fit the filters, and how many each value would give under the other filters."""
+    listed = look.lists.of(backend.tree.dataset(dataset_id).path)
+    return json_answer(listed.facets(wanted))
+
+
+@router.patch(
+    "/datasets/{dataset_id}/files",
+    response_model=Updated,
+    responses=_example({"updated": 1}),
+    openapi_extra=_DESCRIBED,
+)
 def describe(dataset_id: str, backend: BackendOf, actor: Actor, body: Body) -> Response:
-    """`{"files": [{"file_path", "role"?, "file_description"?}]}`; null removes an answer."""
+    """`{"files": [{"file_path", "role"?, "file_description"?}]}`, or `{"where": filters, "set": {"role"?, "file_description"?}}`
+    for all files that fit at this moment; null removes an answer. One save, one commit."""
     place = backend.tree.dataset(dataset_id)
-    wanted = _wanted(member(body, "files", list))
+    updated = 0
+    change = _chosen(body) if "where" in body else _listed(member(body, "files", list))
 
     def apply(before: Content | None) -> Content:
+        nonlocal updated
         content = before or {}
         entries = content.get("file_descriptions", [])
-        unknown = sorted(set(wanted) - {e["file_path"] for e in entries})
+        answers = change(entries)
+        updated = len(answers)
+        return {**content, "file_descriptions": [_typed(e, answers.get(e["file_path"])) for e in entries]}
+
+    subject = f"{place.path}: describe files"
+    if "where" not in body:
+        number = len(body["files"])
+        subject = f"{place.path}: describe {'1 file' if number == 1 else f'{number} files'}"
+    backend.documents.apply(Edit(structural_ref(place.path), apply, subject), actor=actor)
+    return json_answer({"updated": updated})
+
+
+class _Listed:
+    """Answers for files that are named one by one."""
+
+    def __init__(self, wanted: dict[str, Content]) -> None:
+        self._wanted = wanted
+
+    def __call__(self, entries: list[Content]) -> dict[str, Content]:
+        unknown = sorted(set(self._wanted) - {e["file_path"] for e in entries})
         if unknown:
             errors = [{"pointer": "", "value": p, "message": "is no file of the dataset"} for p in unknown]
             raise Invalid(f"{unknown[0]!r} is no file of the dataset", errors=errors)
-        return {**content, "file_descriptions": [_typed(e, wanted.get(e["file_path"])) for e in entries]}
-
-    noun = "1 file" if len(wanted) == 1 else f"{len(wanted)} files"
-    backend.documents.apply(
-        Edit(structural_ref(place.path), apply, f"{place.path}: describe {noun}"), actor=actor
-    )
-    return json_answer({"updated": len(wanted)})
+        return self._wanted
 
 
-def _wanted(items: list[Any]) -> dict[str, Content]:
+class _Chosen:
+    """The same answers for all files that fit."""
+
+    def __init__(self, where: Filter, answers: Content) -> None:
+        self._where, self._answers = where, answers
+
+    def __call__(self, entries: list[Content]) -> dict[str, Content]:
+        return {e["file_path"]: self._answers for e in entries if self._where.matches(e)}
+
+
+def _listed(items: list[Any]) -> _Listed:
     out: dict[str, Content] = {}
     for i, item in enumerate(items):
         if not isinstance(item, dict) or not isinstance(item.get("file_path"), str):
@@ -67,12 +207,37 @@ def _wanted(items: list[Any]) -> dict[str, Content]:
                 f"files/{i} needs a file_path",
                 errors=[{"pointer": f"/files/{i}", "message": "needs a file_path"}],
             )
-        unknown = sorted(set(item) - {"file_path", *_TYPED})
-        if unknown:
-            message = f"{unknown[0]} comes from the file itself and cannot be typed"
-            raise BadRequest(message, errors=[{"pointer": f"/files/{i}/{unknown[0]}", "message": message}])
-        out[item["file_path"]] = {k: v for k, v in item.items() if k != "file_path"}
-    return out
+        answers = {k: v for k, v in item.items() if k != "file_path"}
+        _only_typed(answers, f"/files/{i}")
+        out[item["file_path"]] = answers
+    return _Listed(out)
+
+
+def _chosen(body: Content) -> _Chosen:
+    where, answers = member(body, "where", dict), member(body, "set", dict)
+    _only_typed(answers, "/set")
+    unknown = sorted(set(where) - {"q", *FACETS})
+    if unknown:
+        message = f"{unknown[0]} is nothing to choose files by"
+        raise BadRequest(message, errors=[{"pointer": f"/where/{unknown[0]}", "message": message}])
+    q = member(where, "q", str, "")
+    choices = {name: _values(where, name) for name in FACETS}
+    return _Chosen(Filter(q=q, **choices), answers)
+
+
+def _values(where: Content, name: str) -> frozenset[str]:
+    given = member(where, name, list, [])
+    if not all(isinstance(value, str) for value in given):
+        message = f"where/{name} must be a list of texts"
+        raise BadRequest(message, errors=[{"pointer": f"/where/{name}", "message": message}])
+    return frozenset(given)
+
+
+def _only_typed(answers: Content, pointer: str) -> None:
+    unknown = sorted(set(answers) - set(_TYPED))
+    if unknown:
+        message = f"{unknown[0]} comes from the file itself and cannot be typed"
+        raise BadRequest(message, errors=[{"pointer": f"{pointer}/{unknown[0]}", "message": message}])
 
 
 def _typed(entry: Content, wanted: Content | None) -> Content:
