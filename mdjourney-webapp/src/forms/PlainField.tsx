@@ -4,7 +4,7 @@ import { memo, useCallback, useContext, type ComponentType } from "react";
 import { humanize } from "../lib/format";
 import { FormContext, useValue } from "./context";
 import { choiceOf } from "./registry";
-import type { Schema } from "./schema";
+import { isSchema, type Schema } from "./schema";
 import { isSystem } from "./sections";
 import { FieldFrame } from "./templates/FieldFrame";
 import { plainWidgets } from "./plainWidgets";
@@ -19,7 +19,7 @@ export const PlainField = memo(function PlainField({ name, schema, required }: {
   const example = schema.examples?.[0];
   const Widget = plainWidgets[String(choiceOf(schema, name)["ui:widget"])] as ComponentType<Partial<WidgetProps>>;
   const change = useCallback((next: unknown) => put(name, next), [put, name]);
-  const choices = schema.enum?.map((v) => ({ value: v, label: String(v) }));
+  const choices = schema.enum?.map((v) => ({ value: v, label: String(v) })) ?? (schema.oneOf ?? schema.anyOf)?.map((o) => ({ value: o.const, label: o.title ?? String(o.const) }));
   return (
     <FieldFrame id={id} label={label} description={schema.description} required={required} filled={value !== undefined && value !== null && value !== ""}>
       <Widget
@@ -43,8 +43,10 @@ export const PlainField = memo(function PlainField({ name, schema, required }: {
 export function plainFields(root: Schema): Map<string, Schema> {
   const open = isOpen(root.additionalProperties) || root.patternProperties !== undefined || root.oneOf !== undefined || root.anyOf !== undefined || root.$ref !== undefined;
   if (open) return new Map();
-  return new Map(Object.entries(root.properties ?? {}).filter(([name, schema]) => schema.$ref === undefined && String(choiceOf(schema, name)["ui:widget"]) in plainWidgets && !BRANCHES.some((word) => schema[word] !== undefined)));
+  // rjsf looks for what depends on a field only where it draws that field
+  const deciding = new Set(Object.keys(isSchema(root.dependencies) ? root.dependencies : {}));
+  return new Map(Object.entries(root.properties ?? {}).filter(([name, schema]) => schema.$ref === undefined && !deciding.has(name) && String(choiceOf(schema, name)["ui:widget"]) in plainWidgets && !BRANCHES.some((word) => schema[word] !== undefined)));
 }
 
-const BRANCHES = ["allOf", "anyOf", "oneOf", "if", "const"];
+const BRANCHES = ["allOf", "if", "const"];
 const isOpen = (more: unknown) => more !== undefined && more !== false;

@@ -11,14 +11,15 @@ import type { Content, Fault } from "../api/types";
 import { fieldId } from "../lib/pointer";
 import { t } from "../lib/texts";
 import { FormContext, FormStore, TablesContext, type FieldFaults } from "./context";
+import { tooLarge } from "./extent";
 import { plainFields } from "./PlainField";
 import { prepare } from "./prepare";
-import { uiSchemaOf } from "./registry";
 import type { Schema } from "./schema";
 import { isSystem, sectionsOf } from "./sections";
 import { useTables } from "./table/useTables";
 import { fields, templates, widgets } from "./theme";
 import { validator } from "./validator";
+import { WholeJson } from "./WholeJson";
 
 interface Props {
   schema: Schema;
@@ -33,9 +34,19 @@ interface Props {
 
 const AS_WRITTEN = { emptyObjectFields: "skipDefaults", arrayMinItems: { populate: "never" }, allOf: "skipDefaults", constAsDefaults: "never" } as const;
 const NO_HIDE: string[] = [];
+const NO_PLAIN: ReadonlyMap<string, Schema> = new Map();
 
-export function SchemaForm({ schema, content, onChange, errors, missing, pending, hide = NO_HIDE, readOnly = false }: Props) {
+export function SchemaForm(props: Props) {
+  const { schema, hide = NO_HIDE, content, onChange, pending, readOnly = false } = props;
   const prepared = useMemo(() => prepare(schema, hide), [schema, hide]);
+  const large = useMemo(() => tooLarge(prepared), [prepared]);
+  const [store] = useState(() => new FormStore());
+  const shared = useMemo(() => ({ store, pending, sections: [], plain: NO_PLAIN, put: () => undefined, readOnly }), [store, pending, readOnly]);
+  if (!large) return <Drawn {...props} prepared={prepared} />;
+  return <FormContext.Provider value={shared}><WholeJson content={content} onChange={onChange} readOnly={readOnly} /></FormContext.Provider>;
+}
+
+function Drawn({ prepared, content, onChange, errors, missing, pending, readOnly = false }: Props & { prepared: Schema }) {
   const plain = useMemo(() => plainFields(prepared), [prepared]);
   const now = useRef({ content, onChange });
   now.current = { content, onChange };
@@ -115,9 +126,9 @@ function useRest(content: Content, apart: ReadonlySet<string>): Content {
 }
 
 function withReadOnly(schema: Schema): Record<string, unknown> {
-  const ui: Record<string, unknown> = { ...uiSchemaOf(schema) };
+  const ui: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
-    if (isSystem(name, field)) ui[name] = { ...(ui[name] as object), "ui:readonly": true };
+    if (isSystem(name, field)) ui[name] = { "ui:readonly": true };
   }
   return ui;
 }

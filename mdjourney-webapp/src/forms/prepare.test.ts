@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { tooLarge } from "./extent";
 import { prepare } from "./prepare";
 import type { Schema } from "./schema";
 import { prune } from "./prune";
 import { sectionsOf } from "./sections";
 
-const drawn = (field: Schema) => prepare({ type: "object", properties: { a: field } }).properties?.a;
+const drawn = (field: Schema) => prepare({ type: "object", properties: { a: field }, $defs: { x: { type: "object" } } }).properties?.a;
 
 describe("the copy that is drawn", () => {
   it("draws `T | null` as `T`", () => {
@@ -23,6 +24,23 @@ describe("the copy that is drawn", () => {
   it("keeps what stands beside a reference", () => {
     expect(drawn({ $ref: "#/$defs/x", required: ["y"] })).toEqual({ allOf: [{ $ref: "#/$defs/x" }], required: ["y"] });
     expect(drawn({ $ref: "#/$defs/x", title: "X" })).toEqual({ $ref: "#/$defs/x", title: "X" });
+  });
+
+  it("leaves out a reference that leads nowhere, and keeps the rest", () => {
+    expect(drawn({ $ref: "#/$defs/gone", title: "X" })).toEqual({ title: "X" });
+    expect(drawn({ $ref: "https://elsewhere.example/schema", type: "string" })).toEqual({ type: "string" });
+  });
+
+  it("takes data for data, even where it looks like a reference or a name of a part", () => {
+    const data = { enum: ["x"], default: { $ref: "#/nowhere", $id: "y" }, title: "A" };
+    expect(drawn(data)).toEqual({ ...data, type: "string" });
+    expect(drawn({ type: "object", properties: { $ref: { type: "string" }, const: { type: "number" } } })).toEqual({ type: "object", properties: { $ref: { type: "string" }, const: { type: "number" } } });
+  });
+
+  it("is told from a schema that would be too large, and from one that merely contains itself", () => {
+    const wide = (refs: number): Schema => ({ type: "object", properties: { a: { $ref: "#/$defs/n0" } }, $defs: Object.fromEntries(Array.from({ length: refs }, (_, i) => [`n${i}`, { type: "object", properties: Object.fromEntries(Array.from({ length: refs }, (_, j) => [`p${j}`, { $ref: `#/$defs/n${j}` }])) }])) });
+    expect(tooLarge(prepare(wide(2)))).toBe(false);
+    expect(tooLarge(prepare(wide(9)))).toBe(true);
   });
 
   it("infers a type from const, enum, properties and items", () => {
@@ -67,6 +85,10 @@ describe("sections", () => {
 });
 
 describe("pruning", () => {
+  it("keeps the places of values in a list", () => {
+    expect(prune({ a: [null, 2, null, "", null], b: [null] }, new Set())).toEqual({ a: [null, 2] });
+  });
+
   it("leaves no trace of what was emptied, and keeps false and zero", () => {
     expect(prune({ a: "", b: "  ", c: { d: undefined, e: [""] }, f: 0, g: false, h: null, keep: null }, new Set(["keep"]))).toEqual({ f: 0, g: false, keep: null });
   });

@@ -20,8 +20,10 @@ function pruned(value: unknown): unknown {
   return typeof value === "object" ? prunedObject(value as Record<string, unknown>) : value;
 }
 
+/** A `null` between others holds a place: what follows it must not move up. */
 function prunedList(list: unknown[]): unknown {
-  const kept = list.map(pruned).filter((v) => v !== undefined);
+  const kept = list.map((v) => (v === null ? null : pruned(v))).filter((v) => v !== undefined);
+  while (kept.length > 0 && kept.at(-1) === null) kept.pop();
   if (kept.length === 0) return undefined;
   return kept.length === list.length && kept.every((v, i) => v === list[i]) ? list : kept;
 }

@@ -4,8 +4,11 @@ import type { RegistryFieldsType, RegistryWidgetsType, TemplatesType } from "@rj
 import { plainWidgets } from "./plainWidgets";
 import { ArrayFieldItemTemplate } from "./templates/ArrayFieldItemTemplate";
 import { ArrayFieldTemplate } from "./templates/ArrayFieldTemplate";
+import { OneField } from "./OneField";
 import { FieldTemplate } from "./templates/FieldTemplate";
+import { KindTemplate } from "./templates/KindTemplate";
 import { ObjectFieldTemplate } from "./templates/ObjectFieldTemplate";
+import { ChoiceWidget } from "./widgets/ChoiceWidget";
 import { FilesField } from "./widgets/FilesField";
 import { InstrumentsField } from "./widgets/InstrumentsField";
 import { JsonField } from "./widgets/JsonField";
@@ -13,6 +16,7 @@ import { LineWidget } from "./widgets/LineWidget";
 import { LongTextWidget } from "./widgets/LongTextWidget";
 import { PairsField } from "./widgets/PairsField";
 import { TableField } from "./table/TableField";
+import { TupleField } from "./widgets/TupleField";
 import { WordsField } from "./widgets/WordsField";
 
 export const templates: Partial<TemplatesType> = {
@@ -21,13 +25,15 @@ export const templates: Partial<TemplatesType> = {
   ObjectFieldTemplate,
   ArrayFieldTemplate,
   ArrayFieldItemTemplate,
+  MultiSchemaFieldTemplate: KindTemplate,
 };
 
 export const widgets: RegistryWidgetsType = {
   ...Widgets,
   TextWidget: LineWidget,
   TextareaWidget: LongTextWidget,
+  SelectWidget: ChoiceWidget,
   ...plainWidgets,
 };
 
-export const fields: RegistryFieldsType = { WordsField, PairsField, JsonField, InstrumentsField, FilesField, TableField };
+export const fields: RegistryFieldsType = { SchemaField: OneField, WordsField, TupleField, PairsField, JsonField, InstrumentsField, FilesField, TableField };

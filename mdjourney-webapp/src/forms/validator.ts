@@ -3,24 +3,38 @@ import { dereference, validate, type Schema as CfSchema } from "@cfworker/json-s
 import type { RJSFSchema, ValidatorType } from "@rjsf/utils";
 import type { Content } from "../api/types";
 
-const lookups = new WeakMap<object, Record<string, CfSchema | boolean>>();
+type Lookup = Record<string, CfSchema | boolean>;
 
-function lookupOf(root: RJSFSchema): Record<string, CfSchema | boolean> {
-  let known = lookups.get(root);
+/** Names by which references are found: those of the whole schema, and of each branch in front of them. */
+const ofWhole = new WeakMap<object, Lookup>();
+const ofBranch = new WeakMap<object, Lookup>();
+const NOWHERE = new URL("mdj://drawn");
+/** A branch is no place in the whole; it is given one that no pointer leads to. */
+const BRANCH = "/~branch";
+
+function whole(root: RJSFSchema): Lookup {
+  let known = ofWhole.get(root);
   if (!known) {
-    known = dereference(root as CfSchema);
-    lookups.set(root, known);
+    known = dereference(root as CfSchema, undefined, NOWHERE);
+    ofWhole.set(root, known);
+  }
+  return known;
+}
+
+function branch(schema: RJSFSchema, root: RJSFSchema): Lookup {
+  let known = ofBranch.get(schema);
+  if (!known) {
+    known = dereference(schema as CfSchema, Object.create(whole(root)) as Lookup, NOWHERE, BRANCH);
+    ofBranch.set(schema, known);
   }
   return known;
 }
 
 function fits(schema: RJSFSchema, data: unknown, root: RJSFSchema): boolean {
-  const whole = { ...schema, $defs: root.$defs, definitions: root.definitions as unknown } as CfSchema;
   try {
-    const lookup = schema === root ? lookupOf(root) : dereference(whole, { ...lookupOf(root) });
-    return validate(data, whole, "2020-12", lookup, true).valid;
+    return validate(data, schema as CfSchema, "2020-12", schema === root ? whole(root) : branch(schema, root), true).valid;
   } catch {
-    // A branch that cannot be judged (a reference to nowhere) is a branch that does not fit.
+    // A branch that cannot be judged (a reference to nowhere, a pattern that is none) is a branch that does not fit.
     return false;
   }
 }

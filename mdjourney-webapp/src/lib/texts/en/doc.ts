@@ -45,6 +45,10 @@ export const doc = {
   item: (n: number) => `Entry ${n}`,
   keyName: "Name",
   keyValue: "Value",
+  nameOf: (name: string) => `Name of ${name}`,
+  place: (n: number) => `Place ${n}`,
+  kindOf: (title: string) => `${title}: kind`,
+  fillIn: "Fill in",
   addPair: "Add a value",
   example: (text: string) => `e.g. ${text}`,
   empty: "empty",
@@ -63,5 +67,6 @@ export const doc = {
   tags: "Will be linked:",
   offlineRetry: "It is tried again by itself.",
   leave: "There are changes that are not saved.",
-  undrawable: "This schema cannot be drawn as a form. Edit the JSON instead.",
+  undrawable: "The schema of this document is too large for a form. Its JSON can be edited here.",
+  wholeJson: "The document as JSON",
 };
