@@ -246,6 +246,24 @@ def test_programs_the_account_cannot_reach_are_copied(short: Path) -> None:
     assert len(list((short / "s").glob("postgresql-*"))) == 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGINT])
+def test_a_server_that_dies_while_it_is_owned_is_started_again(
+    embedded: EmbeddedPostgres, number: signal.Signals
+) -> None:
+    urls = embedded.start()
+    with psycopg.connect(urls.owner_url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
+    first = embedded.status().pid
+    assert first is not None
+    os.kill(first, number)
+    until(lambda: embedded.status().pid not in (None, first))
+    embedded._wait_until_answering(urls, 20)
+    with psycopg.connect(urls.owner_url) as connection:
+        assert connection.execute("SELECT n FROM kept").fetchone() == (1,)
+    embedded.stop()
+    assert serving(embedded) == []
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
 @pytest.mark.parametrize("found", ["absent", "closed"])
 def test_a_strict_umask_does_not_shut_the_account_out(short: Path, found: str) -> None:

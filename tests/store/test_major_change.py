@@ -22,7 +22,6 @@ from mdjourney_store.embedded.account import Account
 from mdjourney_store.embedded.binaries import of_major, packaged
 from mdjourney_store.migrate import upgrade
 from mdjourney_store.problems import EmbeddedServerProblem
-from mdjourney_store.search.saved import save_search
 from mdjourney_store.viewer import Viewer
 
 ANN = Viewer("ann", role="admin")
@@ -76,7 +75,10 @@ def fill(urls: Urls, lab: Any) -> None:
     )
     lifecycle.birth(store, ANN, trial_id="dead", metadata={"note": "#kept \u00e5"}, idempotency_key="k2")
     lifecycle.death(store, ANN, "dead", clean_exit=True)
-    save_search(store, ANN, "mine", "status:open")
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO saved_search (user_id, domain, name, query) VALUES ('ann', 'local', 'mine', 'status:open')"
+        )
     store.close()
 
 

@@ -19,6 +19,7 @@ from mdjourney_backend.sync import Sync, rebuild
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.people import Identity
 from mdjourney_store.embedded import Urls
+from mdjourney_store.revision import HEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,7 +400,7 @@ def test_the_worker_parks_on_another_revision_and_goes_on_after_the_upgrade(
     sync.start()
     until(lambda: sync.status().state == "away")
     assert "db upgrade" in str(sync.status().problem)
-    rows("UPDATE alembic_version SET version_num = '0004'")
+    rows("UPDATE alembic_version SET version_num = %s", HEAD)
     until(lambda: sync.status().state == "ok" and not sync.status().waiting)
     assert len(rows("SELECT * FROM project_detail")) == 1
     assert sync.status().problem is None

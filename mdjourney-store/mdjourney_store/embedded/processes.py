@@ -29,7 +29,7 @@ def leftovers(data: Path) -> list[psutil.Process]:
 def only_waits(keeper: int) -> bool:
     """Whether the keeper's server has ended by itself: nothing but the keeper's `cat` is left, or not even that."""
     try:
-        children = [child for child in psutil.Process(keeper).children() if _alive(child)]
+        children = [child for child in psutil.Process(keeper).children() if alive(child)]
         return [child.name() for child in children] == ["cat"] or not psutil.Process(keeper).is_running()
     except psutil.NoSuchProcess:
         return False
@@ -61,12 +61,13 @@ def end(processes: list[psutil.Process], seconds: float = 20) -> None:
 
 def _wait(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
     until = time.monotonic() + seconds
-    while (alive := [p for p in processes if _alive(p)]) and time.monotonic() < until:
+    while (left := [p for p in processes if alive(p)]) and time.monotonic() < until:
         time.sleep(0.02)
-    return alive
+    return left
 
 
-def _alive(process: psutil.Process) -> bool:
+def alive(process: psutil.Process) -> bool:
+    """Whether it runs: not gone, no zombie, its number not somebody else's."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

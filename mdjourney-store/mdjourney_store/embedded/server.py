@@ -26,6 +26,7 @@ from mdjourney_store.embedded import place as places
 from mdjourney_store.embedded.account import Account
 from mdjourney_store.embedded.binaries import Binaries, of_major, reachable
 from mdjourney_store.embedded.copies import Copies
+from mdjourney_store.embedded.watch import Watch
 from mdjourney_store.migrate import upgrade
 from mdjourney_store.problems import EmbeddedServerProblem, HomeInUse
 
@@ -114,9 +115,11 @@ class EmbeddedPostgres:
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
         self._copies: Copies | None = None
+        self._watch: Watch | None = None
 
     def start(self, *, share: bool = False, wait_seconds: float = 30) -> Urls:
-        """Start the server, creating it the first time, and own it until `stop` or the end of this process.
+        """Start the server, creating it the first time, and own it until `stop` or the end of this process. One that
+        dies meanwhile is started again.
 
         Whatever an owner that was killed left behind is ended first. A database of another PostgreSQL major is set
         aside and begun anew with its primary rows; the rest is sent again by the trees.
@@ -148,6 +151,9 @@ class EmbeddedPostgres:
         copies, self._copies = self._copies, None
         if copies is not None:
             copies.stop()
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.stop()
         self._end_server()
         if self._lock is not None:
             os.close(self._lock)
@@ -252,6 +258,8 @@ class EmbeddedPostgres:
             (self._own / "roles").touch(mode=0o600)
         self._finish_move(urls)
         (self._own / "ready").touch(mode=0o600)
+        self._watch = Watch(place.data, lambda: self._again(programs, place, account, seconds))
+        self._watch.start()
         if self._durable:
             self._copies = Copies(self._own / COPY, urls.owner_url)
             self._copies.start()
@@ -262,6 +270,11 @@ class EmbeddedPostgres:
         urls = self.urls()
         self._wait_until_answering(urls, seconds, ADMIN)
         return urls
+
+    def _again(self, programs: Binaries, place: places.Place, account: Account, seconds: float) -> None:
+        self._end_server()
+        processes.clear_stale(place.data, place.sockets)
+        self._serve(programs, place, account, seconds)
 
     # -- another major
 
