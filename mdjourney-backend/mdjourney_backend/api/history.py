@@ -10,7 +10,7 @@ from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import editing, parse, schema_name
-from mdjourney_backend.history import Recorder, field_diff
+from mdjourney_backend.history import History, field_diff
 from mdjourney_backend.layout import Meaning
 from mdjourney_backend.permissions import Rights
 from mdjourney_contract.clock import rfc3339
@@ -28,7 +28,7 @@ def log(
     cursor: str | None = None,
 ) -> Response:
     """Commits that touched a document, newest first."""
-    found = _history(backend).log(_ref(backend, rights, document).path, limit=limit, cursor=cursor)
+    found = history_of(backend).log(document_ref(backend, rights, document).path, limit=limit, cursor=cursor)
     items = [
         {
             "commit": r.commit,
@@ -44,8 +44,8 @@ def log(
 @router.get("/history/{commit}/diff")
 def diff(commit: str, document: str, backend: BackendOf, rights: RightsOf) -> Response:
     """The fields one commit changed."""
-    ref = _ref(backend, rights, document)
-    history = _history(backend)
+    ref = document_ref(backend, rights, document)
+    history = history_of(backend)
     after = _content(history.content(commit, ref.path))
     earlier = history.before(commit, ref.path)
     before = {} if earlier is None else _content(earlier)
@@ -73,11 +73,11 @@ def restore(
     if_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """`{"document", "pointer"?}`: bring back an old version, or one field of it."""
-    ref = _ref(backend, rights, member(body, "document", str), editing=True)
+    ref = document_ref(backend, rights, member(body, "document", str), editing=True)
     pointer = member(body, "pointer", str, None)
     if ref.kind == "complete_metadata":
         raise Conflict("A Complete Metadata File is never changed")
-    old = _content(_history(backend).content(commit, ref.path))
+    old = _content(history_of(backend).content(commit, ref.path))
     what = f"{pointer} of {ref.kind}" if pointer else ref.kind
     subject = f"{ref.path.split('/.metadata/')[0]}: restore {what} from {commit[:8]}"
     edit = Edit(ref, editing.restore(ref.kind, old, pointer), subject)
@@ -86,13 +86,15 @@ def restore(
     return document_answer(backend.documents, backend.documents.apply(edit, actor=actor, if_match=if_match))
 
 
-def _history(backend: Backend) -> Recorder:
+def history_of(backend: Backend) -> History:
+    """The history of a tree that keeps one. Raises Conflict."""
     if backend.history.mode == "off":
         raise Conflict("This tree keeps no history (history.git is false in its config)")
     return backend.history
 
 
-def _ref(backend: Backend, rights: Rights, path: str, *, editing: bool = False) -> Ref:
+def document_ref(backend: Backend, rights: Rights, path: str, *, editing: bool = False) -> Ref:
+    """The document at a path. Raises NotFound, NotAllowed."""
     place = backend.layout.meaning(path)
     if place.meaning is not Meaning.DOCUMENT or place.ref is None or ".." in path.split("/"):
         raise NotFound(f"{path[:300]!r} is no document of this tree")

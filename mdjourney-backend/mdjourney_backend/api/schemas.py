@@ -1,14 +1,23 @@
 """Schemas: the list with the layer that won, each body itself, and local overrides put in place by admins."""
 
-from fastapi import APIRouter, Response
+import hashlib
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
 
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.documents import EDITABLE_APART, schema_name
+from mdjourney_backend.schemas import placing
 from mdjourney_contract.people import Identity
+from mdjourney_contract.problems import NotFound, Stale
 
 router = APIRouter()
+
+_NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
+Expected = Annotated[str | None, Header(alias="If-Match")]
 
 
 @router.get("/schemas")
@@ -59,19 +68,40 @@ def _body(backend: Backend, name: str) -> Response:
     return json_answer({k: v for k, v in body.items() if v is not None}, 200, headers)
 
 
+@router.get("/schemas/contextual/{template}/override")
+def get_template(template: str, backend: BackendOf) -> Response:
+    """The text of a local template, or of the override of a packaged one, as it lies in the tree; 404 without one."""
+    return _get(backend, f"contextual/{template}")
+
+
+@router.get("/schemas/{name}/override")
+def get_override(name: str, backend: BackendOf) -> Response:
+    """The text of a local override as it lies in the tree, with an ETag; 404 without one."""
+    return _get(backend, name)
+
+
 @router.put("/schemas/contextual/{template}/override")
-def put_template(template: str, backend: BackendOf, actor: Actor, body: Body) -> Response:
+def put_template(
+    template: str,
+    backend: BackendOf,
+    actor: Actor,
+    body: Body,
+    if_match: Expected = None,
+    dry_run: bool = False,
+) -> Response:
     """As for documents: `{"schema": {...}, "dry_run"?}`. A new name is a new kind of run."""
-    return _put(backend, f"contextual/{template}", actor, body)
+    return _put(backend, f"contextual/{template}", actor, body, if_match, dry_run)
 
 
 @router.put("/schemas/{name}/override")
-def put_override(name: str, backend: BackendOf, actor: Actor, body: Body) -> Response:
+def put_override(
+    name: str, backend: BackendOf, actor: Actor, body: Body, if_match: Expected = None, dry_run: bool = False
+) -> Response:
     """`{"schema": {...}, "dry_run"?}`: what it would change, and unless it is a dry run it applies from now on.
 
-    422 with every reason when it cannot be used.
+    422 with every reason when it cannot be used; 412 when `If-Match` names another override than is there.
     """
-    return _put(backend, name, actor, body)
+    return _put(backend, name, actor, body, if_match, dry_run)
 
 
 @router.delete("/schemas/contextual/{template}/override")
@@ -86,10 +116,41 @@ def delete_override(name: str, backend: BackendOf, actor: Actor) -> Response:
     return _delete(backend, name, actor)
 
 
-def _put(backend: Backend, name: str, actor: Identity, body: Body) -> Response:
+def _get(backend: Backend, name: str) -> Response:
+    raw = placing.get(backend.root, _named(name))
+    headers = {"ETag": _etag(raw), "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return Response(raw, 200, headers, media_type="application/json")
+
+
+def _named(name: str) -> str:
+    if not _NAME.match(name):
+        raise NotFound(f"{name[:100]!r} is no name of a schema")
+    return name
+
+
+def _etag(raw: bytes) -> str:
+    return f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
+
+
+def _expect(backend: Backend, name: str, if_match: str | None) -> None:
+    """Refuse to replace an override that somebody changed meanwhile, or that is gone."""
+    if if_match is None:
+        return
+    try:
+        found = _etag(placing.get(backend.root, name))
+    except NotFound:
+        found = None
+    if found is None or if_match.strip() not in ("*", found):
+        raise Stale(f"The local override of {name} was changed meanwhile; look at it again")
+
+
+def _put(
+    backend: Backend, name: str, actor: Identity, body: Body, if_match: str | None, asked: bool
+) -> Response:
     candidate = member(body, "schema", dict)
-    dry_run = member(body, "dry_run", bool, False)
+    dry_run = member(body, "dry_run", bool, False) or asked
     checked = backend.schemas.check(name, candidate)
+    _expect(backend, name, if_match)
     paths, contents = [], []
     for path, content in _documents_under(backend, name):
         paths.append(path)
@@ -112,7 +173,7 @@ def _put(backend: Backend, name: str, actor: Identity, body: Body) -> Response:
 
 
 def _delete(backend: Backend, name: str, actor: Identity) -> Response:
-    backend.remove_schema(name, actor=actor)
+    backend.remove_schema(_named(name), actor=actor)
     source = backend.schemas.resolve(name).source if name in backend.schemas.names() else None
     return json_answer({"name": name, "source": source})
 

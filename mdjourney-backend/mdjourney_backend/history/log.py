@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from mdjourney_backend.history.git import GitFailed
@@ -29,7 +29,7 @@ def revisions(repository: Repository, path: str, limit: int, cursor: str | None)
     found = list(_walk(repository, start, repository.prefix + where, limit + 1))
     items = found[:limit]
     following = found[limit] if len(found) > limit else None
-    return Page(items, _encoded(following) if following else None)
+    return Page(items, cursor_at(following) if following else None)
 
 
 def _walk(repository: Repository, start: str, path: str, limit: int) -> Iterator[Revision]:
@@ -75,6 +75,36 @@ def content_at(repository: Repository, commit: str, path: str) -> bytes:
     if found is None:
         raise NotFound(f"commit {commit[:12]} does not hold {path}")
     return found
+
+
+def contents_at(repository: Repository, revisions: Sequence[Revision], most_bytes: int) -> list[bytes | None]:
+    """The bytes of a document at each revision, None where it was removed; two git calls however many there are.
+
+    Stops before `most_bytes` are passed, but not before the second: the answer may be shorter than `revisions`.
+    """
+    names = [f"{r.commit}:{repository.prefix}{r.path}" for r in revisions]
+    if any("\n" in name for name in names):  # `cat-file --batch` takes one name per line
+        return [blob(repository, name) for name in names[:2]]
+    asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    told = repository.git.run("cat-file", "--batch-check=%(objectsize) %(objectname)", stdin=asked)
+    sizes = [_size(line) for line in told.splitlines()]
+    fit = 0
+    while fit < len(sizes) and (fit < 2 or sum(size for size, _ in sizes[: fit + 1]) <= most_bytes):
+        fit += 1
+    wanted = {name: size for size, name in sizes[:fit] if name}
+    out = repository.git.run("cat-file", "--batch=", stdin="".join(f"{n}\n" for n in wanted).encode())
+    found: dict[str, bytes] = {}
+    start = 1  # an empty line stands before each content, another ends it
+    for name, size in wanted.items():
+        found[name] = out[start : start + size]
+        start += size + 2
+    return [found.get(name) for _, name in sizes[:fit]]
+
+
+def _size(line: bytes) -> tuple[int, str]:
+    """Size and name of a blob, from a line of `--batch-check`; (0, "") for what is not there."""
+    size, _, name = line.decode("utf-8", "replace").partition(" ")
+    return (int(size), name) if size.isdigit() and set(name) <= _HEX else (0, "")
 
 
 def parent(repository: Repository, commit: str) -> str | None:
@@ -127,7 +157,8 @@ def _check_name(commit: str) -> None:
         raise NotFound(f"{commit[:80]!r} is no commit name")
 
 
-def _encoded(revision: Revision) -> str:
+def cursor_at(revision: Revision) -> str:
+    """Where `revisions` goes on with this revision."""
     raw = f"{revision.commit} {revision.path}".encode("utf-8", "surrogateescape")
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 

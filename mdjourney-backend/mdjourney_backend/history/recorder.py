@@ -1,7 +1,7 @@
 """History of one tree: what to commit where, and reading it back."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mdjourney_backend.history import commits, exclude, log
@@ -15,6 +15,7 @@ from mdjourney_backend.history.words import (
     HistoryUnavailable,
     Mode,
     Page,
+    Revision,
 )
 from mdjourney_contract.session_config import SessionConfig
 
@@ -138,6 +139,14 @@ class History:
     def content(self, commit: str, path: str) -> bytes:
         """A document as `commit` holds it. Raises NotFound."""
         return log.content_at(self._needed(), commit, path)
+
+    def contents(self, revisions: Sequence[Revision], *, most_bytes: int) -> list[bytes | None]:
+        """The document at each of these revisions of it, at one go; shorter than `revisions` past `most_bytes`."""
+        return log.contents_at(self._needed(), revisions, most_bytes) if revisions else []
+
+    def cursor(self, revision: Revision) -> str:
+        """Where `log` goes on with this revision."""
+        return log.cursor_at(revision)
 
     def before(self, commit: str, path: str) -> bytes | None:
         """A document as it was before `commit`; None when it was not there. Raises NotFound for the commit."""

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 import orjson
 
 from mdjourney_backend.schemas.faults import Content
+from mdjourney_backend.schemas.override import MAX_BYTES
 from mdjourney_backend.schemas.resolution import OVERRIDES
 from mdjourney_contract.problems import Conflict, DiskFull, NotFound, Unavailable
 
@@ -19,6 +21,29 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 def path_of(name: str) -> str:
     """Where the override of a name lies, relative to the tree."""
     return f"{OVERRIDES}/{name}.json"
+
+
+def get(root: Path, name: str) -> bytes:
+    """The text of an override as it lies in the tree, whether it can be used or not.
+
+    Raises:
+        NotFound: there is none.
+        Conflict: a link stands in its place.
+        Unavailable: it cannot be read, or is larger than an override may be.
+    """
+    with _told(name), _folder(root, name, make=False) as folder:
+        fd = os.open(
+            name.rpartition("/")[2] + ".json",
+            os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,
+            dir_fd=folder,
+        )
+        with open(fd, "rb") as file:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise Conflict(f"{path_of(name)} is no regular file")
+            raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise Unavailable(f"{path_of(name)} is larger than the {MAX_BYTES} bytes an override may have")
+    return raw
 
 
 def put(root: Path, name: str, body: Content) -> bytes:
