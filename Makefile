@@ -103,9 +103,10 @@ $(MARK)/test: requirements/test.txt $(MARK)/run
 	@$(call install,requirements/test.txt)
 	@touch $@
 
-# uv installs in seconds; pip, which knows this machine's own settings, is the second way.
+# uv installs in seconds; pip, which knows this machine's own settings, is the second way. Compiled at once: a program
+# that may not write into its environment would compile its libraries anew at each start.
 define install
-$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) || \
+$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) || \
   $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef

@@ -65,18 +65,22 @@ def _pairs(measures: list[Measure]) -> str:
     if not measures:
         return ""
     lines = [
-        "| measure | ours: median (min-max) s | yardstick: median (min-max) s | wall ratio | CPU ratio | goal | met |",
+        "| measure | ours: median (min-max) | yardstick: median (min-max) | ratio | CPU ratio | goal | met |",
         "|---|---|---|---|---|---|---|",
     ]
     for m in measures:
         cells = []
         for side in (m.ours, m.against):
             low, middle, high = spread(m.samples[side])
-            cells.append(f"{side}: {middle:.4f} ({low:.4f}-{high:.4f})")
-        met = "yes" if m.ratio() <= m.goal else "no"
+            cells.append(f"{side}: {middle:.4f} ({low:.4f}-{high:.4f}) {m.unit}")
         name = f"{m.name} ({m.note})" if m.note else m.name
+        cpu = (
+            f"{m.ratio('cpu'):.2f}"
+            if all(s.cpu > 0 for side in (m.ours, m.against) for s in m.samples[side])
+            else ""
+        )
         lines.append(
-            f"| {name} | {cells[0]} | {cells[1]} | {m.ratio():.2f} | {m.ratio('cpu'):.2f} | <= {m.goal:g} | {met} |"
+            f"| {name} | {cells[0]} | {cells[1]} | {m.ratio():.2f} | {cpu} | {_judged(m.ratio(), m.goal)} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -104,12 +108,13 @@ def _told(rows: list[Told]) -> str:
     if not rows:
         return ""
     lines = ["| measure | value | goal | met |", "|---|---|---|---|"]
-    for row in rows:
-        goal, met = (
-            ("", "") if row.goal is None else (f"<= {row.goal:g}", "yes" if row.value <= row.goal else "no")
-        )
-        lines.append(f"| {row.name} | {row.value:.4g} {row.unit} | {goal} | {met} |")
+    lines += [f"| {row.name} | {row.value:.4g} {row.unit} | {_judged(row.value, row.goal)} |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _judged(value: float, goal: float | None) -> str:
+    """The two cells `goal` and `met`, empty where nothing was wanted."""
+    return " | " if goal is None else f"<= {goal:.3g} | {'yes' if value <= goal else 'no'}"
 
 
 def write(name: str, title: str, measures: Sequence[Measure | Latency | Told]) -> str:

@@ -27,14 +27,18 @@ class Side:
 
 @dataclass(frozen=True)
 class Measure:
-    """One row of a results table: ours against a yardstick, and the ratio that is wanted."""
+    """One row of a results table: ours against a yardstick, and the ratio that is wanted, if one is.
+
+    `unit` says what stands in the samples' `wall`: seconds, unless it is something else that was measured.
+    """
 
     name: str
     ours: str
     against: str
-    goal: float
+    goal: float | None
     samples: dict[str, list[Sample]]
     note: str = ""
+    unit: str = "s"
 
     def ratio(self, figure: str = "wall") -> float:
         """Median of the ratios round by round."""
