@@ -128,6 +128,22 @@ def wait_for_death(pid: int, seconds: float) -> None:
         os.close(watched)
 
 
+def end(child: Child, ended_within: Callable[[float], bool], drain_seconds: float) -> int:
+    """End a child: its standard input first, signals when that does not do; the exit status.
+
+    Args:
+        ended_within: waits up to so many seconds for the child's end, which it notes in `exit_status`.
+        drain_seconds: how long the child may take to finish what it does.
+    """
+    close_stdin(child)
+    if not ended_within(drain_seconds):
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            signal_group(child.pid, number)
+            if ended_within(TERM_SECONDS):
+                break
+    return -signal.SIGKILL if child.exit_status is None else child.exit_status
+
+
 def end_foreign(pid: int, pid_started: str, seconds: float) -> None:
     """End a process of an earlier gateway, which its closed pipe has told to drain; never somebody else's."""
 

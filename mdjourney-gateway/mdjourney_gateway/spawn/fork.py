@@ -78,13 +78,7 @@ class ForkSpawner:
 
     def stop(self, child: Child, drain_seconds: float) -> int:
         """See `Spawner.stop`."""
-        host.close_stdin(child)
-        if not self._wait(child, drain_seconds):
-            for number in (signal.SIGTERM, signal.SIGKILL):
-                host.signal_group(child.pid, number)
-                if self._wait(child, host.TERM_SECONDS):
-                    break
-        return -signal.SIGKILL if child.exit_status is None else child.exit_status
+        return host.end(child, lambda seconds: self._ended_within(child, seconds), drain_seconds)
 
     def adopt(self, record: Record) -> Child | None:
         """The pipe of an earlier gateway cannot be had again: its backend is ended, if it has not yet done so."""
@@ -102,7 +96,7 @@ class ForkSpawner:
                 self._server.close()
                 self._server = None
 
-    def _wait(self, child: Child, seconds: float) -> bool:
+    def _ended_within(self, child: Child, seconds: float) -> bool:
         child.own.wait_for(child.pid, seconds)
         return self.poll(child) is not None
 

@@ -60,17 +60,7 @@ class ProcessSpawner:
 
     def stop(self, child: Child, drain_seconds: float) -> int:
         """See `Spawner.stop`."""
-        host.close_stdin(child)
-
-        def ended() -> bool:
-            return self.poll(child) is not None
-
-        if not host.wait_until(ended, child.pid, drain_seconds):
-            for number in (signal.SIGTERM, signal.SIGKILL):
-                host.signal_group(child.pid, number)
-                if host.wait_until(ended, child.pid, host.TERM_SECONDS):
-                    break
-        return -signal.SIGKILL if child.exit_status is None else child.exit_status
+        return host.end(child, lambda seconds: self._ended_within(child, seconds), drain_seconds)
 
     def adopt(self, record: Record) -> Child | None:
         """The pipe of an earlier gateway cannot be had again: its backend is ended, if it has not yet done so."""
@@ -83,6 +73,9 @@ class ProcessSpawner:
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _ended_within(self, child: Child, seconds: float) -> bool:
+        return host.wait_until(lambda: self.poll(child) is not None, child.pid, seconds)
 
 
 def _has_ended(pid: int) -> bool:
