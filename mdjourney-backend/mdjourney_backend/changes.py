@@ -3,7 +3,7 @@ and what triggers 0 to 2 react to."""
 
 import pwd
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -36,12 +36,51 @@ class Edit:
     subject: str
 
 
+#: One entry of a document's `file_descriptions`.
+Entry = dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
-class Write:
-    """A document that was just put on disk: its bytes, their SHA-256 (hex) and that of the bytes before."""
+class EntryEdit:
+    """A change wanted among the file entries of a structural document, without touching the others.
+
+    `paths` are the `file_path`s it is about. `apply` is pure: it gets the present entries of these paths, as far as
+    there are any, and returns the entries wanted; None means that there shall be none.
+    """
 
     ref: Ref
-    content: bytes
+    paths: Collection[str]
+    apply: Callable[[Mapping[str, Entry]], Mapping[str, Entry | None]]
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The bytes of a large document as it was put together, most of them parts of the version before.
+
+    `bytes(pieces)` makes one copy of all.
+    """
+
+    parts: Sequence[bytes | memoryview]
+
+    @property
+    def size(self) -> int:
+        """How many bytes."""
+        return sum(len(part) for part in self.parts)
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A document that was just put on disk: its bytes, their SHA-256 (hex) and that of the bytes before.
+
+    `bytes(write.content)` is the whole of it. Pieces are good until the sink returns.
+    """
+
+    ref: Ref
+    content: bytes | Pieces
     sha256: str
     previous_sha256: str | None
     actor: Identity

@@ -42,7 +42,7 @@ class Inbox:
             {
                 "kind": "write",
                 "ref": [write.ref.kind, write.ref.path],
-                "content": base64.b64encode(write.content).decode(),
+                "content": base64.b64encode(bytes(write.content)).decode(),
                 "sha256": write.sha256,
                 "previous_sha256": write.previous_sha256,
                 "actor": write.actor.model_dump(mode="json"),

@@ -3,7 +3,15 @@
 from typing import Any
 
 from mdjourney_backend.changes import FilesChanged, Taken
-from mdjourney_backend.triggers.t2_files import plan, updated
+from mdjourney_backend.documents.entries import whole
+from mdjourney_backend.triggers.t2_files import plan
+
+
+def updated(entries: list[dict[str, Any]], wanted: FilesChanged) -> list[dict[str, Any]]:
+    """All entries of a document after the change."""
+    (edit,) = plan(wanted)
+    after: list[dict[str, Any]] = whole(edit).apply({"file_descriptions": entries})["file_descriptions"]
+    return after
 
 
 def described(checksum: str = "c1", **more: Any) -> dict[str, Any]:

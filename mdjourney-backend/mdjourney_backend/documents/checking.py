@@ -1,5 +1,6 @@
 """Whether a document may be saved: assessed by its schema, file entries only where they changed."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mdjourney_backend.changes import Content, Ref
@@ -38,12 +39,39 @@ class Checker:
         """
         errors = self.errors(ref, content) + self._entry_faults(ref, content, before)
         if errors and tolerant and before is not None:
-            old = {(f["pointer"], f["message"]) for f in self.errors(ref, before)}
-            errors = [f for f in errors if (f["pointer"], f["message"]) not in old]
+            errors = self._fresh(errors, ref, before)
+        _refuse(ref, errors)
+
+    def require_entries(
+        self,
+        ref: Ref,
+        around: Content,
+        before: Content,
+        changed: Mapping[str, Content | None],
+        pointer: Callable[[str], str],
+    ) -> None:
+        """Refuse changed entries that break their schema, and what stands around them where it did not before.
+
+        Args:
+            around, before: the document without its entries, after and before the change.
+            changed: entries by path, None for those taken out.
+            pointer: where the entry of a path stands.
+
+        Raises:
+            Invalid: `errors` has every fault.
+        """
+        paths = [path for path, entry in changed.items() if entry is not None]
+        found = self._schemas.assess_entries([entry for entry in changed.values() if entry is not None])
+        errors = self.errors(ref, around)
         if errors:
-            detail = "; ".join(f"{f['pointer'] or '/'}: {f['message']}" for f in errors[:5])
-            more = f" (and {len(errors) - 5} more)" if len(errors) > 5 else ""
-            raise Invalid(f"{ref.path} was not saved: {detail}{more}", errors=errors)
+            errors = self._fresh(errors, ref, before)
+        entry_errors = [_at(f, pointer(paths[i])) for i, faults in sorted(found.items()) for f in faults]
+        _refuse(ref, errors + entry_errors)
+
+    def _fresh(self, errors: list[Fault], ref: Ref, before: Content) -> list[Fault]:
+        """Without the faults that were there before."""
+        old = {(f["pointer"], f["message"]) for f in self.errors(ref, before)}
+        return [f for f in errors if (f["pointer"], f["message"]) not in old]
 
     def _entry_faults(self, ref: Ref, content: Content, before: Content | None) -> list[Fault]:
         apart = EDITABLE_APART.get(ref.kind)
@@ -58,6 +86,14 @@ class Checker:
             return []
         found = self._schemas.assess_entries([entries[i] for i in changed])
         return [_at(f, f"/{apart}/{changed[i]}") for i, faults in sorted(found.items()) for f in faults]
+
+
+def _refuse(ref: Ref, errors: list[Fault]) -> None:
+    """Raise Invalid if there are errors."""
+    if errors:
+        detail = "; ".join(f"{f['pointer'] or '/'}: {f['message']}" for f in errors[:5])
+        more = f" (and {len(errors) - 5} more)" if len(errors) > 5 else ""
+        raise Invalid(f"{ref.path} was not saved: {detail}{more}", errors=errors)
 
 
 def _without_entries(ref: Ref, content: Content) -> Content:

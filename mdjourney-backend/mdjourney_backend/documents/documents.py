@@ -1,18 +1,21 @@
 """Reading and saving documents: lock, read, apply, audit, validate, replace, tell the sink."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mdjourney_backend.changes import Content, Edit, Ref, Write, WriteSink
+from mdjourney_backend.changes import Content, Edit, Entry, EntryEdit, Ref, Write, WriteSink
 from mdjourney_backend.documents import folder as folders
 from mdjourney_backend.documents.audit import as_before, stamped
 from mdjourney_backend.documents.checking import Checker
 from mdjourney_backend.documents.document import Document
+from mdjourney_backend.documents.entries import MEMBER, NotPlain, same, whole
 from mdjourney_backend.documents.etags import matches
 from mdjourney_backend.documents.inheritance import inherited
 from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted, tell_all
+from mdjourney_backend.documents.plain import Plain, PlainDocuments, sha256_of
 from mdjourney_backend.documents.quarantine import Quarantine
 from mdjourney_backend.documents.shape import in_schema_order, schema_name
 from mdjourney_backend.schemas import Assessment, SchemaManager
@@ -25,6 +28,14 @@ from mdjourney_contract.problems import Conflict, MDJourneyError, NotFound, Stal
 _IMMUTABLE = frozenset({"complete_metadata"})
 _STALE = {"pointer": "", "message": "was changed by somebody else meanwhile", "keyword": "etag"}
 _FINISHED = {"pointer": "", "message": "is finished and never changed"}
+
+
+@dataclass(frozen=True, slots=True)
+class SavedEntries:
+    """A document after a change among its entries: the SHA-256 (hex) of its bytes, and the entries that were wanted."""
+
+    sha256: str
+    entries: Mapping[str, Entry]
 
 
 class Documents:
@@ -54,6 +65,7 @@ class Documents:
         self._sink = sink
         self._clock = clock
         self._checker = Checker(schemas)
+        self._plain = PlainDocuments()
         self._quarantine = Quarantine(clock, recover or (lambda _path: None), patience)
 
     def read(self, ref: Ref) -> Document:
@@ -114,6 +126,65 @@ class Documents:
                 )
             content = edit.apply(None if before is None else parse(before.raw))
             return self._save(folder, edit, before, content, actor, tolerant=if_match is None)
+
+    def apply_entries(self, edit: EntryEdit, *, actor: Identity) -> SavedEntries:
+        """Save a change among the file entries of a document; a change of nothing writes nothing.
+
+        The entries that stay are neither parsed nor checked again. Otherwise as `apply` without `if_match`.
+
+        Raises:
+            Invalid, DiskFull, Unavailable, Conflict: as for `apply`.
+        """
+        inside, name = _split(edit.ref)
+        with folders.locked(self._root, inside, make=True) as folder:
+            try:
+                return self._spliced(folder, edit, self._plain.look(folder, edit.ref, name), actor)
+            except (NotFound, NotPlain):
+                pass  # there is none yet, or somebody else wrote it: the long way
+        document = self.apply(whole(edit), actor=actor)
+        paths = frozenset(edit.paths)
+        entries = {e["file_path"]: e for e in document.content[MEMBER] if e.get("file_path") in paths}
+        return SavedEntries(document.sha256, entries)
+
+    def entries(self, ref: Ref, paths: Collection[str]) -> dict[str, Entry]:
+        """The file entries of these paths, as far as there are any.
+
+        Raises:
+            NotFound, Conflict: as for `read`.
+        """
+        inside, name = _split(ref)
+        with folders.opened(self._root, inside) as folder:
+            try:
+                return self._plain.look(folder, ref, name).entries.some(paths)
+            except NotPlain:
+                pass
+        wanted = frozenset(paths)
+        return {
+            e["file_path"]: e
+            for e in self.read(ref).content.get(MEMBER, ())
+            if isinstance(e, dict) and e.get("file_path") in wanted
+        }
+
+    def _spliced(
+        self, folder: folders.Folder, edit: EntryEdit, before: Plain, actor: Identity
+    ) -> SavedEntries:
+        """Raises NotPlain when what stands around the entries was written by somebody else."""
+        ref, at, entries = edit.ref, self._clock(), before.entries
+        present = entries.some(edit.paths)
+        wanted = edit.apply(present)
+        changed = {p: e for p, e in wanted.items() if not same(present.get(p), e)}
+        now = {p: e for p, e in wanted.items() if e is not None}
+        if not changed:
+            return SavedEntries(before.sha256, now)
+        around = entries.around()
+        content = stamped(around, around, actor, at)
+        self._checker.require_entries(ref, content, around, changed, entries.pointer)
+        content = in_schema_order(content, self._checker.schema(ref, content).body, leave=MEMBER)
+        pieces = entries.put(content, changed)
+        sha256 = sha256_of(pieces)
+        self._plain.wrote(ref, folder.replace(_split(ref)[1], pieces), sha256)
+        self._sink.written(Write(ref, pieces, sha256, before.sha256, actor, at, edit.subject))
+        return SavedEntries(sha256, now)
 
     def create(self, ref: Ref, content: Content, *, actor: Identity, subject: str) -> Document:
         """Save a first version; an existing document is returned untouched.

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from mdjourney_backend.changes import Pieces
 from mdjourney_contract.problems import BadRequest, Conflict, DiskFull, MDJourneyError, NotFound, Unavailable
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LINK = (errno.ELOOP, errno.ENOTDIR)
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOCK_SECONDS = 30.0
+_BUFFER = 1 << 18
 _METADATA = ".metadata"
 
 
@@ -31,7 +33,11 @@ class Folder:
     path: str
 
     def read(self, name: str) -> bytes:
-        """The bytes of a regular file.
+        """The bytes of a regular file; raises as `look`."""
+        return self.look(name)[0]
+
+    def look(self, name: str) -> tuple[bytes, os.stat_result]:
+        """The bytes of a regular file, and what stat said of it before they were read.
 
         Raises:
             NotFound: there is none.
@@ -41,10 +47,11 @@ class Folder:
             fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self.fd)
         except OSError as exc:
             raise translated(exc, f"{self.path}/{name}") from exc
-        with open(fd, "rb") as file:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
+        with open(fd, "rb", buffering=0) as file:
+            found = os.fstat(fd)
+            if not stat.S_ISREG(found.st_mode):
                 raise LinkInTheWay(f"{self.path}/{name} is not a regular file")
-            return file.read()
+            return file.readall(), found
 
     def age(self, name: str) -> float | None:
         """Seconds since the file changed last; None when it is gone."""
@@ -57,21 +64,25 @@ class Folder:
         """What lies in the folder."""
         return os.listdir(self.fd)  # noqa: PTH208 - by descriptor: the path may be somebody else's by now
 
-    def replace(self, name: str, content: bytes) -> None:
+    def replace(self, name: str, content: bytes | Pieces) -> os.stat_result | None:
         """Put a whole new file in place of `name`; the old one stays until the new one is on the disk.
+
+        Answers what stat says of the new file; None when somebody put another in its place at once.
 
         Raises:
             DiskFull, Unavailable: nothing changed.
         """
         temporary = temporary_name(name)
         try:
-            self._write_new(temporary, content, self._mode_of(name))
+            inode = self._write_new(temporary, content, self._mode_of(name))
             os.replace(temporary, name, src_dir_fd=self.fd, dst_dir_fd=self.fd)
+            found = os.stat(name, dir_fd=self.fd, follow_symlinks=False)
         except OSError as exc:
             with contextlib.suppress(OSError):
                 os.unlink(temporary, dir_fd=self.fd)
             raise translated(exc, f"{self.path}/{name}") from exc
         self.sync()
+        return found if found.st_ino == inode else None
 
     def rename(self, name: str, new: str) -> None:
         """Move a file aside inside the folder."""
@@ -91,17 +102,19 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def _write_new(self, name: str, content: bytes, mode: int | None) -> None:
+    def _write_new(self, name: str, content: bytes | Pieces, mode: int | None) -> int:
+        """The inode of the new file."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name, dir_fd=self.fd)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        with open(os.open(name, flags, 0o666, dir_fd=self.fd), "wb", buffering=0) as file:
+        with open(os.open(name, flags, 0o666, dir_fd=self.fd), "wb", buffering=_BUFFER) as file:
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
-            rest = memoryview(content)
-            while rest:
-                rest = rest[file.write(rest) or 0 :]
+            for part in content.parts if isinstance(content, Pieces) else (content,):
+                file.write(part)
+            file.flush()
             os.fsync(file.fileno())
+            return os.fstat(file.fileno()).st_ino
 
 
 def temporary_name(name: str) -> str:

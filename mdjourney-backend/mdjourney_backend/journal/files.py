@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
+import orjson
+
 from mdjourney_backend.journal.database import Database
 
 
@@ -52,14 +54,7 @@ class FileIndex:
 
     def some(self, dataset_id: str, paths: Collection[str]) -> dict[str, FileRow]:
         """The rows of these paths, as far as there are any."""
-        found: dict[str, FileRow] = {}
-        asked = list(paths)
-        for start in range(0, len(asked), 500):
-            chunk = asked[start : start + 500]
-            marks = ", ".join("?" * len(chunk))
-            sql = f"SELECT {_COLUMNS} FROM files WHERE dataset_id = ? AND path IN ({marks})"  # noqa: S608  constants
-            found |= {str(r[1]): _row(r) for r in self._database.rows(sql, (dataset_id, *chunk))}
-        return found
+        return {row.path: row for row in self._among("path", list(paths), dataset_id)}
 
     def hashed(self, dataset_id: str) -> list[tuple[str, str, int]]:
         """Path, MD5 and size of every present regular file of a dataset."""
@@ -85,14 +80,16 @@ class FileIndex:
         """Rows of any dataset with one of these contents."""
         return self._among("sha256", list(hashes))
 
-    def _among(self, column: Literal["inode", "sha256"], values: Sequence[int | str]) -> list[FileRow]:
-        found: list[FileRow] = []
-        for start in range(0, len(values), 500):
-            chunk = tuple(values[start : start + 500])
-            marks = ", ".join("?" * len(chunk))
-            sql = f"SELECT {_COLUMNS} FROM files WHERE {column} IN ({marks})"  # noqa: S608  constants
-            found.extend(_row(r) for r in self._database.rows(sql, chunk))
-        return found
+    def _among(
+        self, column: Literal["inode", "sha256", "path"], values: Sequence[int | str], dataset_id: str = ""
+    ) -> list[FileRow]:
+        """Rows whose column has one of these values, of one dataset or of all; one query however many there are."""
+        if not values:
+            return []
+        here = "dataset_id = ? AND" if dataset_id else ""
+        sql = f"SELECT {_COLUMNS} FROM files WHERE {here} {column} IN (SELECT value FROM json_each(?))"  # noqa: S608  constants
+        given = (dataset_id,) if dataset_id else ()
+        return [_row(r) for r in self._database.rows(sql, (*given, orjson.dumps(values).decode()))]
 
     def pointers_due(self) -> list[str]:
         """Datasets whose files changed since their DVC pointers were last brought in line."""

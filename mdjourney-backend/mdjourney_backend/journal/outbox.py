@@ -73,7 +73,7 @@ class Outbox:
 
     def written(self, write: Write) -> None:
         """Append a document's write."""
-        self.add(write.ref, write.content, write.sha256, write.actor, write.at, write.subject)
+        self.add(write.ref, bytes(write.content), write.sha256, write.actor, write.at, write.subject)
 
     def pending(self, stage: Stage, limit: int = 1000) -> list[Pending]:
         """The oldest rows a stage has not dealt with."""

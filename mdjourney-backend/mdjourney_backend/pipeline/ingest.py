@@ -4,13 +4,13 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from mdjourney_backend.changes import FilesChanged, Taken, file_owner
-from mdjourney_backend.documents import Document, Documents
+from mdjourney_backend.documents import Documents
 from mdjourney_backend.journal import FileRow, Journal
 from mdjourney_backend.layout import Layout, structural_ref
 from mdjourney_backend.pipeline import moves
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 #: Between two flushes of a dataset pass at least this many seconds, and this many times what the last one cost.
 FLUSH_SECONDS: Final = 3.0
 FLUSH_RATIO: Final = 8.0
+#: What was read of more files than these is not kept in memory.
+FLUSH_FILES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ class Ingest:
                 late.append(result)
                 continue
             batch.append(result)
-            if time.monotonic() - last >= max(FLUSH_SECONDS, FLUSH_RATIO * cost):
+            passed = time.monotonic() - last
+            if passed >= max(FLUSH_SECONDS, FLUSH_RATIO * cost) or len(batch) >= FLUSH_FILES:
                 started = time.monotonic()
                 self._flush(place, batch, [], {}, index)
                 batch = []
@@ -179,9 +182,10 @@ class Ingest:
         edits = t2_files.plan(change)
         if not edits:
             return
-        document = self._documents.apply(edits[0], actor=self._actor(batch))
+        saved = self._documents.apply_entries(edits[0], actor=self._actor(batch))
+        ids = {path: str(entry["file_identifier"]) for path, entry in saved.entries.items()}
         with self._journal.batch():
-            self._index(place, document, change, batch, index)
+            self._index(place, ids, change, batch, index)
             self._journal.files.set_pointers_due(place.dataset_id, True)
         for other_id in {row.dataset_id for row in origins.values()} - {place.dataset_id}:
             paths = [row.path for row in origins.values() if row.dataset_id == other_id]
@@ -193,8 +197,7 @@ class Ingest:
     def _origins(
         self, place: DatasetPlace, batch: Sequence[Read], index: dict[str, FileRow]
     ) -> dict[str, FileRow]:
-        known = {p for p, row in index.items() if row.status != "removed"}
-        arrived = [r for r in batch if r.seen.path not in known and not r.growing]
+        arrived = [r for r in batch if not r.growing and _was_gone(index.get(r.seen.path))]
         if not arrived:
             return {}
         candidates = [
@@ -224,12 +227,14 @@ class Ingest:
         index: dict[str, FileRow],
     ) -> FilesChanged:
         carried = self._carried(place, origins)
+        fresh = _new_ids(len(batch))
         taken = []
         for read in batch:
             path = read.seen.path
             origin, row = origins.get(path), index.get(path)
             here = origin is not None and origin.dataset_id == place.dataset_id
-            new_id = origin.file_id if origin is not None else row.file_id if row is not None else _new_id()
+            known = origin if origin is not None else row
+            new_id = known.file_id if known is not None else next(fresh)
             taken.append(
                 Taken(
                     path,
@@ -245,7 +250,7 @@ class Ingest:
         removed: list[str] = []
         departed: list[str] = []
         for row in gone:
-            if row.path not in left:
+            if row.path not in left and row.path in index:  # an earlier batch may have found where it went
                 (departed if self._lives_elsewhere(row) else removed).append(row.path)
         return FilesChanged(place.path, tuple(taken), tuple(removed), tuple(departed), moved)
 
@@ -268,7 +273,8 @@ class Ingest:
             path = self._dataset_path(other)
             if path is None:
                 continue
-            for entry in self._documents.read(structural_ref(path)).content.get("file_descriptions", []):
+            paths = [row.path for row in origins.values() if row.dataset_id == other]
+            for entry in self._documents.entries(structural_ref(path), paths).values():
                 if entry.get("file_identifier") in wanted:
                     found[entry["file_identifier"]] = entry
         return found
@@ -278,7 +284,7 @@ class Ingest:
         if path is None:
             return
         for edit in t2_files.plan(FilesChanged(path, departed=tuple(paths))):
-            self._documents.apply(edit, actor=SYSTEM)
+            self._documents.apply_entries(edit, actor=SYSTEM)
         with self._journal.batch():
             self._journal.files.drop(dataset_id, paths)
             self._journal.files.set_pointers_due(dataset_id, True)
@@ -295,12 +301,11 @@ class Ingest:
     def _index(
         self,
         place: DatasetPlace,
-        document: Document,
+        ids: Mapping[str, str],
         change: FilesChanged,
         batch: Sequence[Read],
         index: dict[str, FileRow],
     ) -> None:
-        ids = {str(e["file_path"]): str(e["file_identifier"]) for e in document.content["file_descriptions"]}
         rows = [_row(place.dataset_id, read, ids[read.seen.path]) for read in batch]
         left = [t.moved_from for t in change.taken if t.moved_from is not None]
         for before, after in change.moved.items():
@@ -312,7 +317,10 @@ class Ingest:
         self._journal.files.put(rows)
         for path in dropped:
             index.pop(path, None)
-        index.update({row.path: row for row in rows})
+
+
+def _was_gone(row: FileRow | None) -> bool:
+    return row is None or row.status == "removed"
 
 
 def _row(dataset_id: str, read: Read, file_id: str) -> FileRow:
@@ -334,5 +342,8 @@ def _row(dataset_id: str, read: Read, file_id: str) -> FileRow:
     )
 
 
-def _new_id() -> str:
-    return str(uuid.uuid4())
+def _new_ids(count: int) -> Iterator[str]:
+    """UUIDs, made of random bytes asked for once."""
+    noise = os.urandom(16 * count)
+    for start in range(0, len(noise), 16):
+        yield str(uuid.UUID(bytes=noise[start : start + 16], version=4))

@@ -16,7 +16,10 @@ def match(
     same bytes are one if only one file could be meant, or if the basename is the same. Empty files have no bytes to
     tell them by: inode or basename must agree.
     """
-    free = _Free([r for r in _distinct(candidates) if r.status == "removed" or left(r)])
+    gone = [r for r in _distinct(candidates) if r.status == "removed" or left(r)]
+    if not gone:
+        return {}
+    free = _Free(gone)
     found: dict[str, FileRow] = {}
 
     def settle(choose: Callable[[Read], FileRow | None]) -> None:

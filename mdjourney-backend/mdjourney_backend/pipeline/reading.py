@@ -1,8 +1,10 @@
 """Reading files that are ready: one pass over the bytes each, a few at a time, checked again afterwards."""
 
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,10 @@ from mdjourney_contract.problems import MDJourneyError
 #: Files one thread takes at a time, and bytes after which it takes no more: handing over costs as much as reading.
 _FILES_AT_A_TIME: Final = 64
 _BYTES_AT_A_TIME: Final = 8 << 20
+#: Up to this mean size (bytes) a part is read by the caller, until a part took so many times its CPU time (and seconds).
+_SMALL: Final = 64 << 10
+_WAITING: Final = 4.0
+_LEAST_WAIT: Final = 0.05
 
 
 class Extracting(Protocol):
@@ -66,12 +72,32 @@ class Reader:
         self._extracting = extracting
         self._tee = tee
         self._clock_ns = clock_ns
+        self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mdj-read")
 
     def read(self, dataset_path: str, files: Sequence[tuple[Seen, bool]]) -> Iterator[Read | NotYet]:
-        """Read files of one dataset; each comes with whether it is only listed as growing. In the order given."""
-        for part in self._pool.map(lambda some: self._some(dataset_path, some), list(_parts(files))):
-            yield from part
+        """Read files of one dataset; each comes with whether it is only listed as growing. In the order given.
+
+        Small files on a quick disk are read by the caller: threads would only wait for each other's turn. Large ones,
+        and all where reading means waiting, are read by several threads, a few parts ahead.
+        """
+        ahead: deque[Future[list[Read | NotYet]]] = deque()
+        waits = False
+        for part in _parts(files):
+            if waits or _size(part) > _SMALL * len(part):
+                ahead.append(self._pool.submit(self._some, dataset_path, part))
+                if len(ahead) > self._threads:
+                    yield from ahead.popleft().result()
+                continue
+            while ahead:
+                yield from ahead.popleft().result()
+            wall, busy = time.perf_counter(), time.thread_time()
+            found = self._some(dataset_path, part)
+            wall, busy = time.perf_counter() - wall, time.thread_time() - busy
+            waits = wall > _LEAST_WAIT + _WAITING * busy
+            yield from found
+        while ahead:
+            yield from ahead.popleft().result()
 
     def close(self) -> None:
         """End the threads; what was not started is not read."""
@@ -155,6 +181,10 @@ def _parts(files: Sequence[tuple[Seen, bool]]) -> Iterator[Sequence[tuple[Seen, 
             start, size = end, 0
     if start < len(files):
         yield files[start:]
+
+
+def _size(files: Sequence[tuple[Seen, bool]]) -> int:
+    return sum(seen.size for seen, _ in files)
 
 
 def _times(reading: Any) -> tuple[int, int, int]:

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from mdjourney_backend.changes import Content, Edit, FilesChanged, Taken
+from mdjourney_backend.changes import Entry, EntryEdit, FilesChanged, Taken
 from mdjourney_backend.layout import structural_ref
-
-Entry = dict[str, Any]
 
 #: What a person or a later trigger put into an entry; reading the file again never touches it.
 KEPT: Final[tuple[str, ...]] = (
@@ -32,22 +30,29 @@ TELLING: Final[tuple[str, ...]] = (
 )
 
 
-def plan(change: FilesChanged) -> list[Edit]:
-    """One edit of the structural document, or none when nothing happened."""
-    if not (change.taken or change.removed or change.departed or change.moved):
+def plan(change: FilesChanged) -> list[EntryEdit]:
+    """One edit among the entries of the structural document, or none when nothing happened."""
+    paths = touched(change)
+    if not paths:
         return []
 
-    def apply(content: Content | None) -> Content:
-        before = content or {}
-        entries = updated(before.get("file_descriptions", []), change)
-        return {**before, "file_descriptions": entries}
+    def apply(present: Mapping[str, Entry]) -> Mapping[str, Entry | None]:
+        after = updated(present, change)
+        return {path: after.get(path) for path in paths}
 
-    return [Edit(structural_ref(change.dataset_path), apply, subject(change))]
+    return [EntryEdit(structural_ref(change.dataset_path), paths, apply, subject(change))]
 
 
-def updated(entries: list[Entry], change: FilesChanged) -> list[Entry]:
-    """The entries after the change, one per path, ordered by path."""
-    by_path = {str(e.get("file_path")): e for e in entries}
+def touched(change: FilesChanged) -> set[str]:
+    """The paths whose entries a change may need or alter."""
+    left = {t.moved_from for t in change.taken if t.moved_from is not None}
+    arrived = {t.path for t in change.taken}
+    return left | arrived | {*change.removed, *change.departed, *change.moved, *change.moved.values()}
+
+
+def updated(present: Mapping[str, Entry], change: FilesChanged) -> dict[str, Entry]:
+    """The entries of the touched paths after the change, by path."""
+    by_path = dict(present)
     leaving = {t.moved_from for t in change.taken if t.moved_from is not None} | set(change.moved)
     origin = {path: by_path.pop(path) for path in sorted(leaving) if path in by_path}
     for before, after in change.moved.items():
@@ -60,7 +65,7 @@ def updated(entries: list[Entry], change: FilesChanged) -> list[Entry]:
     for path in change.removed:
         if path in by_path:
             by_path[path] = {**by_path[path], "status": "removed"}
-    return [by_path[path] for path in sorted(by_path)]
+    return by_path
 
 
 def _taken(taken: Taken, here: Entry | None, origin: Mapping[str, Entry]) -> Entry:
