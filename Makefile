@@ -1,7 +1,7 @@
 # The verbs of this project. `make demo` and `make test` do all the set-up they need.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint types contracts py web-test browser bench bench-smoke web lock format clean chromium
+.PHONY: help demo serve test check lint types contracts py web-test browser bench bench-smoke faults web lock format clean chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -53,6 +53,9 @@ bench: $(MARK)/test $(MARK)/webapp ## measure, and write benchmarks/results/
 
 bench-smoke: $(MARK)/test
 	$(BIN)/python -m benchmarks --smoke
+
+faults: $(MARK)/test ## run the fault trials, with and without each protection, and write benchmarks/results/faults.md
+	$(BIN)/python -m benchmarks.faults
 
 web: $(MARK)/webapp ## build the web app
 

@@ -8,7 +8,7 @@ import sys
 import benchmarks
 from benchmarks.results import table, write
 
-_FRAME = {"rounds", "results", "__main__"}
+_FRAME = {"rounds", "results", "faults", "__main__"}
 
 
 def names() -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any, Self
 import httpx
 
 from harness.waiting import until
+from mdjourney_store.embedded import EmbeddedPostgres
 
 PASSWORD = "correct horse battery"
 
@@ -134,6 +135,7 @@ class Lab:
         for person in self._people:
             person.http.close()
         self.stop()
+        EmbeddedPostgres(self.home).destroy()  # root's database lies outside its home
         shutil.rmtree(self.root, ignore_errors=True)
 
     def log(self) -> str:
