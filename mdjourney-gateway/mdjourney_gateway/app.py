@@ -21,6 +21,7 @@ from mdjourney_gateway.accounts import Accounts, Callers, Links, SignIns, Slowdo
 from mdjourney_gateway.api.auth import auth_routes
 from mdjourney_gateway.api.configs import config_routes
 from mdjourney_gateway.api.credentials import credential_routes
+from mdjourney_gateway.api.describing import describe
 from mdjourney_gateway.api.probes import probe_routes
 from mdjourney_gateway.api.sessions import session_routes
 from mdjourney_gateway.api.users import user_routes
@@ -28,7 +29,7 @@ from mdjourney_gateway.arrival import AsgiApp, Receive, Scope, Send
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.catalogue import catalogue_routes
 from mdjourney_gateway.configs import Configs
-from mdjourney_gateway.door import Door
+from mdjourney_gateway.door import PUBLIC_API, Door
 from mdjourney_gateway.metadata_store import MetadataStore
 from mdjourney_gateway.metrics import Metrics
 from mdjourney_gateway.pages import Pages
@@ -104,6 +105,7 @@ def create_app(
     inner.include_router(
         probe_routes(metrics, lambda: {"status": "ok", "store": store.state}, partial(_numbers, sessions))
     )
+    describe(inner, PUBLIC_API | {("GET", "/healthz"), ("GET", "/readyz")})
     _answer_problems(inner)
     front = _Front(inner, Pages(webapp or data.webapp()))
     proxy = Proxy(sessions, metrics.proxied)
@@ -174,7 +176,7 @@ def _answer_problems(inner: FastAPI) -> None:
 
 
 async def _numbers(sessions: Sessions) -> list[Metric]:
-    return await ask_all(sessions.targets())
+    return await ask_all(sessions.all(), sessions.targets())
 
 
 def _metrics(sessions: Sessions) -> Metrics:
@@ -182,9 +184,5 @@ def _metrics(sessions: Sessions) -> Metrics:
     sessions.spawned, sessions.died = metrics.spawned, metrics.died
     metrics.gauge("mdjourney_sessions", "Backends under supervision.", lambda: float(len(sessions.all())))
     metrics.gauge("mdjourney_backends_ready", "Backends that answer.", lambda: float(len(sessions.targets())))
-    metrics.gauge(
-        "mdjourney_backend_start_seconds_max",
-        "Slowest last start among the backends that run.",
-        lambda: max(sessions.spawn_seconds(), default=0.0),
-    )
+    metrics.gauge("mdjourney_starts_waiting", "Starts that wait for room.", lambda: float(sessions.waiting))
     return metrics

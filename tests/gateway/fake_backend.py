@@ -145,7 +145,8 @@ class Fake:
                 "in_step": True,
                 "pid": os.getpid(),
                 "pipeline": {"pending_files": 3},
-                "counters": {"files_processed": 12},
+                "counters": {"files_processed": 12, "bad_name\n": 1, "in_step": 5, "told": True},
+                "disk": {"free_bytes": 7},
             },
             method=method,
         )

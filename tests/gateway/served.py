@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 from argon2 import PasswordHasher
+from gateway import described
 
 from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.accounts import Accounts, Slowdown
@@ -27,7 +28,14 @@ from mdjourney_gateway.state import State
 FAKE = str(Path(__file__).parent / "fake_backend.py")
 PASSWORD = "correct horse battery"
 IMPATIENT = Patience(
-    ready=10.0, drain=1.0, first_pause=0.05, longest_pause=0.2, tries=3, healthy=60.0, resident_pause=0.5
+    ready=10.0,
+    drain=1.0,
+    first_pause=0.05,
+    longest_pause=0.2,
+    tries=3,
+    healthy=60.0,
+    resident_pause=0.5,
+    room=0.3,
 )
 
 
@@ -109,7 +117,8 @@ class Served:
         """A client of somebody who is signed in."""
         with contextlib.suppress(Conflict):
             self.gateway.accounts.add(name, role=role, password=PASSWORD)
-        with httpx.Client(base_url=self.url, timeout=20) as client:
+        hooks = {"response": [described.check]}
+        with httpx.Client(base_url=self.url, timeout=20, event_hooks=hooks) as client:
             answer = client.post("/api/auth/login", json={"username": name, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
             client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]

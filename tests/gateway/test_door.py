@@ -11,7 +11,7 @@ from starlette.routing import Route
 PUBLIC = {("GET", "/healthz"), ("GET", "/readyz"), ("POST", "/api/auth/login"), ("POST", "/api/auth/setup")}
 ADMIN_ONLY = {
     ("GET", "/metrics"), ("GET", "/api/users"), ("POST", "/api/users"), ("PATCH", "/api/users/{user_id}"),
-    ("POST", "/api/users/{user_id}/login-link"), ("GET", "/api/sessions"),
+    ("POST", "/api/users/{user_id}/login-link"), ("GET", "/api/sessions"), ("GET", "/api/sessions/{session_id}/log"),
 }  # fmt: skip
 
 

@@ -17,6 +17,11 @@ def test_backends_tell_their_numbers_and_a_dead_one_is_counted(served, ada, plac
     assert f"mdjourney_backend_answers{labels} 1.0" in text
     assert f"mdjourney_backend_pending_files{labels} 3.0" in text
     assert f"mdjourney_backend_files_processed_total{labels} 12.0" in text
+    assert f"mdjourney_backend_restarts_total{labels} 1.0" in text
+    assert f"mdjourney_backend_start_seconds{labels} " in text
+    assert f"mdjourney_backend_proxy_seconds_count{labels} " in text
+    assert f"mdjourney_backend_disk_free_bytes{labels} 7.0" in text
+    assert "mdjourney_backend_bad_name" not in text
     assert "mdjourney_backend_deaths_total 1.0" in text
     assert "mdjourney_spawn_seconds_count 2.0" in text
     assert 'mdjourney_proxy_seconds_count{status="2xx"}' in text

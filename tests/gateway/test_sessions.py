@@ -3,6 +3,7 @@
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -114,6 +115,49 @@ def test_more_than_fit_are_told_when_to_come_back(place):
         refused = start(ada, two, keep_running=False)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
         assert start(ada, one, keep_running=False).status_code == 201
+
+
+PATIENT = replace(IMPATIENT, room=20.0, most_waiting=2)
+
+
+def test_starts_without_room_wait_in_line_and_begin_in_turn(place):
+    one, *others = folders(place, 4)
+    with (
+        Served(place, max_sessions=1, patience=PATIENT) as served,
+        served.person() as ada,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        running = ready(ada, one, keep_running=False)
+        line = []
+        for number, folder in enumerate(others[:2], 1):
+            line.append(pool.submit(start, ada, folder, keep_running=False))
+            eventually(lambda n=number: ada.get("/api/sessions").json()["waiting"] == n)
+        too_many = start(ada, others[2], keep_running=False)
+        assert too_many.status_code == 503
+        assert too_many.json()["code"] == "no-room"
+        assert int(too_many.headers["retry-after"]) > 0
+        assert "mdjourney_starts_waiting 2.0" in ada.get("/metrics").text
+        for turn in line:
+            assert not turn.done()
+            ada.post("/api/session/stop", json={"session_id": running})
+            begun = turn.result(20)
+            assert begun.status_code in (201, 202)
+            running = begun.json()["session_id"]
+        assert ada.get("/api/sessions").json()["waiting"] == 0
+
+
+def test_an_admin_reads_the_log_of_a_running_session_and_when_it_was_used(served, ada, place):
+    with served.person("bob", "researcher") as bob:
+        session = ready(bob, place / "data", keep_running=False)
+        before = bob.get("/api/session").json()["session"]["last_used_at"]
+        bob.get("/api/v1/projects")
+        (item,) = ada.get("/api/sessions").json()["items"]
+        assert item["last_used_at"] > before
+        assert item["spawn_seconds"] > 0
+        assert ada.get(f"/api/sessions/{session}/log").json()["lines"] == [f"launched {session}"]
+        assert ada.get(f"/api/sessions/{session}/log?lines=0").status_code == 422
+        assert ada.get("/api/sessions/none/log").status_code == 404
+        assert bob.get(f"/api/sessions/{session}/log").status_code == 403
 
 
 def test_capture_goes_on_in_a_resident_backend_when_the_session_stops(served, ada, place):

@@ -1,6 +1,7 @@
 """Signing in and out, and the first setup."""
 
 from functools import partial
+from typing import Annotated
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
@@ -11,7 +12,9 @@ from mdjourney_contract.problems import BadRequest, Conflict, Invalid, NotAllowe
 from mdjourney_gateway.accounts import Account, Accounts, Callers, Links, SignIns, Slowdown
 from mdjourney_gateway.accounts.sign_ins import ABSOLUTE_SECONDS
 from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.models import SignedIn
 from mdjourney_gateway.api.reading import Body, Person, TheArrival, json_body
+from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.arrival import Arrival
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.door import COOKIE, HOST_COOKIE
@@ -20,18 +23,18 @@ from mdjourney_gateway.door import COOKIE, HOST_COOKIE
 class Login(Body):
     """A name and password, or the token of a one-time link."""
 
-    username: str | None = Field(None, max_length=200)
-    password: str | None = Field(None, max_length=2000)
-    token: str | None = Field(None, max_length=200)
+    username: str | None = Field(None, max_length=200, examples=["ada"])
+    password: str | None = Field(None, max_length=2000, examples=["correct horse battery"])
+    token: str | None = Field(None, max_length=200, examples=[None])
 
 
 class Setup(Body):
     """The first account, with the token of the setup link."""
 
-    token: str = Field(max_length=200)
-    username: str
-    password: str
-    name: str | None = None
+    token: str = Field(max_length=200, examples=["q0x4ZDhJm2o8"])
+    username: Annotated[str, Field(examples=["ada"])]
+    password: Annotated[str, Field(examples=["correct horse battery"])]
+    name: Annotated[str | None, Field(examples=["Ada Lovelace"])] = None
 
 
 def auth_routes(
@@ -55,7 +58,7 @@ def auth_routes(
         _set_cookie(answer, arrival, cookie)
         return answer
 
-    @router.post("/login")
+    @router.post("/login", response_model=SignedIn, openapi_extra=takes(Login))
     async def login(request: Request, arrival: TheArrival) -> Response:
         """Sign in with `username` and `password`, or with the `token` of a one-time link."""
         asked = await json_body(request, Login)
@@ -73,7 +76,7 @@ def auth_routes(
         slowdown.succeeded(account.user_id)
         return await sign_in(request, arrival, account)
 
-    @router.post("/setup")
+    @router.post("/setup", response_model=SignedIn, openapi_extra=takes(Setup))
     async def setup(request: Request, arrival: TheArrival) -> Response:
         """Make the first account, an admin, with the token that `serve` printed."""
         asked = await json_body(request, Setup)
@@ -89,7 +92,7 @@ def auth_routes(
         await anyio.to_thread.run_sync(made)
         return await sign_in(request, arrival, account)
 
-    @router.post("/logout")
+    @router.post("/logout", status_code=204)
     async def logout(arrival: TheArrival) -> Response:
         """End this sign-in; sessions and capture go on."""
         caller = arrival.person
@@ -109,7 +112,7 @@ def auth_routes(
         )
         return answer
 
-    @router.get("/me")
+    @router.get("/me", response_model=SignedIn)
     def me(caller: Person) -> Response:
         """Who is signed in, and the CSRF token of the sign-in."""
         return Json({"user": caller.identity.model_dump(), "csrf_token": caller.csrf_token})

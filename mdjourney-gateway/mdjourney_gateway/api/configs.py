@@ -11,7 +11,9 @@ from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import NotAllowed, NotFound
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.models import CheckedConfig, ConfigVersions, StoredConfigs, WholeConfig
 from mdjourney_gateway.api.reading import Person, yaml_body
+from mdjourney_gateway.api.shapes import takes_config
 from mdjourney_gateway.configs import Config, Configs, check_config
 from mdjourney_gateway.moments import moment
 from mdjourney_gateway.sessions import Sessions
@@ -51,20 +53,20 @@ def config_routes(settings: Settings, configs: Configs, sessions: Sessions) -> A
     def whole(config: Config) -> dict[str, Any]:
         return {**shown(config), "yaml": config.yaml, "effective": config.effective().model_dump(mode="json")}
 
-    @router.get("")
+    @router.get("", response_model=StoredConfigs)
     async def list_configs(caller: Person) -> Response:
         """The configs a person may use."""
         found = await anyio.to_thread.run_sync(configs.visible_to, caller.identity)
         return Json({"items": [shown(each) for each in found]})
 
-    @router.post("/validate")
+    @router.post("/validate", response_model=CheckedConfig, openapi_extra=takes_config())
     async def validate(request: Request, caller: Person) -> Response:
         """Check a config without storing it; answers every key with the value it would have."""
         may_upload(caller, settings)
         checked = await anyio.to_thread.run_sync(check_config, await yaml_body(request), settings)
         return Json({"effective": checked.config.model_dump(mode="json"), "name": checked.name})
 
-    @router.post("")
+    @router.post("", response_model=WholeConfig, status_code=201, openapi_extra=takes_config())
     async def add_config(request: Request, caller: Person) -> Response:
         """Store a config; the same person and folder again is a new version of the same config."""
         may_upload(caller, settings)
@@ -73,12 +75,12 @@ def config_routes(settings: Settings, configs: Configs, sessions: Sessions) -> A
         await sessions.config_saved(config)
         return Json(whole(config), status_code=201)
 
-    @router.get("/{config_id}")
+    @router.get("/{config_id}", response_model=WholeConfig)
     async def get_config(config_id: str, caller: Person) -> Response:
         """One config with its text and its effective values."""
         return Json(whole(await anyio.to_thread.run_sync(configs.get, caller.identity, config_id)))
 
-    @router.put("/{config_id}")
+    @router.put("/{config_id}", response_model=WholeConfig, openapi_extra=takes_config())
     async def change_config(config_id: str, request: Request, caller: Person) -> Response:
         """Save a new version; backends that run are started again with it."""
         may_upload(caller, settings)
@@ -87,14 +89,14 @@ def config_routes(settings: Settings, configs: Configs, sessions: Sessions) -> A
         await sessions.config_saved(config)
         return Json(whole(config))
 
-    @router.delete("/{config_id}")
+    @router.delete("/{config_id}", status_code=204)
     async def delete_config(config_id: str, caller: Person) -> Response:
         """Forget a config and end its backends; nothing in the folder is touched."""
         await anyio.to_thread.run_sync(configs.delete, caller.identity, config_id)
         await sessions.config_deleted(config_id)
         return Response(status_code=204)
 
-    @router.get("/{config_id}/versions")
+    @router.get("/{config_id}/versions", response_model=ConfigVersions)
     def list_versions(config_id: str, caller: Person) -> Response:
         """Every version, newest first, with a unified diff to the one before."""
         versions = configs.versions(caller.identity, config_id)

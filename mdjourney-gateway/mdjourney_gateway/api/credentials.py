@@ -1,10 +1,11 @@
 """The devices on which a person is signed in, and their API tokens."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from mdjourney_contract.clock import rfc3339
@@ -12,7 +13,9 @@ from mdjourney_contract.problems import NotAllowed, NotFound
 from mdjourney_gateway.accounts import Callers, SignIns, Tokens
 from mdjourney_gateway.accounts.tokens import Token
 from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.models import ApiTokens, Devices, MadeToken
 from mdjourney_gateway.api.reading import Body, Person, json_body
+from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.moments import moment
 
@@ -20,23 +23,23 @@ from mdjourney_gateway.moments import moment
 class NewToken(Body):
     """An API token to make."""
 
-    name: str
-    scopes: tuple[str, ...] = ("read",)
-    days: float = 90
+    name: Annotated[str, Field(examples=["microscope 2"])]
+    scopes: Annotated[tuple[str, ...], Field(examples=[["read", "write"]])] = ("read",)
+    days: Annotated[float, Field(examples=[90])] = 90
 
 
 def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit: Audit) -> APIRouter:
     """`/api/auth/sign-ins` and `/api/auth/tokens`"""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
 
-    @router.get("/sign-ins")
+    @router.get("/sign-ins", response_model=Devices)
     def list_sign_ins(caller: Person) -> Response:
         """The devices on which the caller is signed in."""
         return Json(
             {"items": [_device(each, caller.credential) for each in sign_ins.of(caller.identity.user_id)]}
         )
 
-    @router.delete("/sign-ins/{sign_in_id}")
+    @router.delete("/sign-ins/{sign_in_id}", status_code=204)
     def end_sign_in(sign_in_id: str, caller: Person) -> Response:
         """Sign a device out."""
         for each in sign_ins.of(caller.identity.user_id):
@@ -46,12 +49,12 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit
                 return Response(status_code=204)
         raise NotFound(f"no sign-in {sign_in_id!r}")
 
-    @router.get("/tokens")
+    @router.get("/tokens", response_model=ApiTokens)
     def list_tokens(caller: Person) -> Response:
         """The caller's API tokens, without their secrets."""
         return Json({"items": [_dated(asdict(each)) for each in tokens.of(caller.identity.user_id)]})
 
-    @router.post("/tokens")
+    @router.post("/tokens", response_model=MadeToken, status_code=201, openapi_extra=takes(NewToken))
     async def make_token(request: Request, caller: Person) -> Response:
         """Make an API token; its secret is shown in this answer and never again."""
         asked = await json_body(request, NewToken)
@@ -67,7 +70,7 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit
         secret, made = await anyio.to_thread.run_sync(make)
         return Json({**_dated(asdict(made)), "token": secret}, status_code=201)
 
-    @router.delete("/tokens/{token_id}")
+    @router.delete("/tokens/{token_id}", status_code=204)
     def delete_token(token_id: str, caller: Person) -> Response:
         """Make a token worthless."""
         tokens.delete(caller.identity.user_id, token_id)

@@ -1,11 +1,11 @@
 """Starting, stopping and following sessions."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import anyio.to_thread
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
@@ -13,7 +13,9 @@ from mdjourney_contract.problems import NotFound
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.configs import may_upload
+from mdjourney_gateway.api.models import MySessions, RunningSessions, SessionLog, SessionView
 from mdjourney_gateway.api.reading import Admin, Body, Person, content_type, json_body, yaml_body
+from mdjourney_gateway.api.shapes import takes, takes_config
 from mdjourney_gateway.configs import Config, Configs, check_config
 from mdjourney_gateway.sessions import Sessions, View
 from mdjourney_gateway.settings import Settings
@@ -22,13 +24,19 @@ from mdjourney_gateway.settings import Settings
 class Start(Body):
     """A stored config by id or name."""
 
-    config: str = Field(min_length=1, max_length=200)
+    config: str = Field(min_length=1, max_length=200, examples=["Lab"])
 
 
 class Stop(Body):
     """Which session to stop; absent: the current one."""
 
-    session_id: str | None = None
+    session_id: Annotated[str | None, Field(examples=["3b8f6f1c-6f0e-4c5e-9f0e-0c9b1f2a7d11"])] = None
+
+
+class Events(StreamingResponse):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
 
 
 def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> APIRouter:
@@ -43,13 +51,19 @@ def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> 
         checked = await anyio.to_thread.run_sync(check_config, await yaml_body(request), settings)
         return await anyio.to_thread.run_sync(configs.register, caller.identity, checked)
 
-    @router.post("/session/start")
+    @router.post(
+        "/session/start",
+        response_model=SessionView,
+        status_code=201,
+        responses={202: {"model": SessionView, "description": "Under way: follow it."}},
+        openapi_extra=takes_config(Start),
+    )
     async def start(request: Request, caller: Person) -> Response:
         """Start a session from YAML or a stored config, or join the one that runs: 201 ready, 202 under way."""
         view = await sessions.start(caller.identity, await wanted(request, caller))
         return Json(view.answer(), status_code=201 if view.state == "ready" else 202)
 
-    @router.get("/session")
+    @router.get("/session", response_model=MySessions)
     async def current(caller: Person) -> Response:
         """The session requests go to, and all of the person's."""
         user_id = caller.identity.user_id
@@ -57,7 +71,7 @@ def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> 
         mine = [each.answer() for each in sessions.of(user_id)]
         return Json({"session": None if view is None else view.answer(), "sessions": mine})
 
-    @router.post("/session/stop")
+    @router.post("/session/stop", response_model=SessionView, openapi_extra=takes(Stop, required=False))
     async def stop(request: Request, caller: Person) -> Response:
         """Stop a session: an admin any, others their own; answers when its backend is gone."""
         asked = await json_body(request, Stop) if await request.body() else Stop()
@@ -69,20 +83,27 @@ def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> 
             raise NotFound(f"no session {session_id!r}")
         return Json((await sessions.stop(session_id)).answer())
 
-    @router.get("/session/events")
+    @router.get("/session/events", response_class=Events)
     async def events(caller: Person) -> Response:
         """Changes of the person's sessions as server-sent events called `state`."""
         user_id = caller.identity.user_id
-        return StreamingResponse(
+        return Events(
             _stream(sessions.current(user_id), sessions.watch(user_id)),
-            media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
 
-    @router.get("/sessions")
+    @router.get("/sessions", response_model=RunningSessions)
     async def all_sessions(_admin: Admin) -> Response:
         """Every session with owner, port and process, resident backends too."""
-        return Json({"items": [_for_admin(view) for view in sessions.all()]})
+        return Json({"items": [_for_admin(view) for view in sessions.all()], "waiting": sessions.waiting})
+
+    @router.get("/sessions/{session_id}/log", response_model=SessionLog)
+    async def session_log(
+        _admin: Admin, session_id: str, lines: Annotated[int, Query(ge=1, le=1000)] = 100
+    ) -> Response:
+        """The last lines a session's backend wrote."""
+        view, tail = await sessions.log(session_id, lines)
+        return Json({"session_id": view.session_id, "lines": tail})
 
     return router
 
@@ -100,7 +121,12 @@ def _event(view: View) -> bytes:
 
 
 def _for_admin(view: View) -> dict[str, Any]:
-    return {**view.answer(), "pid": view.pid, "memory_bytes": _memory(view.pid)}
+    return {
+        **view.answer(),
+        "pid": view.pid,
+        "memory_bytes": _memory(view.pid),
+        "spawn_seconds": view.spawn_seconds,
+    }
 
 
 def _memory(pid: int | None) -> int | None:

@@ -1,37 +1,43 @@
 """People of the platform, for admins."""
 
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from mdjourney_contract.clock import rfc3339
 from mdjourney_gateway.accounts import Account, Accounts, Callers, Links
 from mdjourney_gateway.api.answers import Json
+from mdjourney_gateway.api.models import Link, MadeUser, User, Users
 from mdjourney_gateway.api.reading import Admin, Body, json_body
+from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.moments import moment
 from mdjourney_gateway.sessions import Sessions
+
+FullName = Annotated[str | None, Field(examples=["Grace Hopper"])]
+Email = Annotated[str | None, Field(examples=["grace@example.org"])]
 
 
 class NewUser(Body):
     """An account to make; without a password the answer has a one-time login link."""
 
-    username: str
-    password: str | None = None
-    name: str | None = None
-    email: str | None = None
-    role: Literal["admin", "researcher", "reader"] = "researcher"
+    username: Annotated[str, Field(examples=["grace"])]
+    password: Annotated[str | None, Field(examples=[None])] = None
+    name: FullName = None
+    email: Email = None
+    role: Annotated[Literal["admin", "researcher", "reader"], Field(examples=["researcher"])] = "researcher"
 
 
 class UserChange(Body):
     """What to change; what is absent stays."""
 
-    password: str | None = None
-    name: str | None = None
-    email: str | None = None
+    password: Annotated[str | None, Field(examples=["correct horse battery"])] = None
+    name: FullName = None
+    email: Email = None
     role: Literal["admin", "researcher", "reader"] | None = None
     disabled: bool | None = None
 
@@ -42,12 +48,12 @@ def user_routes(
     """`/api/users`"""
     router = APIRouter(prefix="/api/users", tags=["users"])
 
-    @router.get("")
+    @router.get("", response_model=Users)
     def list_users(_admin: Admin) -> Response:
         """Every account."""
         return Json({"items": [_shown(each) for each in accounts.all()]})
 
-    @router.post("")
+    @router.post("", response_model=MadeUser, status_code=201, openapi_extra=takes(NewUser))
     async def add_user(request: Request, admin: Admin) -> Response:
         """Make an account; `login_link` is there when no password was given."""
         asked = await json_body(request, NewUser)
@@ -62,7 +68,7 @@ def user_routes(
 
         return Json(await anyio.to_thread.run_sync(add), status_code=201)
 
-    @router.patch("/{user_id}")
+    @router.patch("/{user_id}", response_model=User, openapi_extra=takes(UserChange))
     async def change_user(user_id: str, request: Request, admin: Admin) -> Response:
         """Change an account; a new role or password, or disabling it, ends its sign-ins."""
         asked = (await json_body(request, UserChange)).model_dump(exclude_unset=True)
@@ -86,7 +92,7 @@ def user_routes(
             await sessions.person_left(user_id)
         return Json(_shown(changed))
 
-    @router.post("/{user_id}/login-link")
+    @router.post("/{user_id}/login-link", response_model=Link, status_code=201)
     def login_link(user_id: str, admin: Admin) -> Response:
         """A one-time link that signs the person in, for a first visit or a forgotten password."""
         accounts.get(user_id)

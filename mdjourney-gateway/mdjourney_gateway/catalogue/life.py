@@ -1,7 +1,7 @@
 """Trials told by instruments and scripts: birth, heartbeat, edit, death; and who has which role in a project."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, Field
@@ -12,37 +12,42 @@ from mdjourney_contract.problems import NotAllowed
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, Person, json_body
+from mdjourney_gateway.api.shapes import takes
+from mdjourney_gateway.catalogue import models
 from mdjourney_gateway.catalogue.asking import Catalogue
 from mdjourney_store import lifecycle, roles
+
+Moment = Annotated[AwareDatetime | None, Field(examples=["2026-03-01T09:30:00Z"])]
+Lease = Annotated[float | None, Field(examples=[120])]
 
 
 class Birth(Body):
     """A trial that began."""
 
-    trial_id: str | None = Field(None, max_length=255)
-    project_id: str | None = Field(None, max_length=255)
-    birth_timestamp: AwareDatetime | None = None
-    metadata: dict[str, Any] | None = None
-    lease_seconds: float | None = None
+    trial_id: str | None = Field(None, max_length=255, examples=[None])
+    project_id: str | None = Field(None, max_length=255, examples=["3b8f6f1c-6f0e-4c5e-9f0e-0c9b1f2a7d11"])
+    birth_timestamp: Moment = None
+    metadata: Annotated[dict[str, Any] | None, Field(examples=[{"experiment_name": "Heat"}])] = None
+    lease_seconds: Lease = None
 
 
 class Heartbeat(Body):
     """A trial that is alive."""
 
-    lease_seconds: float | None = None
+    lease_seconds: Lease = None
 
 
 class Edit(Body):
     """A trial's new metadata, whole."""
 
-    metadata: dict[str, Any]
+    metadata: Annotated[dict[str, Any], Field(examples=[{"experiment_name": "Heat"}])]
 
 
 class Death(Body):
     """A trial that ended, as intended or not."""
 
-    clean_exit: bool
-    death_timestamp: AwareDatetime | None = None
+    clean_exit: Annotated[bool, Field(examples=[True])]
+    death_timestamp: Moment = None
 
 
 class Role(Body):
@@ -54,7 +59,7 @@ class Role(Body):
 def life_routes(router: APIRouter, asking: Catalogue) -> None:
     """Add what changes trials and roles."""
 
-    @router.post("/trials")
+    @router.post("/trials", response_model=models.ToldTrial, status_code=201, openapi_extra=takes(Birth))
     async def birth(caller: Person, request: Request) -> Response:
         """Record that a trial began; with `Idempotency-Key` a repeated request answers with the same trial."""
         asked = await json_body(request, Birth)
@@ -63,7 +68,11 @@ def life_routes(router: APIRouter, asking: Catalogue) -> None:
         made = await asking.value(_writer(caller), lifecycle.birth, **given, idempotency_key=key)
         return Json(made, status_code=201)
 
-    @router.post("/trials/{trial_id}/heartbeat")
+    @router.post(
+        "/trials/{trial_id}/heartbeat",
+        response_model=models.ToldTrial,
+        openapi_extra=takes(Heartbeat, required=False),
+    )
     async def heartbeat(caller: Person, trial_id: str, request: Request) -> Response:
         """Say that a trial is alive."""
         asked = await json_body(request, Heartbeat) if await request.body() else Heartbeat()
@@ -71,13 +80,13 @@ def life_routes(router: APIRouter, asking: Catalogue) -> None:
             _writer(caller), lifecycle.heartbeat, trial_id, lease_seconds=asked.lease_seconds
         )
 
-    @router.put("/trials/{trial_id}/metadata")
+    @router.put("/trials/{trial_id}/metadata", response_model=models.ToldTrial, openapi_extra=takes(Edit))
     async def edit(caller: Person, trial_id: str, request: Request) -> Response:
         """Replace a trial's metadata."""
         asked = await json_body(request, Edit)
         return await asking.ask(_writer(caller), lifecycle.edit, trial_id, asked.metadata)
 
-    @router.post("/trials/{trial_id}/death")
+    @router.post("/trials/{trial_id}/death", response_model=models.ToldTrial, openapi_extra=takes(Death))
     async def death(caller: Person, trial_id: str, request: Request) -> Response:
         """Record that a trial ended."""
         asked = await json_body(request, Death)
@@ -86,7 +95,7 @@ def life_routes(router: APIRouter, asking: Catalogue) -> None:
             _writer(caller), lifecycle.death, trial_id, clean_exit=asked.clean_exit, death_timestamp=moment
         )
 
-    @router.put("/projects/{project_id}/roles/{user_id}")
+    @router.put("/projects/{project_id}/roles/{user_id}", status_code=204, openapi_extra=takes(Role))
     async def set_role(
         caller: Person, project_id: str, user_id: str, request: Request, domain: str = "local"
     ) -> Response:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Person
+from mdjourney_gateway.catalogue import models
 from mdjourney_gateway.catalogue.asking import Catalogue, Cursor, Limit, Text
 from mdjourney_gateway.metadata_store import MetadataStore
 from mdjourney_store import catalogue
@@ -23,24 +24,24 @@ def reading_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) -
 
 
 def _project_routes(router: APIRouter, asking: Catalogue) -> None:
-    @router.get("/projects")
+    @router.get("/projects", response_model=models.Projects)
     async def projects(caller: Person, q: Text = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
         """Projects, newest first; `q` is part of a name."""
         return await asking.ask(caller, catalogue.projects, q=q, limit=limit, cursor=cursor)
 
-    @router.get("/projects/{project_id}")
+    @router.get("/projects/{project_id}", response_model=models.WholeProject)
     async def project(caller: Person, project_id: str) -> Response:
         """One project with its document and roles."""
         return await asking.ask(caller, catalogue.project, project_id)
 
-    @router.get("/projects/{project_id}/history")
+    @router.get("/projects/{project_id}/history", response_model=models.ProjectHistory)
     async def history(caller: Person, project_id: str, limit: Limit = 50, cursor: Cursor = None) -> Response:
         """What was saved in a project, newest first."""
         return await asking.ask(caller, catalogue.project_history, project_id, limit=limit, cursor=cursor)
 
 
 def _trial_routes(router: APIRouter, asking: Catalogue) -> None:
-    @router.get("/trials")
+    @router.get("/trials", response_model=models.Trials)
     async def trials(
         caller: Person,
         project_id: Text = None,
@@ -54,31 +55,31 @@ def _trial_routes(router: APIRouter, asking: Catalogue) -> None:
         wanted = {"project_id": project_id, "dataset_id": dataset_id, "user_id": user_id, "status": status}
         return await asking.ask(caller, catalogue.trials, **wanted, limit=limit, cursor=cursor)
 
-    @router.get("/trials/{trial_id}")
+    @router.get("/trials/{trial_id}", response_model=models.WholeTrial)
     async def trial(caller: Person, trial_id: str) -> Response:
         """One trial with its metadata, datasets and edges."""
         return await asking.ask(caller, catalogue.trial, trial_id)
 
-    @router.get("/trials/{trial_id}/timeline")
+    @router.get("/trials/{trial_id}/timeline", response_model=models.Timeline)
     async def timeline(caller: Person, trial_id: str) -> Response:
         """Everything that happened to a trial, oldest first."""
         return await asking.ask(caller, catalogue.timeline, trial_id)
 
 
 def _dataset_routes(router: APIRouter, asking: Catalogue) -> None:
-    @router.get("/datasets")
+    @router.get("/datasets", response_model=models.Datasets)
     async def datasets(
         caller: Person, project_id: Text = None, limit: Limit = 50, cursor: Cursor = None
     ) -> Response:
         """Datasets, newest first."""
         return await asking.ask(caller, catalogue.datasets, project_id=project_id, limit=limit, cursor=cursor)
 
-    @router.get("/datasets/{dataset_id}")
+    @router.get("/datasets/{dataset_id}", response_model=models.WholeDataset)
     async def dataset(caller: Person, dataset_id: str) -> Response:
         """One dataset with its documents."""
         return await asking.ask(caller, catalogue.dataset, dataset_id)
 
-    @router.get("/datasets/{dataset_id}/files")
+    @router.get("/datasets/{dataset_id}/files", response_model=models.Files)
     async def files(
         caller: Person, dataset_id: str, q: Text = None, limit: Limit = 100, cursor: Cursor = None
     ) -> Response:
@@ -87,12 +88,12 @@ def _dataset_routes(router: APIRouter, asking: Catalogue) -> None:
 
 
 def _other_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) -> None:
-    @router.get("/tags")
+    @router.get("/tags", response_model=models.Tags)
     async def tags(caller: Person, q: Text = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
         """Tags and how often they are used; `q` is how a tag begins."""
         return await asking.ask(caller, catalogue.tags, q=q, limit=limit, cursor=cursor)
 
-    @router.get("/changes")
+    @router.get("/changes", response_model=models.Changes)
     async def changes(
         caller: Person,
         since: AwareDatetime | None = None,
@@ -105,12 +106,12 @@ def _other_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) ->
             caller, catalogue.changes, since=since, project_id=project_id, limit=limit, cursor=cursor
         )
 
-    @router.get("/people")
+    @router.get("/people", response_model=models.People)
     async def people(caller: Person, q: Text = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
         """People; `q` is part of an id or name."""
         return await asking.ask(caller, catalogue.people, q=q, limit=limit, cursor=cursor)
 
-    @router.get("/graph/{kind}/{identifier:path}")
+    @router.get("/graph/{kind}/{identifier:path}", response_model=models.Graph)
     async def graph(
         caller: Person,
         kind: Literal["trial", "project", "tag"],
@@ -123,7 +124,7 @@ def _other_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) ->
             caller, catalogue.neighbourhood, kind, identifier, depth=depth, direction=direction
         )
 
-    @router.get("/health")
+    @router.get("/health", response_model=models.StoreHealth)
     async def health(_caller: Person) -> Response:
         """Whether the store answers, and what the connector still has to do."""
         return Json({"status": "ok", "connector": await asking.run(lambda: queue_state(store.store()))})

@@ -95,7 +95,10 @@ class Proxy:
         exchange = _Exchange(request, target, receive, seconds)
         try:
             status, headers = await exchange.answer()
-            self._observe(status, time.perf_counter() - began)
+            taken = time.perf_counter() - began
+            target.answered += 1
+            target.answer_seconds += taken
+            self._observe(status, taken)
             await send(
                 {"type": "http.response.start", "status": status, "headers": passed_out(status, headers)}
             )

@@ -28,6 +28,9 @@ class Target:
     closed: bool = False
     #: Whether a backend is known to answer; False while one is being started.
     up: bool = False
+    #: Requests of people that were answered, and the seconds to the heads of these answers.
+    answered: int = 0
+    answer_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.own_headers = f"host: 127.0.0.1:{self.port}\r\n{SECRET_HEADER}: {self.secret}\r\n".encode(

@@ -50,6 +50,9 @@ class Patience:
     healthy: float = 60.0
     #: A resident backend never gives up: it waits this long and begins again.
     resident_pause: float = 300.0
+    #: A start that finds no room waits in line so long, unless so many do already.
+    room: float = 10.0
+    most_waiting: int = 64
 
     def restarts(self) -> Restarts:
         """A new record of crashes that goes by these times."""
@@ -76,9 +79,12 @@ class View:
     reason: str | None
     log_tail: list[str] | None
     started_at: float
+    last_used_at: float
     port: int | None
     pid: int | None
     restarts: int
+    #: How long its last start took, to the first answer.
+    spawn_seconds: float | None
 
     def answer(self) -> dict[str, object]:
         """The JSON of `/api/session`."""
@@ -91,6 +97,7 @@ class View:
             "reason": self.reason,
             "log_tail": self.log_tail,
             "started_at": rfc3339(moment(self.started_at)),
+            "last_used_at": rfc3339(moment(self.last_used_at)),
             "port": self.port,
             "owner": self.user_id,
             "resident": self.resident,
@@ -138,6 +145,12 @@ class Session:
         """Whether requests may be sent to it: they wait until its backend answers."""
         return self.state in ("requested", "starting", "ready")
 
+    @property
+    def has_just_died(self) -> bool:
+        """Whether its backend ended unasked and the next is not begun."""
+        ended = self.state in ("starting", "failed") and self.child is None
+        return ended and self.restarts > 0 and self.reason is not None
+
     def view(self) -> View:
         """What people see now."""
         return View(
@@ -151,9 +164,11 @@ class Session:
             self.reason,
             self.log_tail,
             self.started_at,
+            time.time() - (time.monotonic() - self.last_used),
             None if self.target is None else self.target.port,
             None if self.child is None else self.child.pid,
             self.restarts,
+            self.spawn_seconds,
         )
 
     def end(self) -> None:
