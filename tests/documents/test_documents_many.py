@@ -41,6 +41,13 @@ def test_a_new_dataset_begins_with_the_defaults_of_its_project(documents: Docume
     assert content["created_by"] == "bob"
 
 
+def test_a_dataset_that_an_edit_makes_begins_with_them_too(documents: Documents) -> None:
+    project(documents, dataset_defaults=DEFAULTS)
+    edit = Edit(administrative_ref("p_A/d"), lambda before: before or dict(LINKS), "p_A/d: new")
+    content = documents.apply(edit, actor=BOB).content
+    assert {k: content[k] for k in DEFAULTS} == DEFAULTS
+
+
 def test_a_dataset_that_is_there_keeps_its_answers(documents: Documents, root: Path) -> None:
     (root / "p_A/e").mkdir()
     first = dataset(documents)

@@ -195,3 +195,10 @@ def test_a_pipe_in_place_of_a_document_does_not_block(documents: Documents, root
     subprocess.run(["mkfifo", str(root / PROJECT.path)], check=True)
     with pytest.raises(Conflict):
         documents.read(PROJECT)
+
+
+@pytest.mark.parametrize("part", ["²", "9" * 5000, "-1", "１"])
+def test_a_pointer_with_an_odd_number_names_no_item(part: str) -> None:
+    assert editing.field({"list": ["a"]}, f"/list/{part}") is editing.ABSENT
+    with pytest.raises(Invalid):
+        editing.set_fields("project_descriptive", {f"/list/{part}": "b"})({"list": ["a"]})

@@ -124,7 +124,10 @@ class Documents:
                 raise Conflict(
                     f"{edit.ref.path} is finished and never changed; completing again makes a new one"
                 )
-            content = edit.apply(None if before is None else parse(before.raw))
+            if before is None:
+                content = self._first(edit.ref, edit.apply(None))
+            else:
+                content = edit.apply(parse(before.raw))
             return self._save(folder, edit, before, content, actor, tolerant=if_match is None)
 
     def apply_entries(self, edit: EntryEdit, *, actor: Identity) -> SavedEntries:

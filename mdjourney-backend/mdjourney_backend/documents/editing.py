@@ -122,7 +122,7 @@ def _parts(pointer: str) -> list[str]:
 
 def _by_place(pointer: str) -> list[tuple[int, str]]:
     """Sorts items of lists by number."""
-    return [(int(p), "") if p.isdigit() else (-1, p) for p in _parts(pointer)]
+    return [(int(p), "") if _is_index(p) else (-1, p) for p in _parts(pointer)]
 
 
 def merge_patch(target: Any, changes: Any) -> Any:
@@ -169,10 +169,15 @@ def _with_field(now: Content, old: Content, parts: list[str], pointer: str) -> C
     return copy
 
 
+def _is_index(part: str) -> bool:
+    """Whether a part of a pointer can be the number of an item; `²`, and more digits than any list needs, cannot."""
+    return part.isdecimal() and part.isascii() and len(part) < 10
+
+
 def _step(value: Any, part: str) -> Any:
     if isinstance(value, dict):
         return value.get(part, ABSENT)
-    if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+    if isinstance(value, list) and _is_index(part) and int(part) < len(value):
         return value[int(part)]
     return ABSENT
 
@@ -181,9 +186,9 @@ def _replaced(node: Any, parts: list[str], value: Any, pointer: str) -> Any:
     key, rest = parts[0], parts[1:]
     if isinstance(node, list):
         items = list(node)
-        if key.isdigit() and int(key) == len(items) and value is not ABSENT:
+        if _is_index(key) and int(key) == len(items) and value is not ABSENT:
             items.append({} if rest else None)
-        if not key.isdigit() or int(key) >= len(items):
+        if not _is_index(key) or int(key) >= len(items):
             message = "is not there (any more); change the whole list instead"
             raise Invalid(f"{pointer} {message}", errors=[{"pointer": pointer, "message": message}])
         if rest:
@@ -198,7 +203,7 @@ def _replaced(node: Any, parts: list[str], value: Any, pointer: str) -> Any:
         raise Invalid(f"{pointer} {message}", errors=[{"pointer": pointer, "message": message}])
     members = dict(node)
     if rest and (key in members or value is not ABSENT):
-        fresh: Any = [] if rest[0].isdigit() else {}
+        fresh: Any = [] if _is_index(rest[0]) else {}
         members[key] = _replaced(members.get(key, fresh), rest, value, pointer)
     elif value is ABSENT:
         members.pop(key, None)
