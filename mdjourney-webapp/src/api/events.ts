@@ -20,9 +20,9 @@ export function usePollInterval(): number {
 const KINDS = ["document", "ingest", "history", "sync", "health"] as const;
 
 const STALE: Record<(typeof KINDS)[number], string[]> = {
-  document: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health"],
+  document: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health", "origins"],
   ingest: ["datasets", "dataset", "files", "health", "projects"],
-  history: ["history", "health"],
+  history: ["history", "health", "origins"],
   sync: ["health", "catalogue"],
   health: ["health"],
 };

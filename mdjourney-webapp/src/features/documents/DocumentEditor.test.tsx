@@ -19,6 +19,8 @@ class Server {
   version = 1;
   puts: { content: Content; match: string | null }[] = [];
   refuse: Response | null = null;
+  origins: Record<string, unknown> = {};
+  past: unknown[] = [];
 
   answer() {
     const body = { document: "p_X/.metadata/project_descriptive.json", content: this.content, schema: { name: "project_descriptive", source: "packaged", version: "1", url: "/api/v1/schemas/project_descriptive" }, valid: true, complete: false, errors: [], missing: [], etag: `"${this.version}"` };
@@ -27,6 +29,8 @@ class Server {
 
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const url = input as string;
+    if (url.includes("/origins")) return Promise.resolve(Response.json({ origins: this.origins }));
+    if (url.includes("/history/field")) return Promise.resolve(Response.json({ items: url.includes(encodeURIComponent("/title")) ? this.past : [], next_cursor: null }));
     if (url.includes("/schemas/")) return Promise.resolve(new Response(JSON.stringify(SCHEMA)));
     if (init?.method !== "PUT") return Promise.resolve(this.answer());
     const match = new Headers(init.headers).get("If-Match");
@@ -170,5 +174,46 @@ describe("editing a document", () => {
     await userEvent.click(screen.getByTestId("save"));
     await screen.findByTestId("save-offline");
     expect(screen.getByLabelText<HTMLInputElement>("Title").value).toBe("kept");
+  });
+});
+
+describe("what is said about the field at hand", () => {
+  const step = (commit: string, after: unknown) => ({ commit, at: "2026-11-20T10:00:00Z", author: { name: "Grace Hopper", email: "g@example.org" }, subject: "Title", op: "replace", before: null, after });
+
+  it("shows help, where the value came from and what stood there; an older value is taken back as an edit", async () => {
+    server.content = { id: "7", title: "Leaves" };
+    server.origins = { "/title": { kind: "copied", by: { name: "Grace Hopper" }, at: "2026-11-20T10:00:00Z", commit: "a", source: { run: "r1" } } };
+    server.past = [step("b", "Leaves"), step("a", "Roots")];
+    open();
+    await userEvent.click(await screen.findByLabelText("Title"));
+    expect((await screen.findByTestId("field-origin")).textContent).toMatch(/Copied · from r1 · by Grace Hopper/);
+    const panel = screen.getByTestId("field-panel");
+    expect(panel.dataset.pointer).toBe("/title");
+    expect(screen.getAllByTestId("field-step")).toHaveLength(2);
+    await userEvent.click(screen.getByTestId("field-take"));
+    expect(screen.getByLabelText<HTMLInputElement>("Title").value).toBe("Roots");
+    expect(screen.getByTestId("field-origin").dataset.kind).toBe("unsaved");
+    await userEvent.keyboard("{Control>}z{/Control}");
+    expect(screen.getByLabelText<HTMLInputElement>("Title").value).toBe("Leaves");
+  });
+
+  it("is reached with F2 and left with Escape; what the system fills is not taken back", async () => {
+    open();
+    const text = await screen.findByLabelText("Text");
+    await userEvent.click(text);
+    await userEvent.keyboard("{F2}");
+    expect(document.activeElement).toBe(screen.getByTestId("field-panel"));
+    await userEvent.keyboard("{Escape}");
+    expect(document.activeElement).toBe(text);
+  });
+
+  it("undoes what is still being typed, and redoes it, with the keys everybody knows", async () => {
+    open();
+    const title = await screen.findByLabelText<HTMLInputElement>("Title");
+    await userEvent.type(title, "Roots");
+    await userEvent.keyboard("{Control>}z{/Control}");
+    expect(title.value).toBe("");
+    await userEvent.keyboard("{Control>}{Shift>}z{/Shift}{/Control}");
+    expect(title.value).toBe("Roots");
   });
 });

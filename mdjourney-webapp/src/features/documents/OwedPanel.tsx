@@ -39,7 +39,7 @@ function Faults({ title, faults, schema, color, testid }: { title: string; fault
   return (
     <Stack sx={{ mt: 1.5 }}>
       <Typography variant="overline" component="h4" color="text.secondary">{title}</Typography>
-      <List component="div" dense disablePadding sx={{ maxHeight: { xs: 180, lg: "50vh" }, overflow: "auto" }}>
+      <List component="div" dense disablePadding sx={{ maxHeight: { xs: 180, lg: "34vh" }, overflow: "auto" }}>
         {faults.slice(0, FIRST * 4).map((f, i) => {
           const name = titleOf(schema, f.pointer ?? "") || f.message;
           return (

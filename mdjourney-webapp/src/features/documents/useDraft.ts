@@ -64,6 +64,8 @@ export interface Conflict extends Merge {
 
 export interface Draft {
   content: Content;
+  /** What was saved last, as far as it is known here. */
+  base: Content;
   dirty: boolean;
   restored: boolean;
   newer: boolean;
@@ -173,6 +175,7 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
 
   return {
     content: state.draft,
+    base: state.base,
     dirty,
     restored: first.restored && dirty,
     newer: dirty && document.etag !== state.etag,
@@ -183,8 +186,14 @@ export function useDraft(path: string, document: Document, systemNames: Readonly
     canUndo: state.past.length > 0,
     canRedo: state.future.length > 0,
     edit: useCallback((content: Content) => dispatch({ do: "edit", content, at: Date.now() }), []),
-    undo: useCallback(() => dispatch({ do: "undo" }), []),
-    redo: useCallback(() => dispatch({ do: "redo" }), []),
+    undo: useCallback(() => {
+      flush();
+      dispatch({ do: "undo" });
+    }, [flush]),
+    redo: useCallback(() => {
+      flush();
+      dispatch({ do: "redo" });
+    }, [flush]),
     discard: useCallback(() => {
       pending.clear();
       dispatch({ do: "discard" });

@@ -18,7 +18,7 @@ export default function KeyboardMap({ places }: { places: Place[] }) {
   const parts: [string, [string, string][]][] = [
     [t.palette.parts.everywhere, [["Ctrl K", r.palette], ["?", r.map], ["Tab", r.skip]]],
     [t.palette.parts.go, places.filter((p) => p.letter).map((p) => [`g ${p.letter}`, p.title])],
-    [t.palette.parts.editor, [["Ctrl S", r.save], ["Ctrl Z", r.undo], ["Ctrl Shift Z", r.redo]]],
+    [t.palette.parts.editor, [["Ctrl S", r.save], ["Ctrl Z", r.undo], ["Ctrl Shift Z", r.redo], ["F2", r.about]]],
     [t.palette.parts.tree, [["↑ ↓", r.move], ["→ ←", r.unfold], ["Enter", r.choose], ["Home End", r.ends]]],
   ];
   return (

@@ -7,6 +7,7 @@ import { configs } from "./configs";
 import { dataset } from "./dataset";
 import { doc } from "./doc";
 import { exports_ } from "./exports";
+import { field } from "./field";
 import { files } from "./files";
 import { graph } from "./graph";
 import { health } from "./health";
@@ -34,6 +35,7 @@ export const en = {
   doc,
   dataset,
   project,
+  field,
   files,
   runs,
   instruments,

@@ -26,6 +26,7 @@ export const palette = {
     save: "Save",
     undo: "Undo",
     redo: "Redo",
+    about: "About this field; Esc goes back",
     move: "Move",
     unfold: "Unfold, fold",
     choose: "Open",
