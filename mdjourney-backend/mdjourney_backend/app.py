@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from mdjourney_backend.api import (
     bulk,
+    contents,
     documents,
     events,
     exports,
@@ -54,6 +55,7 @@ def new_routes() -> FastAPI:
         places,
         documents,
         files,
+        contents,
         runs,
         schemas,
         instruments,

@@ -8,6 +8,8 @@ from typing import Final
 
 from mdjourney_backend import following
 from mdjourney_backend.changes import Content, Write, WriteSink
+from mdjourney_backend.counting import Counters
+from mdjourney_backend.disk_space import DiskSpace
 from mdjourney_backend.documents import Document, Documents
 from mdjourney_backend.documents.many import tell_all
 from mdjourney_backend.history.recorder import History
@@ -39,13 +41,16 @@ _TAKE_OVER_SECONDS: Final = 1.0
 class _Switch:
     """The sink documents write to: the leader's journal or a follower's inbox, whichever holds now."""
 
-    def __init__(self, sink: WriteSink) -> None:
+    def __init__(self, sink: WriteSink, counters: Counters) -> None:
         self.sink = sink
+        self._counters = counters
 
     def written(self, write: Write) -> None:
+        self._counters.add("documents_written")
         self.sink.written(write)
 
     def written_together(self, writes: Sequence[Write]) -> None:
+        self._counters.add("documents_written", len(writes))
         tell_all(self.sink, writes)
 
 
@@ -64,6 +69,8 @@ class Backend:
         self.root = _root(launch)
         self.draining = False
         self.news = News()
+        self.counters = Counters()
+        self.disk = DiskSpace(self.root)
         self.leading: Leading | None = None
         self.leadership = Leadership(self.root, launch.config, launch.home)
         self.layout = Layout.of(launch.config)
@@ -71,11 +78,16 @@ class Backend:
         self.schemas = SchemaManager(self.root)
         self.history = History.open(self.root, launch.config, self.leadership.journal_dir)
         self.inbox = Inbox(self.root)
-        self._switch = _Switch(self.inbox)
+        self._switch = _Switch(self.inbox, self.counters)
         self.documents = Documents(self.root, self.schemas, self._switch, recover=self.history.latest)
         self.summaries = Summaries(self.root, self.documents, self.schemas, self.tree)
         self.runs = Runs(
-            self.documents, self.schemas, self.tree, self._commit_of, committing=self._commits_what_is_saved
+            self.documents,
+            self.schemas,
+            self.tree,
+            self._commit_of,
+            committing=self._commits_what_is_saved,
+            ran=lambda trigger: self.counters.add(f"triggers_{trigger}"),
         )
         self.roles = RoleBook(
             self.leadership.journal_dir / "roles.json",
@@ -120,6 +132,7 @@ class Backend:
             self._waiting.join()
         self.roles.stop()
         self._step_down(drain=True)
+        self.disk.close()
 
     def mark(self, path: str) -> None:
         """Something of ours changed at a tree-relative path."""
@@ -241,6 +254,7 @@ class Backend:
             self.documents,
             self.history,
             self.news.ring,
+            self.counters,
         )
         self._switch.sink = leading
         leading.record_schemas()

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mdjourney_backend.bulk import AsOne
 from mdjourney_backend.catching_up import CatchingUp
 from mdjourney_backend.changes import Ref, Write, file_owner
+from mdjourney_backend.counting import CountedExtracting, CountedHistory, Counters
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import Pointers
 from mdjourney_backend.history.recorder import History
@@ -42,20 +42,23 @@ class Leading:
         documents: Documents,
         history: History,
         ring: Callable[[], None],
+        counters: Counters,
     ) -> None:
         config = launch.config
         self._ring = ring
         self._root = root
         self._history = history
         self._ending = threading.Event()
-        self._extractors = Extractors()
+        extracting = CountedExtracting(Extractors(), counters)
         pointers = Pointers(root, config) if config.history.git and config.history.dvc else None
 
         def prepare() -> Mapping[str, bytes | None]:
             return {**history.prepare(), **(pointers.prepare() if pointers is not None else {})}
 
         self.journal = Journal.open(leadership.journal_dir / FILE_NAME, _stages(launch))
-        self._recorder = AsOne(history, lambda limit: self.journal.pending("history", limit))
+        self._recorder = CountedHistory(
+            history, lambda limit: self.journal.pending("history", limit), counters
+        )
         self.pipeline = Pipeline(
             root,
             config,
@@ -66,11 +69,11 @@ class Leading:
             standing=lambda: leadership.leads and leadership.available(),
             recorder=self._recorder if config.history.git else None,
             pointers=pointers,
-            extracting=self._extractors,
+            extracting=extracting,
             prepare=prepare,
         )
         origin = origin_of(launch, root, leadership.tree_id)
-        self.sync = _sync(launch, root, origin, self.journal) if _syncs(launch) else None
+        self.sync = _sync(launch, root, origin, self.journal, counters) if _syncs(launch) else None
         url = launch.database_url
         self._catching_up = (
             CatchingUp(leadership.journal_dir, tree, url, origin) if config.store.sync else None
@@ -156,6 +159,10 @@ class Leading:
             },
         }
 
+    def counters(self) -> dict[str, float]:
+        """What the pipeline counted since it began."""
+        return {}
+
     def _ring_on_news(self) -> None:
         seq = self.journal.events.last()
         while not self._ending.is_set():
@@ -186,8 +193,9 @@ def origin_of(launch: Launch, root: Path, tree_id: str) -> Origin:
     )
 
 
-def _sync(launch: Launch, root: Path, origin: Origin, journal: Journal) -> Sync:
-    def told(_number: int) -> None:
+def _sync(launch: Launch, root: Path, origin: Origin, journal: Journal, counters: Counters) -> Sync:
+    def told(number: int) -> None:
+        counters.add("rows_sent", number)
         journal.emit("sync", {"waiting": journal.waiting("sync"), "state": "ok"})
 
     return Sync(journal, root, launch.database_url, origin, told=told)

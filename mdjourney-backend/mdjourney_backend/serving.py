@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from mdjourney_backend.app import create_app, routes
 from mdjourney_backend.assembly import Backend
+from mdjourney_contract import tracing
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.problems import MDJourneyError
 
@@ -31,11 +32,14 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _OneLine(logging.Formatter):
-    """A record is one line whatever stands in it, so that a file name cannot forge another record."""
+class OneLine(logging.Formatter):
+    """A record is one line whatever stands in it, so that a file name cannot forge another record; it ends with the id
+    of the request on whose behalf it was written, where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        """One line."""
+        request_id = tracing.request_id.get()
+        text = super().format(record) + (f" request={request_id}" if request_id else "")
         return text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
 
 
@@ -92,7 +96,7 @@ def _until_end_of(fd: int, end: Callable[[], None]) -> None:
 
 def _log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 

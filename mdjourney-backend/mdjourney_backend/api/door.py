@@ -1,5 +1,6 @@
 """Who may come in: one raw ASGI wrapper around everything, closed by default."""
 
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from hmac import compare_digest
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.permissions import Rights
+from mdjourney_contract import tracing
 from mdjourney_contract.launch import REQUEST_ID_HEADER, SECRET_HEADER, USER_HEADER
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import PROBLEM_TYPE, MDJourneyError, NotAllowed, Unavailable
@@ -41,15 +43,33 @@ class Door:
             return
         headers = {k: v for k, v in scope.get("headers", ()) if k.startswith(b"x-")}
         request_id = headers.get(REQUEST_ID_HEADER.encode(), b"").decode("latin-1")[:100]
+        counted = self._counted(send)
         try:
             rights = self._admit(scope, headers)
         except MDJourneyError as exc:
-            await _refuse(scope, send, exc, request_id)
+            await _refuse(scope, counted, exc, request_id)
             return
         scope.setdefault("state", {}).update(
             backend=self._backend, actor=rights.actor, rights=rights, request_id=request_id
         )
-        await self._app(scope, receive, send)
+        running = tracing.request_id.set(request_id)
+        try:
+            await self._app(scope, receive, counted)
+        finally:
+            tracing.request_id.reset(running)
+
+    def _counted(self, send: Send) -> Send:
+        """`send` that counts the request once its answer begins, and how long that took."""
+        counters, began = self._backend.counters, time.perf_counter()
+
+        async def counting(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                failed = int(message["status"] >= 500)
+                seconds = time.perf_counter() - began
+                counters.add_all({"requests": 1, "request_seconds": seconds, "requests_failed": failed})
+            await send(message)
+
+        return counting
 
     def _admit(self, scope: Scope, headers: dict[bytes, bytes]) -> Rights:
         if scope["type"] != "http":

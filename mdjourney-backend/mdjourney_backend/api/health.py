@@ -29,6 +29,8 @@ def health(backend: BackendOf, rights: RightsOf) -> Response:
         "pipeline": {**pipeline, "growing": sight.of_paths(pipeline["growing"] or [], str)},
         "schemas": {"problems": [{"name": p.name, "message": p.message} for p in backend.schemas.problems()]},
         "skipped": len(sight.of_paths(backend.tree.skipped(), lambda s: s.path)),
+        "disk": backend.disk.read(),
+        "counters": backend.counters.read() | ({} if backend.leading is None else backend.leading.counters()),
         "corrupt": sight.of_paths(backend.documents.corrupt(), str),
     }
     return json_answer(body)

@@ -1,6 +1,7 @@
 """Starting and ending runs: asks triggers 3 to 5 what to do, and does it."""
 
 import hashlib
+import logging
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,8 @@ from mdjourney_contract.clock import now, rfc3339
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import BadRequest, Conflict, MDJourneyError, NotFound
 
+_log = logging.getLogger(__name__)
+
 #: How long a completion waits for commits of what was saved a moment before.
 _COMMIT_SECONDS = 1.0
 _COMMIT_POLL_SECONDS = 0.02
@@ -37,6 +40,7 @@ class Runs:
     Args:
         committed: the commit that holds exactly these bytes of a document, or None.
         committing: whether what is saved now will be committed shortly, so that waiting for it makes sense.
+        ran: told the number of each trigger that ran.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class Runs:
         clock: Callable[[], datetime] = now,
         *,
         committing: Callable[[], bool] = lambda: False,
+        ran: Callable[[int], None] = lambda _trigger: None,
     ) -> None:
         self._documents = documents
         self._schemas = schemas
@@ -55,6 +60,7 @@ class Runs:
         self._committed = committed
         self._clock = clock
         self._committing = committing
+        self._ran = ran
 
     def start(
         self,
@@ -97,6 +103,8 @@ class Runs:
         )
         for edit in edits:
             self._documents.create(edit.ref, edit.apply(None), actor=actor, subject=edit.subject)
+        self._ran(3)
+        _log.info("trigger 3: run %s of %s began (%s)", change.run_id, place.path, template)
         return self._tree.run(change.run_id)
 
     def missing(self, run_id: str) -> list[t4_complete.Missing]:
@@ -119,6 +127,8 @@ class Runs:
         if parts.context.content.get("run_status") == "abandoned":
             raise Conflict("The run was abandoned; reopen it before completing it")
         missing = self._missing(parts)
+        self._ran(4)
+        _log.info("trigger 4: run %s lacks %d fields", run_id, len(missing))
         if missing:
             fields = "1 field is" if len(missing) == 1 else f"{len(missing)} fields are"
             raise NotFinished(f"{fields} missing or not valid", missing=missing)
@@ -267,6 +277,8 @@ class Runs:
         expect = {run.ref: parts.context.sha256}
         self._documents.together(record.together, actor=actor, at=at, expect=expect)
         self._documents.apply(record.marks, actor=actor)
+        self._ran(5)
+        _log.info("trigger 5: run %s completed as revision %d", run.run_id, revision)
         return record.ref, revision, True
 
     def _part(self, document: Document, commit: str | None = None) -> t5_finalize.Part:
