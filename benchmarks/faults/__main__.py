@@ -17,8 +17,12 @@ def main() -> int:
     parser.add_argument("faults", nargs="*", metavar="FAULT", help=f"of {', '.join(FAULTS)}")
     parser.add_argument("--few", action="store_true", help="a few trials of each, nothing recorded")
     parser.add_argument("--json", action="store_true", help="one JSON line per fault and protection")
-    parser.add_argument("--numbers", help="only the trials A-B with everything on; added to what was recorded")
-    parser.add_argument("--only-controls", action="store_true", help="only without protections; added to the record")
+    parser.add_argument(
+        "--numbers", help="only the trials A-B with everything on; added to what was recorded"
+    )
+    parser.add_argument(
+        "--only-controls", action="store_true", help="only without protections; added to the record"
+    )
     options = parser.parse_args()
     unknown = set(options.faults) - set(FAULTS)
     if unknown:
@@ -36,7 +40,17 @@ def main() -> int:
             left_out = next((r.left_out for r in results.values() if r.left_out), None)
             well = well and (left_out is not None or bool(failed) == (off is not None))
             if options.json:
-                print(json.dumps({"fault": code, "off": off, "trials": len(results), "failed": failed, "left_out": left_out}))
+                print(
+                    json.dumps(
+                        {
+                            "fault": code,
+                            "off": off,
+                            "trials": len(results),
+                            "failed": failed,
+                            "left_out": left_out,
+                        }
+                    )
+                )
             else:
                 print(
                     f"{code} {'without ' + off if off else 'whole'}: {len(failed)} of {len(results)} failed, bound "

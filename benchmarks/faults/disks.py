@@ -90,7 +90,12 @@ def _typed(place: Place, title: str) -> bool:
         assert leader is not None
         try:
             leader.documents.apply(
-                Edit(PROJECT, lambda c: {**(c or {}), "project_title": title, "project_description": "x" * 9000}, title), actor=ADA
+                Edit(
+                    PROJECT,
+                    lambda c: {**(c or {}), "project_title": title, "project_description": "x" * 9000},
+                    title,
+                ),
+                actor=ADA,
             )
         except MDJourneyError:
             return False
@@ -234,7 +239,9 @@ def _failing_calls(trial: Trial) -> None:
         if told:
             trial.expect(b'"new"' in now, "told as saved, and not there")
             trial.expect(path.stat().st_ino in flaky.lasting, "told as saved before the file was on the disk")
-            trial.expect(path.parent.stat().st_ino in flaky.lasting, "told as saved before its name was on the disk")
+            trial.expect(
+                path.parent.stat().st_ino in flaky.lasting, "told as saved before its name was on the disk"
+            )
         else:
             trial.counts["saves refused at a failing call"] += 1
             trial.expect(now == before or b'"new"' in now, "torn")
@@ -253,7 +260,9 @@ def _slow(trial: Trial) -> None:
     place = trial.place()
     place.write("p_A/d/a.csv", "one")
     settings = place.config(watch="off", history={"git": False, "dvc": False})
-    backend = Backend(Launch(session_id=secrets.token_hex(4), config=settings, owner=ADA, home=place.home, secret="s"))
+    backend = Backend(
+        Launch(session_id=secrets.token_hex(4), config=settings, owner=ADA, home=place.home, secret="s")
+    )
     backend.start("127.0.0.1", 1)
     real = os.fsync
 
@@ -265,7 +274,9 @@ def _slow(trial: Trial) -> None:
     async def story() -> None:
         transport = httpx.ASGITransport(create_app(backend))
         headers = {SECRET_HEADER: "s", USER_HEADER: quote(ADA.model_dump_json())}
-        async with httpx.AsyncClient(transport=transport, base_url="http://backend", headers=headers) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://backend", headers=headers
+        ) as client:
             backend.rescan()
             project = (await client.get("/api/v1/projects")).json()["items"][0]["project_id"]
             url = f"/api/v1/projects/{project}/metadata/project_descriptive"
@@ -273,14 +284,19 @@ def _slow(trial: Trial) -> None:
             content = {**held["content"], "project_title": "new"}
             with patch.object(os, "fsync", slow):
                 began = time.monotonic()
-                saving = asyncio.create_task(client.put(url, json={"content": content}, headers={"If-Match": held["etag"]}))
+                saving = asyncio.create_task(
+                    client.put(url, json={"content": content}, headers={"If-Match": held["etag"]})
+                )
                 await asyncio.sleep(0.1)
                 waited = time.monotonic()
                 answer = await client.get("/api/v1/projects")
                 took = time.monotonic() - waited
                 late = waited - began
                 saved = await saving
-        trial.expect((answer.status_code, saved.status_code) == (200, 200), f"{answer.status_code}, {saved.status_code}")
+        trial.expect(
+            (answer.status_code, saved.status_code) == (200, 200),
+            f"{answer.status_code}, {saved.status_code}",
+        )
         trial.expect(took < 0.3 and late < 0.3, f"others waited {max(took, late):.2f} s for somebody's fsync")
 
     try:

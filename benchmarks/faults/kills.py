@@ -105,7 +105,9 @@ def _trial(trial: Trial) -> None:
 
 def in_place(self: Folder, name: str, content: bytes) -> None:
     """`Folder.replace` as it is done naively: over the old file, in more than one write."""
-    with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666, dir_fd=self.fd), "wb", buffering=0) as file:
+    with open(
+        os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666, dir_fd=self.fd), "wb", buffering=0
+    ) as file:
         for part in (content[: len(content) // 2], content[len(content) // 2 :]):
             sys.audit("os.truncate", name, 0)  # a point to die at between two writes
             file.write(part)

@@ -98,11 +98,14 @@ class Place:
         for folder, folders, names in os.walk(self.root):
             for name in (*names, *folders):
                 path = f"{folder}/{name}"
-                if name.endswith((".saving", ".lock")) or ".mdjourney-git-" in name or "fast_import_crash" in name:
-                    odd.append(path)
-                elif "mdjourney-index-" in name or (name.startswith("mdj-") and folder.endswith(".dvc/tmp")):
-                    odd.append(path)
-                elif folder.endswith("/.mdjourney") and name.startswith((".marker", ".status", "cookie-")):
+                if (
+                    name.endswith((".saving", ".lock"))
+                    or ".mdjourney-git-" in name
+                    or "fast_import_crash" in name
+                    or "mdjourney-index-" in name
+                    or (name.startswith("mdj-") and folder.endswith(".dvc/tmp"))
+                    or (folder.endswith("/.mdjourney") and name.startswith((".marker", ".status", "cookie-")))
+                ):
                     odd.append(path)
         return [os.path.relpath(path, self.root) for path in odd]
 
@@ -129,7 +132,12 @@ class Place:
     def git(self, *arguments: str, check: bool = True) -> str:
         """git as a user of the tree would call it."""
         done = subprocess.run(
-            ["git", *arguments], cwd=self.root, env=_users(self.base), capture_output=True, text=True, check=False
+            ["git", *arguments],
+            cwd=self.root,
+            env=_users(self.base),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if check and done.returncode:
             raise AssertionError(f"git {arguments[0]}: {done.stderr.strip()}")
@@ -139,7 +147,12 @@ class Place:
         """The real DVC as a user of the tree would call it."""
         program = str(Path(sys.executable).with_name("dvc"))
         done = subprocess.run(
-            [program, *arguments], cwd=self.root, env=_users(self.base), capture_output=True, text=True, check=False
+            [program, *arguments],
+            cwd=self.root,
+            env=_users(self.base),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if check and done.returncode:
             raise AssertionError(f"dvc {arguments[0]}: {done.stderr.strip()}")

@@ -50,7 +50,9 @@ class Record:
         """Count trials by their numbers; the same number again takes the place of what was there."""
         row = self._rows.setdefault(fault.code, {})
         row.update(what=fault.what, protection=fault.protection, chances=fault.chances)
-        held = row.setdefault("trials", {}).setdefault(off or _WHOLE, {"ran": [], "failed": {}, "counts": {}, "left_out": ""})
+        held = row.setdefault("trials", {}).setdefault(
+            off or _WHOLE, {"ran": [], "failed": {}, "counts": {}, "left_out": ""}
+        )
         ran = {n for first, last in held["ran"] for n in range(first, last + 1)}
         for number, result in results.items():
             if result.left_out is not None:
@@ -69,11 +71,13 @@ class Record:
         self._folder.mkdir(exist_ok=True)
         rows = dict(sorted(self._rows.items(), key=lambda pair: _order(pair[0])))
         (self._folder / f"{_NAME}.json").write_text(
-            json.dumps({"machine": machine, "rows": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+            json.dumps({"machine": machine, "rows": rows}, indent=1, ensure_ascii=False) + "\n",
+            encoding="utf-8",
         )
         text = table(rows)
         (self._folder / f"{_NAME}.md").write_text(
-            f"# Fault trials\n\n{machine}. Written by `python -m benchmarks.faults`.\n\n{text}", encoding="utf-8"
+            f"# Fault trials\n\n{machine}. Written by `python -m benchmarks.faults`.\n\n{text}",
+            encoding="utf-8",
         )
         return text
 

@@ -71,3 +71,15 @@ def test_a_lost_document_is_found_with_the_content_it_had_last(open_history, sav
     history.commit(batch({document: None}))
     assert history.latest(document) == b"2"
     assert history.latest("p_Study/never.json") is None
+
+
+def test_a_document_like_another_does_not_get_the_past_of_that_one(open_history, save, batch):
+    """Documents of one kind resemble each other, and git takes the newer for a copy."""
+    one, two = "p_A/d/.metadata/dataset_structural.json", "p_A/e/.metadata/dataset_structural.json"
+    content = b'{"a": 1, "files": [%s]}\n' % b", ".join(b"%d" % n for n in range(200))
+    history = open_history()
+    history.commit(batch(save(one, content), subject="one is made"))
+    history.commit(batch({**save(one, content + b" "), **save(two, content + b"\n")}, subject="two is made"))
+    history.commit(batch(save(two, content + b"\n\n"), subject="two is changed"))
+    assert [r.subject for r in history.log(two).items] == ["two is changed", "two is made"]
+    assert [r.subject for r in history.log(one).items] == ["two is made", "one is made"]

@@ -42,10 +42,10 @@ def test_a_decompression_bomb_ends_at_the_deadline(tmp_path):
             file.write(b"\n" * (1 << 20))
     with Extractors(deadline_seconds=0.5) as extractors:
         assert extractors.extract(path, "application/x-fastq") == {}
-        child = extractors._child
+        child = extractors._helper._child
         assert child is None
         (tmp_path / "a.fasta").write_text(">a\nAC\n")
-        extractors._deadline = 60
+        extractors._helper._deadline = 60
         assert extractors.extract(tmp_path / "a.fasta", "application/x-fasta") == {"number_of_records": 1}
 
 
@@ -83,8 +83,8 @@ def test_links_fifos_and_missing_files_tell_nothing(tmp_path, extractors):
 def test_a_killed_child_is_replaced(tmp_path, extractors):
     (tmp_path / "a.fasta").write_text(">a\n")
     assert extractors.extract(tmp_path / "a.fasta", "application/x-fasta")
-    extractors._child.kill()
-    extractors._child.wait()
+    extractors._helper._child.kill()
+    extractors._helper._child.wait()
     assert extractors.extract(tmp_path / "a.fasta", "application/x-fasta") == {"number_of_records": 1}
 
 
@@ -94,7 +94,7 @@ def test_the_child_ends_with_its_parent(tmp_path):
 
     code = (
         "import sys, os, pathlib; from mdjourney_backend.technical import Extractors; e = Extractors();"
-        "e.extract(pathlib.Path(sys.argv[1]), 'application/x-fasta'); print(e._child.pid, flush=True); os.kill(os.getpid(), 9)"
+        "e.extract(pathlib.Path(sys.argv[1]), 'application/x-fasta'); print(e._helper._child.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     (tmp_path / "a.fasta").write_text(">a\n")
     done = subprocess.run(

@@ -2,30 +2,48 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from mdjourney_backend.history.git import COMMITTER_EMAIL, COMMITTER_NAME, GitFailed
 from mdjourney_backend.history.locks import Locks
 from mdjourney_backend.history.repository import Repository
-from mdjourney_backend.history.words import Batch, HistoryBusy, HistoryUnavailable
+from mdjourney_backend.history.words import Batch, HistoryBusy, HistoryUnavailable, Recorded
 from mdjourney_contract.clock import now
 
 _LARGE = 2 << 20
+_CHUNK = 1 << 20
+#: What is large is written once, as a pack, instead of being unpacked and packed again, and as a stream instead of being
+#: held; upkeep gathers packs, and finds differences.
+_PACKED = ("-c", "fastimport.unpackLimit=1", "-c", "core.bigFileThreshold=512k", "-c", "pack.compression=1")
 _PENDING = "refs/mdjourney/pending"
 
 
-def blob_name(content: bytes, object_format: str) -> str:
+def blob_name(content: Recorded, object_format: str) -> str:
     """The name git gives to a blob."""
-    digest = hashlib.new(object_format, b"blob %d\0" % len(content), usedforsecurity=False)
-    digest.update(content)
+    digest = hashlib.new(object_format, b"blob %d\0" % size_of(content), usedforsecurity=False)
+    if isinstance(content, bytes):
+        digest.update(content)
+        return digest.hexdigest()
+    with content.open("rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
     return digest.hexdigest()
 
 
+def size_of(content: Recorded | None) -> int:
+    """Bytes of a content; none for a file that is gone."""
+    if content is None:
+        return 0
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
+
+
 def write_commit(
-    repository: Repository, tip: str | None, batch: Batch, files: Mapping[str, bytes | None]
+    repository: Repository, tip: str | None, batch: Batch, files: Mapping[str, Recorded | None]
 ) -> str:
     """Store blobs, trees and the commit (not yet on the branch); answers its name.
 
@@ -38,17 +56,24 @@ def write_commit(
             if content is None:
                 stream.write(b"D %s\n" % _quoted(path))
             else:
-                stream.write(b"M 100644 inline %s\ndata %d\n" % (_quoted(path), len(content)))
-                stream.write(content)
+                stream.write(b"M 100644 inline %s\ndata %d\n" % (_quoted(path), size_of(content)))
+                _put(content, stream)
                 stream.write(b"\n")
         stream.write(b"done\n")
-        # what is large is written once, as a pack, instead of being unpacked and packed again; upkeep gathers packs
-        packed = ("-c", "fastimport.unpackLimit=1") if stream.tell() > _LARGE else ()
+        packed = _PACKED if stream.tell() > _LARGE else ()
         stream.seek(0)
         repository.git.run(
             *packed, "fast-import", "--quiet", "--force", "--done", "--date-format=raw", stdin=stream
         )
     return repository.git.run("rev-parse", "--verify", "-q", _PENDING).decode().strip()
+
+
+def _put(content: Recorded, stream: IO[bytes]) -> None:
+    if isinstance(content, bytes):
+        stream.write(content)
+        return
+    with content.open("rb") as file:
+        shutil.copyfileobj(file, stream, _CHUNK)
 
 
 def move_branch(repository: Repository, tip: str | None, commit: str) -> None:
@@ -66,14 +91,14 @@ def move_branch(repository: Repository, tip: str | None, commit: str) -> None:
         raise
 
 
-def move_index(repository: Repository, lock: Path, private: Path, files: Mapping[str, bytes | None]) -> None:
-    """Write into `lock` (held index lock) the index as it is, with only `files` brought to their new content."""
+def move_index(repository: Repository, lock: Path, private: Path, blobs: Mapping[str, str | None]) -> None:
+    """Write into `lock` (held index lock) the index as it is, with only these paths brought to their new blobs."""
     index = repository.git_dir / "index"
     try:
         if index.is_file():
             private.write_bytes(index.read_bytes())
         repository.git.run(
-            "update-index", "-z", "--index-info", stdin=_index_info(repository, files), index=private
+            "update-index", "-z", "--index-info", stdin=_index_info(repository, blobs), index=private
         )
         _copy_durably(private, lock)
     finally:
@@ -82,9 +107,14 @@ def move_index(repository: Repository, lock: Path, private: Path, files: Mapping
 
 
 def commit_on_branch(
-    repository: Repository, locks: Locks, tip: str | None, batch: Batch, files: Mapping[str, bytes | None]
+    repository: Repository,
+    locks: Locks,
+    tip: str | None,
+    batch: Batch,
+    files: Mapping[str, Recorded | None],
+    blobs: Mapping[str, str | None],
 ) -> str:
-    """One commit on our branch, the index moved along when the branch is checked out."""
+    """One commit on our branch, the index moved along when the branch is checked out; `blobs` are the names of `files`."""
     if repository.being_rebased():
         raise HistoryBusy("somebody is rebasing the branch history goes to; it waits for the end of it")
     commit = write_commit(repository, tip, batch, files)
@@ -94,7 +124,7 @@ def commit_on_branch(
             move_branch(repository, tip, commit)
         return commit
     with locks.index(repository.git_dir, ref_locks, commit) as lock:
-        move_index(repository, lock, locks.private_index(repository.git_dir), files)
+        move_index(repository, lock, locks.private_index(repository.git_dir), blobs)
         move_branch(repository, tip, commit)
         lock.rename(repository.git_dir / "index")
     return commit
@@ -132,15 +162,14 @@ def _quoted(path: str) -> bytes:
     return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'
 
 
-def _index_info(repository: Repository, files: Mapping[str, bytes | None]) -> bytes:
-    kind, zero = repository.object_format, repository.zero
+def _index_info(repository: Repository, blobs: Mapping[str, str | None]) -> bytes:
     lines = []
-    for path, content in files.items():
+    for path, blob in blobs.items():
         raw = path.encode("utf-8", "surrogateescape")
-        if content is None:
-            lines.append(b"0 %s\t%s" % (zero.encode(), raw))
+        if blob is None:
+            lines.append(b"0 %s\t%s" % (repository.zero.encode(), raw))
         else:
-            lines.append(b"100644 %s\t%s" % (blob_name(content, kind).encode(), raw))
+            lines.append(b"100644 %s\t%s" % (blob.encode(), raw))
     return b"\0".join(lines) + b"\0"
 
 

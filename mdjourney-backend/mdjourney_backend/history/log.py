@@ -62,6 +62,8 @@ def _walk(repository: Repository, start: str, path: str, limit: int) -> Iterator
             subject=subject,
             path=full.removeprefix(repository.prefix),
         )
+        if names and names[0].startswith(b"C"):
+            return  # git follows copies too: what it tells from here on is the past of another document
 
 
 def content_at(repository: Repository, commit: str, path: str) -> bytes:

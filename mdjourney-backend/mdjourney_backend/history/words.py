@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from mdjourney_contract.people import Identity
@@ -10,6 +11,8 @@ from mdjourney_contract.problems import Conflict, Unavailable
 
 Content = dict[str, Any]
 Mode = Literal["own", "branch", "off"]
+#: The content of a file to record: its bytes, or a file that holds them.
+Recorded = bytes | Path
 
 
 class HistoryUnavailable(Unavailable):
@@ -34,11 +37,12 @@ class HistoryRefused(Conflict):
 class Batch:
     """What one person changed at one moment; becomes one commit.
 
-    `files` maps POSIX paths relative to the tree root to the bytes to record, or None for a path that is gone.
-    The bytes are recorded as given, whatever lies on disk by then.
+    `files` maps POSIX paths relative to the tree root to the bytes to record, to a file elsewhere that holds them (where
+    they are many: it is read as a stream), or to None for a path that is gone. They are recorded as given, whatever lies
+    on disk by then.
     """
 
-    files: Mapping[str, bytes | None]
+    files: Mapping[str, Recorded | None]
     author: Identity
     at: datetime
     subject: str

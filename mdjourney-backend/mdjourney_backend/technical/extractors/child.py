@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from mdjourney_backend.technical.extractors import registry
@@ -17,8 +18,12 @@ from mdjourney_backend.technical.extractors.protocol import Found
 _QUESTION_BYTES = 1 << 16
 
 
-def main(memory_mb: int, deadline_seconds: float) -> None:
-    """Answer until stdin closes. The kernel ends this process when a file takes too long or too much memory."""
+Question = dict[str, Any]
+
+
+def answer_questions(memory_mb: int, deadline_seconds: float, reply: Callable[[int, Question], Any]) -> None:
+    """Answer until stdin closes; `reply` is given each open file, which it closes, and its question, and gives plain
+    JSON. The kernel ends this process when a file takes too long or too much memory."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not look like an answer
     _limit(memory_mb)
@@ -30,9 +35,8 @@ def main(memory_mb: int, deadline_seconds: float) -> None:
             return
         signal.setitimer(signal.ITIMER_REAL, deadline_seconds)
         question = json.loads(packet)
-        name = os.fsdecode(bytes.fromhex(question["name"]))
-        found = _plain(_extract(descriptors[0], name, question["mime_type"]))
-        answers.write(json.dumps(found, allow_nan=False).encode() + b"\n")
+        answer = reply(descriptors[0], question)
+        answers.write(json.dumps(answer, allow_nan=False).encode() + b"\n")
         answers.flush()
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -44,10 +48,12 @@ def _limit(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _extract(descriptor: int, name: str, mime_type: str) -> Found:
+def _extract(descriptor: int, question: Question) -> Found:
+    name = os.fsdecode(bytes.fromhex(question["name"]))
     try:
         with open(descriptor, "rb") as stream:
-            return registry.run(stream, name, mime_type)
+            found: Found = _plain(registry.run(stream, name, question["mime_type"]))
+            return found
     except Exception:  # noqa: BLE001 - libraries raise anything at broken files; it means "tells nothing"
         return {}
 
@@ -72,4 +78,4 @@ def _plain(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    answer_questions(int(sys.argv[1]), float(sys.argv[2]), _extract)
