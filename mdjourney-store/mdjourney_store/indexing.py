@@ -182,7 +182,12 @@ def _search_values(entity: _Entity, fields: Sequence[Field]) -> tuple[object, ..
     ]
     labels = labels_of([*own, *(("tag", tag) for tag in _tags(entity))], fields)
     title, words = spaced(entity.title[:1000]), spaced(body)
-    marks = [*_marked(fields), *map(label_mark, labels), *pair_marks(f"{title} {words}"), *span_marks(entity.at)]
+    marks = [
+        *_marked(fields),
+        *map(label_mark, labels),
+        *pair_marks(f"{title} {words}"),
+        *span_marks(entity.at),
+    ]
     return (
         entity.kind, entity.entity_id, entity.project_id, entity.user_id, entity.user_domain, entity.title[:1000], status, entity.at,
         _tags(entity), labels, title, words, sorted(set(marks)),

@@ -8,6 +8,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 #: Widths of spans in seconds, as powers of two: 68 minutes, 18 hours, 12 days, half a year, 8 years, 136 years.
@@ -31,7 +32,7 @@ def pair_mark(first: str, second: str) -> str:
 def pair_marks(spaced: str) -> set[str]:
     """Of all neighbours in a text with single spaces between its words."""
     words = spaced.split()
-    return {pair_mark(first, second) for first, second in zip(words, words[1:], strict=False)}
+    return {pair_mark(first, second) for first, second in pairwise(words)}
 
 
 def span_marks(moment: datetime) -> list[str]:

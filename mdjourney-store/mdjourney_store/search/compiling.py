@@ -1,5 +1,5 @@
-"""Turns a query into parts: each a test on `search_document AS s`, most with an index to draw matches from. Every value is
-bound."""
+"""Turns a query into parts: each a test on `search_document AS s`, most with an index that finds what matches. Every value
+is bound."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mdjourney_store.fields import TAG_FIELD
+from mdjourney_store.labels import FACET_FIELDS, label
 from mdjourney_store.search.language import QueryError
+from mdjourney_store.search.lexed import Condition, Lexed, both, either, labelled, marked, worded
 from mdjourney_store.search.terms import All, Compare, Not, OneOf, Operator, Term, Text
-from mdjourney_store.words import field_query, words_query
+from mdjourney_store.words import field_beginning, field_query
 
-Condition = tuple[str, list[object]]
 #: What a person calls a field -> the full names it goes by: `rin` -> `quality_control_metrics.rin`.
 Names = Mapping[str, Sequence[str]]
 
@@ -35,8 +36,8 @@ _SQL: Final[dict[Operator, str]] = {
     "<": "<",
     "<=": "<=",
 }
-_FROM_FIELDS: Final = "SELECT f.at, f.kind, f.entity_id FROM entity_field f WHERE"
-_FROM_SEARCH: Final = "SELECT s.at, s.kind, s.entity_id FROM search_document s WHERE"
+_FROM_FIELDS: Final = "SELECT f.at, f.kind, f.entity_id, f.project_id FROM entity_field f WHERE"
+_FROM_SEARCH: Final = "SELECT s.at, s.kind, s.entity_id, s.project_id FROM search_document s WHERE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,30 @@ class Part:
 
     Attributes:
         test: condition on `s`.
-        draw: a query for (at, kind, entity_id) of what matches, through an index; None when only a walk helps.
-        exact: whether `draw` finds nothing that fails `test`.
+        draw: a query for (at, kind, entity_id, project_id) of exactly what matches, through an index that can stop early.
+        lexed: what the inverted index says of it.
+        left: what is to be tested of rows that the inverted index found, where that is less than `test`.
         ordered: condition on `entity_field e` that is met in order of time, newest first.
         simple: `test` itself is met in order of time.
-        guessed: how much `draw` reads cannot be bounded, so it is estimated first.
-        slower: an exact query to draw from when `draw` would read too much.
+        label: facet and value, where exactly the rows of a label match.
         rank: what is likely rare is drawn from first.
-        table: `f` or `s` where a condition on `project_id` of that table may be added to the end of `draw`.
     """
 
     test: Condition
     draw: Condition | None = None
-    exact: bool = True
+    lexed: Lexed | None = None
+    left: Condition | None = None
     ordered: Condition | None = None
     simple: bool = False
-    guessed: bool = False
-    slower: Condition | None = None
+    label: tuple[str, str] | None = None
     rank: int = 9
-    table: str | None = None
+
+    @property
+    def rest(self) -> Condition | None:
+        """What is still to be tested of rows that the inverted index found for this part."""
+        if self.lexed is None:
+            return self.test
+        return None if self.lexed.exact else self.left or self.test
 
 
 def fields_in(term: Term) -> set[str]:
@@ -97,9 +103,9 @@ def conjuncts(term: Term) -> Iterator[Term]:
         yield term
 
 
-def simple_part(test: Condition, rank: int) -> Part:
+def simple_part(test: Condition, rank: int, lexed: Lexed | None = None) -> Part:
     """A part on columns of `s` that indexes keep in order of time."""
-    return Part(test, (f"{_FROM_SEARCH} {test[0]}", test[1]), simple=True, rank=rank, table="s")
+    return Part(test, (f"{_FROM_SEARCH} {test[0]}", test[1]), lexed, simple=True, rank=rank)
 
 
 def _part(term: Term, names: Names) -> Part:
@@ -115,7 +121,11 @@ def _part(term: Term, names: Names) -> Part:
         case OneOf(terms):
             return _one_of([_part(inner, names) for inner in terms])
         case All(terms):
-            return Part(_all([_part(inner, names) for inner in terms]))
+            parts = [_part(inner, names) for inner in terms]
+            lexed = both([part.lexed for part in parts if part.lexed is not None])
+            if lexed is not None and not all(part.lexed for part in parts):
+                lexed = replace(lexed, exact=False)
+            return Part(_all(parts), lexed=lexed)
 
 
 def _all(parts: Sequence[Part]) -> Condition:
@@ -126,41 +136,33 @@ def _all(parts: Sequence[Part]) -> Condition:
 def _one_of(parts: Sequence[Part]) -> Part:
     sql = " OR ".join(part.test[0] for part in parts) or "FALSE"
     test = f"({sql})", [value for part in parts for value in part.test[1]]
-    draws = [part.draw for part in parts if part.draw is not None and part.exact and not part.guessed]
-    if len(draws) < len(parts):
-        return Part(test)
+    lexed = [part.lexed for part in parts if part.lexed is not None]
+    draws = [part.draw for part in parts if part.draw is not None]
     drawn = " UNION ALL ".join(f"({draw[0]})" for draw in draws)
-    return Part(test, (drawn, [value for draw in draws for value in draw[1]]), rank=5)
+    return Part(
+        test,
+        (drawn, [value for draw in draws for value in draw[1]]) if len(draws) == len(parts) else None,
+        either(lexed) if len(lexed) == len(parts) else None,
+        rank=5,
+    )
 
 
 def _texts(terms: Sequence[Text]) -> list[Part]:
-    """One part for all texts that must match: the inverted index cuts their lists with each other."""
-    queries: list[object] = []
+    found: list[Part] = []
     for term in terms:
-        query = words_query(term.text, prefix=term.prefix)
-        if query is None:
+        lexed = worded(term.text, prefix=term.prefix)
+        if lexed is not None:
+            found.append(Part((f"s.tsv @@ {lexed.query[0]}", lexed.query[1]), lexed=lexed))
+        elif not term.prefix or term.text:
             # a star alone matches everything, marks without a word match nothing
-            if not term.prefix or term.text:
-                return [Part(("FALSE", []))]
-        else:
-            queries.append(query)
-    if not queries:
-        return []
-    both = " && ".join(["to_tsquery('simple', %s)"] * len(queries))
-    test = f"s.tsv @@ ({both})"
-    return [Part((test, queries), (f"{_FROM_SEARCH} {test}", queries), guessed=True, rank=3, table="s")]
+            return [Part(("FALSE", []))]
+    return found
 
 
 def _compare(term: Compare, names: Names) -> Part:
     operator = _SQL[term.operator]
     if term.field in _COLUMNS:
-        if operator not in {"=", "<>"}:
-            raise _wrong(term, "has no order")
-        value = term.value.casefold() if term.field in {"kind", "status"} else term.value
-        test: Condition = (f"{_COLUMNS[term.field]} {operator} %s", [value])
-        if operator == "<>":
-            return Part((f"{_COLUMNS[term.field]} IS DISTINCT FROM %s", [value]), simple=True)
-        return simple_part(test, rank=0 if term.field == "id" else 4)
+        return _column(term, operator)
     if term.field == "tag":
         equal = _equal([TAG_FIELD], term.value.removeprefix("#").casefold())
         return equal if operator != "<>" else Part((f"NOT {equal.test[0]}", equal.test[1]))
@@ -169,6 +171,19 @@ def _compare(term: Compare, names: Names) -> Part:
     if term.field in _LINKS:
         return _linked(_LINKS[term.field], term.value)
     return _field(term, operator, names.get(term.field, ()))
+
+
+def _column(term: Compare, operator: str) -> Part:
+    if operator not in {"=", "<>"}:
+        raise _wrong(term, "has no order")
+    value = term.value.casefold() if term.field in {"kind", "status"} else term.value
+    if operator == "<>":
+        return Part((f"{_COLUMNS[term.field]} IS DISTINCT FROM %s", [value]), simple=True)
+    test: Condition = (f"{_COLUMNS[term.field]} = %s", [value])
+    if term.field == "id":
+        return simple_part(test, rank=0)
+    part = simple_part(test, rank=4, lexed=labelled([label(term.field, value)]))
+    return replace(part, label=(term.field, value))
 
 
 def _time(term: Compare, operator: str) -> Part:
@@ -191,9 +206,9 @@ def _linked(kind: str, identifier: str) -> Part:
         " AND e.target_entity_type = %s AND e.target_entity_id = %s)))"
     )
     draw = (
-        "SELECT s.at, s.kind, s.entity_id FROM graph_edges e JOIN search_document s ON s.kind = 'trial'"
+        "SELECT s.at, s.kind, s.entity_id, s.project_id FROM graph_edges e JOIN search_document s ON s.kind = 'trial'"
         " AND s.entity_id = e.source_trial_id WHERE e.target_entity_type = %s AND e.target_entity_id = %s"
-        " UNION ALL SELECT s.at, s.kind, s.entity_id FROM project_edges e JOIN search_document s ON s.kind = 'project'"
+        " UNION ALL SELECT s.at, s.kind, s.entity_id, s.project_id FROM project_edges e JOIN search_document s ON s.kind = 'project'"
         " AND s.entity_id = e.source_project_id WHERE e.target_entity_type = %s AND e.target_entity_id = %s"
     )
     return Part((test, [*target, *target]), (draw, [*target, *target]), rank=0)
@@ -206,7 +221,10 @@ def _field(term: Compare, operator: str, names: Sequence[str]) -> Part:
     if number is not None and operator == "=":
         return _one_of([_having(names, "f.num_value = %s", number), _equal(names, text)])
     if number is not None:
-        return _having(names, f"f.num_value {operator} %s", number)
+        part = _having(names, f"f.num_value {operator} %s", number)
+        # a sum is no column: it keeps PostgreSQL from sorting what the other index finds
+        walk = f"e.field = %s AND e.num_value IS NOT NULL AND e.num_value + 0 {operator} %s"
+        return part if len(names) > 1 else replace(part, ordered=(walk, [names[0], number]))
     if operator == "=" and (term.operator == "=" or text in {"true", "false"}):
         return _equal(names, text)
     if term.operator == ":":
@@ -227,7 +245,6 @@ def _having(names: Sequence[str], test: str, value: object, rank: int = 2) -> Pa
         ),
         (f"{_FROM_FIELDS} f.field = ANY(%s) AND {test}", values),
         rank=rank,
-        table="f",
     )
 
 
@@ -235,7 +252,14 @@ def _equal(names: Sequence[str], text: str) -> Part:
     part = _having(names, "f.text_value = %s", text, rank=1)
     if len(names) > 1:
         return part
-    return replace(part, ordered=("e.field = %s AND e.text_value = %s", [names[0], text]))
+    name = "tag" if names[0] == TAG_FIELD else names[0]
+    facet = name == "tag" or name in FACET_FIELDS
+    return replace(
+        part,
+        ordered=("e.field = %s AND e.text_value = %s", [names[0], text]),
+        lexed=labelled([label(name, text)]) if facet else None,
+        label=(name, text) if facet else None,
+    )
 
 
 def _containing(names: Sequence[str], text: str) -> Part:
@@ -243,8 +267,9 @@ def _containing(names: Sequence[str], text: str) -> Part:
     query = field_query(names, text)
     if query is None:
         return part
-    draw = f"{_FROM_SEARCH} s.tsv @@ %s::tsquery", list[object]([query])
-    return replace(part, draw=draw, slower=part.draw, exact=False, guessed=True, rank=3, table="s")
+    words = f"s.tsv @@ %s::tsquery AND {part.test[0]}"
+    lexed = marked(query, field_beginning(names[0], text))
+    return Part((f"({words})", [query, *part.test[1]]), lexed=lexed, left=part.test)
 
 
 def _number(text: str) -> float | None:

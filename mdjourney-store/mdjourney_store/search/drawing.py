@@ -1,29 +1,46 @@
-"""Finds what matches: rare matches are drawn from an index and sorted, frequent ones walked from the newest.
+"""Finds what matches: what the inverted index holds is asked of it window by window, newest first; the rest is drawn from an
+index and sorted while it is rare, and walked from the newest when it is frequent.
 
 Asked for the newest matches in one go, PostgreSQL walks the dates whatever the filter (see the planner trap in
-`docs/store.md`); which way is short is decided here, by counting up to a bound.
+`docs/store.md`); which way is short is decided here.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from mdjourney_store.connection import Connection
-from mdjourney_store.search.compiling import Condition, Part, fields_in, parts_of, simple_part
+from mdjourney_store.labels import label
+from mdjourney_store.marks import any_of, spans
+from mdjourney_store.search.compiling import Part, fields_in, parts_of, simple_part
+from mdjourney_store.search.lexed import Condition, Lexed, both, either, labelled
+from mdjourney_store.search.shape import Shape
 from mdjourney_store.search.terms import Term
 from mdjourney_store.viewer import Sight
 
 #: Up to this many matches are counted and sorted at once.
-FEW: Final = 5000
+FEW: Final = 2000
 #: The same where each has to be looked at for other conditions.
-_FEW_TESTED: Final = 2000
-#: A draw that PostgreSQL expects to read more than this is not tried.
-_TOO_MANY: Final = 6000
-#: Above this the newest matches are near, whatever else is asked.
-_FREQUENT: Final = 20_000
+_FEW_TESTED: Final = 1000
+#: Entries of an index that are passed over before something is called frequent.
+_PASSED: Final = 5000
+#: Rows that one look into the inverted index may give.
+_MOST_FOUND: Final = 5000
+#: A first window holds so many times the rows that should do, each further one so many times the last.
+_GENEROUS: Final = 2.0
+_WIDER: Final = 6.0
+#: The part of rows that is taken to pass a test nothing is known about.
+_PASSING: Final = 0.2
+#: What this part of the rows has is near the newest without an index.
+_EVERYWHERE: Final = 0.3
 #: A short name may stand for so many full ones.
 _MOST_NAMES: Final = 50
 Row = dict[str, Any]
+
+_NEWEST: Final = "ORDER BY {0}.at DESC, {0}.kind DESC, {0}.entity_id DESC"
+# by its key, row by row: `OFFSET 0` keeps PostgreSQL from reading the whole table to join a few rows
+_ROW_OF: Final = "LATERAL (SELECT * FROM search_document d WHERE d.kind = {0}.kind AND d.entity_id = {0}.entity_id OFFSET 0) s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +54,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`total` None: more than `FEW`, or not counted."""
+    """`total` None: more than are counted, or not counted on this way."""
 
     rows: list[Row]
     total: int | None
@@ -45,10 +62,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The parts of a query, and the projects it is limited to (None: not, or by one of the parts)."""
+    """The parts of a query, and the one that limits it to what the viewer sees (None: all)."""
 
     parts: list[Part]
+    sight: Part | None = None
+    #: The viewer's projects, where every visible row belongs to one.
     projects: list[str] | None = None
+
+    @property
+    def all(self) -> list[Part]:
+        """Everything that must hold."""
+        return self.parts if self.sight is None else [*self.parts, self.sight]
 
 
 def compiled(connection: Connection, sight: Sight, term: Term) -> Asked:
@@ -61,8 +85,11 @@ def compiled(connection: Connection, sight: Sight, term: Term) -> Asked:
     if sight.projects is None:
         return Asked(parts)
     if _has_own(connection, sight):
-        return Asked([*parts, _visible(sight)])
-    return Asked([*parts, simple_part(("s.project_id = ANY(%s)", [sight.projects]), rank=6)], sight.projects)
+        return Asked(parts, _visible(sight))
+    known = labelled([label("project", project) for project in sight.projects])
+    return Asked(
+        parts, simple_part(("s.project_id = ANY(%s)", [sight.projects]), rank=6, lexed=known), sight.projects
+    )
 
 
 def _has_own(connection: Connection, sight: Sight) -> bool:
@@ -75,64 +102,205 @@ def _has_own(connection: Connection, sight: Sight) -> bool:
     return found is not None
 
 
-def draw(connection: Connection, asked: Asked, wanted: Wanted) -> Found:
+def _visible(sight: Sight) -> Part:
+    viewer = sight.viewer
+    test = (
+        "(s.project_id = ANY(%s) OR (s.kind = 'trial' AND s.project_id IS NULL AND s.user_id = %s AND s.user_domain = %s))",
+        list[object]([sight.projects, viewer.user_id, viewer.domain]),
+    )
+    projects = labelled([label("project", project) for project in sight.projects or []])
+    own = labelled([label("user", viewer.user_id)])
+    both_known = [known for known in (projects, own) if known is not None]
+    complete = projects is not None or not sight.projects
+    return simple_part(test, rank=6, lexed=either(both_known) if complete else None)
+
+
+def draw(connection: Connection, shape: Shape, asked: Asked, wanted: Wanted) -> Found:
     """The rows that match, and how many there are."""
-    parts = asked.parts
-    if not parts:
-        return Found(_walk(connection, parts, wanted), None)
+    parts = asked.all
     if len(parts) == 1 and (parts[0].simple or parts[0].ordered):
-        total = None if wanted.after else _count(connection, parts[0])
-        return Found(_walk(connection, parts, wanted, prepare=None), total)
-    for part in sorted((p for p in parts if p.draw), key=lambda p: p.rank):
-        way = _way(connection, part)
-        if way is None:
-            continue
-        rest = [p for p in parts if p is not part or not way.exact]
-        found = _few(connection, *_limited(way, rest, asked), wanted)
+        found = _alone(connection, asked, wanted)
         if found is not None:
             return found
-    return Found(_walk(connection, parts, wanted), None)
+    lexed = both([part.lexed for part in parts if part.lexed is not None])
+    rare = lexed is not None and lexed.share(shape) * shape.rows <= FEW
+    for part in sorted((p for p in asked.parts if p.draw and not p.simple), key=lambda p: p.rank):
+        if part.lexed is None and (not rare or part.rank == 0):
+            found = _few(connection, asked, part, wanted)
+            if found is not None:
+                return found
+    for part in (p for p in asked.parts if p.draw and p.simple and p.rank == 0):
+        found = _few(connection, asked, part, wanted)
+        if found is not None:
+            return found
+    ordered = next((part for part in asked.parts if part.ordered), None)
+    near = lexed is not None and lexed.share(shape) >= _EVERYWHERE and (shape.known and ordered is not None)
+    if lexed is not None and not near and any(part.lexed for part in asked.parts):
+        found = _by_windows(connection, shape, lexed, parts, wanted)
+        if found is not None:
+            return found
+    return Found(_walk(connection, asked, wanted), None)
 
 
-def sample(connection: Connection, asked: Asked, columns: str, number: int) -> Condition:
-    """A query for `columns` of up to `number` + 1 matches, whichever come first."""
-    parts = asked.parts
-    first = next((p for p in sorted(parts, key=lambda p: p.rank) if p.draw), None)
-    if first is None or first.draw is None or first.simple or (first.ordered and len(parts) == 1):
-        return _walking(parts, Wanted(columns, number + 1))
-    if first.guessed:
-        # the inverted index is quicker to a few of many matches than a walk past the rest; it is not believed by itself
-        connection.execute("SET LOCAL enable_seqscan = off")
-    first, others = _limited(first, [p for p in parts if p is not first or not p.exact], asked)
-    assert first.draw is not None
-    connection.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
-    rest, values = _joined(others)
-    return (
-        (
-            f"SELECT {columns} FROM (SELECT DISTINCT kind, entity_id FROM ({first.draw[0]} LIMIT %s) d) c"  # noqa: S608 - own fragments
-            f" JOIN search_document s ON s.kind = c.kind AND s.entity_id = c.entity_id WHERE {rest}"
-        ),
-        [*first.draw[1], number + 1, *values],
-    )
+def _alone(connection: Connection, asked: Asked, wanted: Wanted) -> Found | None:
+    """One filter that an index keeps in order of time."""
+    part = asked.all[0]
+    total = None
+    if part.label is not None:
+        total = _kept(connection, part.label)
+    elif part.ordered is not None and part.draw is not None:
+        # what is rare among many of its field would be far apart
+        found = _few(connection, asked, part, wanted)
+        if found is not None:
+            return found
+    elif wanted.after is None:
+        total = _count(connection, part)
+    return Found(_walk(connection, asked, wanted), total)
 
 
-def _limited(part: Part, rest: list[Part], asked: Asked) -> tuple[Part, list[Part]]:
-    """The part drawing from the viewer's projects alone, where its table knows them, and what is still to be tested."""
-    if asked.projects is None or part.table is None or part.draw is None or part is asked.parts[-1]:
-        return part, rest
-    sql, values = part.draw
-    limited = replace(part, draw=(f"{sql} AND {part.table}.project_id = ANY(%s)", [*values, asked.projects]))
-    return limited, [p for p in rest if p is not asked.parts[-1]]
+def _kept(connection: Connection, labelled_with: tuple[str, str]) -> int | None:
+    facet, value = labelled_with
+    row = connection.execute(
+        "SELECT uses FROM label_use WHERE project_id = '' AND facet = %s AND value = %s", (facet, value[:200])
+    ).fetchone()
+    return 0 if row is None else int(row["uses"])
 
 
-def _way(connection: Connection, part: Part) -> Part | None:
-    """The part with what is to be drawn from, None where that would read too much."""
-    expected = _estimate(connection, part) if part.guessed else 0
-    if expected <= _TOO_MANY:
-        return part
-    if part.slower is None or expected > _FREQUENT:
+def _count(connection: Connection, part: Part) -> int | None:
+    row = connection.execute(
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM search_document s WHERE {part.test[0]} LIMIT {FEW + 1:d}) x",  # noqa: S608 - own fragments
+        part.test[1],
+    ).fetchone()
+    number = 0 if row is None else int(row["n"])
+    return number if number <= FEW else None
+
+
+def _few(connection: Connection, asked: Asked, part: Part, wanted: Wanted) -> Found | None:
+    """Everything the part draws, tested and sorted; None when it draws too much."""
+    assert part.draw is not None
+    rest = [p for p in asked.all if p is not part]
+    mine, mine_values = "TRUE", list[object]()
+    if asked.projects is not None:
+        # the index tells the project: rows of others need not be looked at
+        rest = [p for p in rest if p is not asked.sight]
+        mine, mine_values = "d.project_id = ANY(%s)", [asked.projects]
+    tests, test_values = _joined([p.test for p in rest])
+    join = f"CROSS JOIN {_ROW_OF.format('c')}" if rest else ""
+    later, after = _later(wanted, "m")
+    bound = _FEW_TESTED if rest else FEW
+    passed = _PASSED if mine_values else bound
+    rows = connection.execute(
+        f"WITH d AS MATERIALIZED ({part.draw[0]} LIMIT {passed + 1:d}),"  # noqa: S608 - own fragments
+        f" c AS MATERIALIZED (SELECT * FROM d WHERE {mine} LIMIT {bound + 1:d}),"
+        f" n AS MATERIALIZED (SELECT (SELECT count(*) FROM d) <= {passed:d} AND (SELECT count(*) FROM c) <= {bound:d} AS whole),"
+        f" m AS MATERIALIZED (SELECT DISTINCT c.at, c.kind, c.entity_id FROM c {join} WHERE (SELECT whole FROM n) AND {tests})"
+        f" SELECT n.whole, (SELECT count(*) FROM m) AS total, s.kind AS found, {wanted.columns} FROM n LEFT JOIN (SELECT * FROM m"
+        f"  WHERE {later} {_NEWEST.format('m')} LIMIT {wanted.limit:d}) p ON TRUE"
+        f"  LEFT JOIN {_ROW_OF.format('p')} ON TRUE {_NEWEST.format('p')}",
+        [*part.draw[1], *mine_values, *test_values, *after],
+        prepare=False,
+    ).fetchall()
+    if not rows[0]["whole"]:
         return None
-    return replace(part, draw=part.slower, exact=True, guessed=False, table="f")
+    total = rows[0]["total"]
+    for row in rows:
+        del row["whole"], row["total"]
+    return Found([row for row in rows if row.pop("found") is not None], total)
+
+
+def _by_windows(
+    connection: Connection, shape: Shape, lexed: Lexed, parts: Sequence[Part], wanted: Wanted
+) -> Found | None:
+    """The newest matches of what the inverted index finds, from windows that end at the cursor and grow; None where one
+    holds too much."""
+    left = [part.rest for part in parts if part.rest is not None]
+    share = lexed.share(shape) * _passing(parts)
+    until = wanted.after[0] if wanted.after else None
+    for since in _windows(shape, share, wanted.limit, until):
+        rows, drawn, total = _in_window(connection, _windowed(lexed, since, until), left, wanted)
+        if drawn > _MOST_FOUND:
+            return None
+        if since is None:
+            return Found(rows, total)
+        if len(rows) >= wanted.limit:
+            return Found(rows, None)
+    return None
+
+
+def _windows(shape: Shape, share: float, limit: int, until: datetime | None) -> Iterator[datetime | None]:
+    """Where windows begin in which `limit` matches are likely; the last begins nowhere."""
+    if shape.known and share * shape.rows > FEW:
+        size = _GENEROUS * limit / share
+        while size < shape.rows / 2:
+            since = shape.since(size, until)
+            if since is None:
+                break
+            yield since
+            size *= _WIDER
+    yield None
+
+
+def _windowed(lexed: Lexed, since: datetime | None, until: datetime | None) -> Condition:
+    sql, values = lexed.query
+    if since is None:
+        return sql, values
+    return f"{sql} && %s::tsquery", [*values, any_of(spans(since, until))]
+
+
+def _in_window(
+    connection: Connection, query: Condition, left: Sequence[Condition], wanted: Wanted
+) -> tuple[list[Row], int, int]:
+    tests, values = _joined(left)
+    later, after = _later(wanted, "s")
+    rows = connection.execute(
+        # a query that is not known when it is planned: PostgreSQL then never takes the dates or the whole table for shorter
+        f"WITH m AS MATERIALIZED (SELECT * FROM search_document d WHERE d.tsv @@ (SELECT {query[0]}) LIMIT {_MOST_FOUND + 1:d}),"  # noqa: S608 - own fragments
+        f" t AS MATERIALIZED (SELECT * FROM m s WHERE {tests})"
+        f" SELECT n.drawn, n.total, s.kind AS found, {wanted.columns}"
+        " FROM (SELECT (SELECT count(*) FROM m) AS drawn, (SELECT count(*) FROM t) AS total) n"
+        f" LEFT JOIN (SELECT * FROM t s WHERE {later} {_NEWEST.format('s')} LIMIT {wanted.limit:d}) s ON TRUE {_NEWEST.format('s')}",
+        [*query[1], *values, *after],
+    ).fetchall()
+    drawn, total = rows[0]["drawn"], rows[0]["total"]
+    for row in rows:
+        del row["drawn"], row["total"]
+    return [row for row in rows if row.pop("found") is not None], drawn, total
+
+
+def sample(shape: Shape, asked: Asked, columns: str, number: int) -> Iterator[Condition]:
+    """Queries for `columns` of up to `number` + 1 matches, each with a wider view than the one before: the first that
+    gives more than `number` rows, or the last, is the answer."""
+    parts = asked.all
+    lexed = both([part.lexed for part in parts if part.lexed is not None])
+    drawn = min((p for p in asked.parts if p.draw and p.lexed is None), key=lambda p: p.rank, default=None)
+    if (
+        lexed is not None
+        and any(part.lexed for part in asked.parts)
+        and (drawn is None or lexed.share(shape) < _EVERYWHERE)
+    ):
+        tests, values = _joined([part.rest for part in parts if part.rest is not None])
+        share = lexed.share(shape) * _passing(parts)
+        for since in _windows(shape, share, number + 1, None):
+            sql, given = _windowed(lexed, since, None)
+            query = (
+                f"SELECT {columns} FROM (SELECT * FROM search_document d WHERE d.tsv @@ (SELECT {sql}) OFFSET 0) s"  # noqa: S608 - own fragments
+                f" WHERE {tests} LIMIT {number + 1:d}"
+            )
+            yield query, [*given, *values]
+    elif drawn is None or drawn.draw is None or drawn.simple:
+        yield _walking(asked, Wanted(columns, number + 1))
+    else:
+        tests, values = _joined([part.test for part in parts if part is not drawn])
+        query = (
+            f"SELECT {columns} FROM (SELECT DISTINCT kind, entity_id FROM ({drawn.draw[0]} LIMIT {number + 1:d}) d) c"  # noqa: S608 - own fragments
+            f" CROSS JOIN {_ROW_OF.format('c')} WHERE {tests}"
+        )
+        yield query, [*drawn.draw[1], *values]
+
+
+def _passing(parts: Sequence[Part]) -> float:
+    """The part of what the inverted index finds that is taken to pass the other tests."""
+    return _PASSING if any(part.lexed is None for part in parts) else 1.0
 
 
 def full_names(connection: Connection, fields: set[str]) -> dict[str, list[str]]:
@@ -151,96 +319,44 @@ def full_names(connection: Connection, fields: set[str]) -> dict[str, list[str]]
     return found
 
 
-def _visible(sight: Sight) -> Part:
-    viewer = sight.viewer
-    return simple_part(
-        (
-            "(s.project_id = ANY(%s) OR (s.kind = 'trial' AND s.project_id IS NULL AND s.user_id = %s AND s.user_domain = %s))",
-            [sight.projects, viewer.user_id, viewer.domain],
-        ),
-        rank=6,
-    )
+def _walk(connection: Connection, asked: Asked, wanted: Wanted) -> list[Row]:
+    sql, values = _walking(asked, wanted)
+    return connection.execute(sql, values).fetchall()
 
 
-def _count(connection: Connection, part: Part) -> int | None:
-    sql, values = ("FROM entity_field e WHERE " + part.ordered[0], part.ordered[1]) if part.ordered else (
-        "FROM search_document s WHERE " + part.test[0], part.test[1],
-    )  # fmt: skip
-    row = connection.execute(
-        f"SELECT count(*) AS n FROM (SELECT 1 {sql} LIMIT {FEW + 1:d}) x",  # noqa: S608 - own fragments
-        values,
-    ).fetchone()
-    number = 0 if row is None else int(row["n"])
-    return number if number <= FEW else None
-
-
-def _estimate(connection: Connection, part: Part) -> float:
-    assert part.draw is not None
-    row = connection.execute(f"EXPLAIN (FORMAT JSON) {part.draw[0]}", part.draw[1], prepare=False).fetchone()
-    return 0.0 if row is None else float(row["QUERY PLAN"][0]["Plan"]["Plan Rows"])
-
-
-def _few(connection: Connection, part: Part, rest: Sequence[Part], wanted: Wanted) -> Found | None:
-    assert part.draw is not None
-    tests, test_values = _joined(rest)
-    join = "JOIN search_document s ON s.kind = c.kind AND s.entity_id = c.entity_id" if rest else ""
-    later, after = _later(wanted, "m")
-    bound = _FEW_TESTED if rest else FEW
-    # a hash join reads the whole table to test a few rows
-    connection.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
-    rows = connection.execute(
-        f"WITH c AS MATERIALIZED ({part.draw[0]} LIMIT %s), n AS MATERIALIZED (SELECT count(*) AS drawn FROM c),"  # noqa: S608 - own fragments
-        f" m AS MATERIALIZED (SELECT DISTINCT c.at, c.kind, c.entity_id FROM c {join}"
-        f"  WHERE (SELECT drawn FROM n) <= %s AND {tests})"
-        f" SELECT n.drawn, (SELECT count(*) FROM m) AS total, s.kind AS found, {wanted.columns} FROM n LEFT JOIN (SELECT * FROM m"
-        f"  WHERE {later} ORDER BY at DESC, kind DESC, entity_id DESC LIMIT %s) p ON TRUE"
-        "  LEFT JOIN search_document s ON s.kind = p.kind AND s.entity_id = p.entity_id"
-        " ORDER BY p.at DESC, p.kind DESC, p.entity_id DESC",
-        [*part.draw[1], bound + 1, bound, *test_values, *after, wanted.limit],
-        prepare=False,
-    ).fetchall()
-    if rows[0]["drawn"] > bound:
-        return None
-    total = rows[0]["total"]
-    for row in rows:
-        del row["drawn"], row["total"]
-    return Found([row for row in rows if row.pop("found") is not None], total)
-
-
-def _walk(
-    connection: Connection, parts: Sequence[Part], wanted: Wanted, prepare: bool | None = False
-) -> list[Row]:
-    sql, values = _walking(parts, wanted)
-    return connection.execute(sql, values, prepare=prepare).fetchall()
-
-
-def _walking(parts: Sequence[Part], wanted: Wanted) -> Condition:
+def _walking(asked: Asked, wanted: Wanted) -> Condition:
+    parts = asked.all
     first = next((part for part in parts if part.ordered), None)
-    tests, values = _joined([part for part in parts if part is not first])
     if first is None or first.ordered is None:
+        tests, values = _joined([part.test for part in parts])
         later, after = _later(wanted, "s")
-        return (
-            (
-                f"SELECT {wanted.columns} FROM search_document s WHERE {later} AND {tests}"  # noqa: S608 - own fragments
-                f" ORDER BY s.at DESC, s.kind DESC, s.entity_id DESC LIMIT {wanted.limit:d}"
-            ),
-            [*after, *values],
+        sql = (
+            f"SELECT {wanted.columns} FROM search_document s WHERE {later} AND {tests}"  # noqa: S608 - own fragments
+            f" {_NEWEST.format('s')} LIMIT {wanted.limit:d}"
         )
+        return sql, [*after, *values]
+    mine, mine_values = "TRUE", list[object]()
+    if asked.projects is not None:
+        # the index tells the project: rows of others need not be looked at
+        parts = asked.parts
+        mine, mine_values = "e.project_id = ANY(%s)", [asked.projects]
+    tests, values = _joined([part.test for part in parts if part is not first])
     later, after = _later(wanted, "e")
-    return (
-        (
-            f"SELECT {wanted.columns} FROM entity_field e"  # noqa: S608 - own fragments
-            " JOIN search_document s ON s.kind = e.kind AND s.entity_id = e.entity_id"
-            f" WHERE {first.ordered[0]} AND {later} AND {tests}"
-            f" ORDER BY e.at DESC, e.kind DESC, e.entity_id DESC LIMIT {wanted.limit:d}"
-        ),
-        [*first.ordered[1], *after, *values],
+    # a row may have several numbers in one field
+    once = (
+        "SELECT DISTINCT ON (e.at, e.kind, e.entity_id) e.at, e.kind, e.entity_id FROM entity_field e"  # noqa: S608 - own fragments
+        f" WHERE {first.ordered[0]} AND {mine} AND {later} {_NEWEST.format('e')}"
     )
+    sql = (
+        f"SELECT {wanted.columns} FROM ({once}) e CROSS JOIN {_ROW_OF.format('e')}"  # noqa: S608 - own fragments
+        f" WHERE {tests} {_NEWEST.format('e')} LIMIT {wanted.limit:d}"
+    )
+    return sql, [*first.ordered[1], *mine_values, *after, *values]
 
 
-def _joined(parts: Sequence[Part]) -> Condition:
-    sql = " AND ".join(part.test[0] for part in parts) or "TRUE"
-    return sql, [value for part in parts for value in part.test[1]]
+def _joined(tests: Sequence[Condition]) -> Condition:
+    sql = " AND ".join(test[0] for test in tests) or "TRUE"
+    return sql, [value for test in tests for value in test[1]]
 
 
 def _later(wanted: Wanted, table: str) -> Condition:

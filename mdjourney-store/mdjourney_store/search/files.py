@@ -5,8 +5,8 @@ from typing import Final
 
 from mdjourney_store.connection import Store
 from mdjourney_store.paging import Page, bounded, decode, page
-from mdjourney_store.search.compiling import Condition
 from mdjourney_store.search.language import QueryError
+from mdjourney_store.search.lexed import Condition
 from mdjourney_store.search.terms import All, Compare, Not, OneOf, Term, Text
 from mdjourney_store.viewer import Sight, Viewer
 from mdjourney_store.words import words_query

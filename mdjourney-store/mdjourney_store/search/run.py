@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from psycopg.rows import tuple_row
+
 from mdjourney_store.connection import Connection, Row, Store
 from mdjourney_store.labels import SEPARATOR
 from mdjourney_store.paging import Page, bounded, decode, page
@@ -11,6 +13,7 @@ from mdjourney_store.search.compiling import conjuncts
 from mdjourney_store.search.drawing import Wanted, compiled, draw, sample
 from mdjourney_store.search.files import search_files
 from mdjourney_store.search.language import parse
+from mdjourney_store.search.shape import KEPT_SECONDS, Shape, shape_of
 from mdjourney_store.search.terms import EVERYTHING, All, Compare, Term
 from mdjourney_store.viewer import Sight, Viewer
 
@@ -46,9 +49,9 @@ def search(
     if len(about) < sum(1 for _ in conjuncts(term)):
         return search_files(store, viewer, about, limit=limit, cursor=cursor)
     limit, after = bounded(limit), decode(cursor, datetime, str, str)
-    with store.transaction() as connection:
+    with store.reading() as connection:
         asked = compiled(connection, Sight.of(connection, viewer), term)
-        found = draw(connection, asked, Wanted(_COLUMNS, limit + 1, after))
+        found = draw(connection, _shape(store, connection), asked, Wanted(_COLUMNS, limit + 1, after))
     answer = page(found.rows, limit, _ORDER)
     for item in answer["items"]:
         item[f"{item['kind']}_id"] = item["entity_id"]
@@ -63,21 +66,45 @@ def facets(store: Store, viewer: Viewer, query: str | Term, *, kind: str | None 
         QueryError: the query cannot be read.
     """
     term = _with_kind(query, kind)
-    with store.transaction() as connection:
+    with store.reading() as connection:
         sight = Sight.of(connection, viewer)
         if term == EVERYTHING:
             return {"facets": _named(_kept(connection, sight)), "truncated": False}
-        sql, values = sample(connection, compiled(connection, sight, term), "s.labels", _SAMPLE)
-        rows = connection.execute(
-            f"WITH m AS MATERIALIZED ({sql}), counted AS (SELECT label, count(*) AS count FROM m, unnest(labels) label GROUP BY label),"  # noqa: S608 - own fragments
-            " placed AS (SELECT *, row_number() OVER (PARTITION BY split_part(label, %s, 1) ORDER BY count DESC, label) AS place"
-            "  FROM counted)"
-            " SELECT split_part(label, %s, 1) AS facet, substr(label, strpos(label, %s) + 1) AS value, count,"
-            " (SELECT count(*) FROM m) AS matches FROM placed WHERE place <= %s ORDER BY facet, count DESC, value",
-            [*values, SEPARATOR, SEPARATOR, SEPARATOR, _MOST_VALUES],
-            prepare=False,
+        counts, matches = dict[str, int](), 0
+        for sql, values in sample(
+            _shape(store, connection), compiled(connection, sight, term), "s.labels", _SAMPLE
+        ):
+            counts, matches = _counted(connection, sql, values)
+            if matches > _SAMPLE:
+                break
+    return {"facets": _most(counts), "truncated": matches > _SAMPLE}
+
+
+def _counted(connection: Connection, sql: str, values: list[object]) -> tuple[dict[str, int], int]:
+    """How many of the rows that a query gives carry each label, and how many rows there are."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        rows = cursor.execute(
+            f"WITH m AS MATERIALIZED ({sql}) SELECT label, count(*) FROM m, unnest(labels) label GROUP BY label"  # noqa: S608 - own fragments
+            " UNION ALL SELECT NULL, count(*) FROM m",
+            values,
         ).fetchall()
-    return {"facets": _named(rows), "truncated": bool(rows) and rows[0]["matches"] > _SAMPLE}
+    return dict(rows[:-1]), rows[-1][1]
+
+
+def _most(counts: dict[str, int]) -> dict[str, list[dict[str, Any]]]:
+    """The most frequent values of each facet, of those that are as frequent the first ones by name."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for labelled, count in counts.items():
+        facet, _, value = labelled.partition(SEPARATOR)
+        found.setdefault(facet, []).append({"value": value, "count": count})
+    return {
+        facet: sorted(values, key=lambda one: (-one["count"], one["value"]))[:_MOST_VALUES]
+        for facet, values in sorted(found.items())
+    }
+
+
+def _shape(store: Store, connection: Connection) -> Shape:
+    return store.remembered("search shape", KEPT_SECONDS, lambda: shape_of(connection))
 
 
 def _kept(connection: Connection, sight: Sight) -> list[Row]:
