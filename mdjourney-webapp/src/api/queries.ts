@@ -104,6 +104,6 @@ export function useTemplates(): UseQueryResult<SchemaItem[]> {
   return useQuery({ queryKey: ["schemas"], staleTime: 60_000, queryFn: ({ signal }) => getAll<SchemaItem>("/api/v1/schemas", signal) });
 }
 
-export function useInstruments(): UseQueryResult<Instrument[]> {
-  return useQuery({ queryKey: ["instruments"], queryFn: ({ signal }) => getAll<Instrument>("/api/v1/instruments", signal) });
+export function useInstruments(enabled = true): UseQueryResult<Instrument[]> {
+  return useQuery({ queryKey: ["instruments"], enabled, queryFn: ({ signal }) => getAll<Instrument>("/api/v1/instruments", signal) });
 }

@@ -25,6 +25,8 @@ export class FormStore {
     };
   };
 
+  all = (): Content => this.content;
+
   valueOf = (name: string): unknown => this.content[name];
 
   faultsOf = (id: string): FieldFaults => this.faults.get(id) ?? NO_FAULTS;

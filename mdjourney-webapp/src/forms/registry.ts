@@ -13,7 +13,7 @@ const RULES: [Tester, UiSchema][] = [
   [(s) => s["x-widget"] === "instruments" && s.type === "array", { "ui:field": "InstrumentsField" }],
   [(s) => s["x-widget"] === "files" && s.type === "array", { "ui:field": "FilesField" }],
   [(s) => isText(s) && (s.format === "orcid" || s.format === "ror"), { "ui:widget": "IdWidget" }],
-  [(s) => isText(s) && (s["x-widget"] === "spdx" || s.format === "spdx" || s["x-widget"] === "ucum"), { "ui:widget": "SuggestWidget" }],
+  [(s) => isText(s) && (s["x-widget"] === "spdx" || s.format === "spdx" || s["x-widget"] === "ucum" || s["x-widget"] === "instruments" || s["x-widget"] === "files"), { "ui:widget": "SuggestWidget" }],
   [(s) => s.type === "boolean" && !s.enum, { "ui:widget": "TriStateWidget" }],
   [(s) => isChoice(s), { "ui:widget": "ChoiceWidget" }],
   [(s) => isText(s) && s.format === "date", { "ui:widget": "DayWidget" }],

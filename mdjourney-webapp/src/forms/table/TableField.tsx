@@ -12,6 +12,8 @@ import type { Schema } from "../schema";
 import { FieldFrame } from "../templates/FieldFrame";
 import { t } from "../../lib/texts";
 import { columnsOf, readCell, readPaste, type Column } from "./flat";
+import { offerKind } from "../offers";
+import { Offered } from "./Offered";
 import { TableRow } from "./TableRow";
 
 const ROW = 36;
@@ -52,6 +54,7 @@ interface GridProps {
 function Grid({ id, title, rows, columns, fixed, change }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 6, initialRect: { width: 900, height: HIGH } });
+  const offering = columns.some((c) => offerKind(c.schema));
   const template = `52px repeat(${columns.length}, minmax(130px, 1fr)) 40px`;
   const go = useGo(id, rows.length, (row) => virtual.scrollToIndex(row, { align: "auto" }));
 
@@ -96,6 +99,8 @@ function Grid({ id, title, rows, columns, fixed, change }: GridProps) {
     });
   };
   return (
+    <>
+    {offering && !fixed && <Offered id={id} scroller={scroller} columns={columns} />}
     <Box ref={scroller} role="table" aria-label={title} aria-rowcount={rows.length + 1} onKeyDown={keys} onPaste={paste} data-testid="rows" sx={{ height: Math.min(HIGH, (rows.length + 1) * ROW + 4), overflow: "auto", border: 1, borderColor: "divider", borderRadius: 1.5, bgcolor: "background.paper" }}>
       <Box role="row" aria-rowindex={1} sx={{ display: "grid", gridTemplateColumns: template, height: ROW, alignItems: "center", position: "sticky", top: 0, zIndex: 1, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider", fontSize: 13, fontWeight: 650, minWidth: "fit-content" }}>
         <Box role="columnheader" sx={{ px: 1 }}>#</Box>
@@ -106,6 +111,7 @@ function Grid({ id, title, rows, columns, fixed, change }: GridProps) {
         {virtual.getVirtualItems().map((v) => <TableRow key={v.index} id={id} index={v.index} start={v.start} height={ROW} template={template} row={rows[v.index] ?? {}} columns={columns} fixed={fixed} put={put} drop={drop} />)}
       </Box>
     </Box>
+    </>
   );
 }
 

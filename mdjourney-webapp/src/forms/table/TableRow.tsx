@@ -4,7 +4,10 @@ import { styled } from "@mui/material/styles";
 import { memo } from "react";
 import { useDeferredText, useFaults, type Row } from "../context";
 import { t } from "../../lib/texts";
+import { judgeId } from "../ids";
+import { offerKind } from "../offers";
 import { showCell, type Column } from "./flat";
+import { offeredId } from "./Offered";
 
 interface Props {
   id: string;
@@ -37,7 +40,7 @@ export const TableRow = memo(function TableRow({ id, index, start, height, templ
       <span role="cell" className="number">{index + 1}</span>
       {columns.map((column) => (
         <div role="cell" key={column.name}>
-          <Cell id={`${id}_${index}_${column.name}`} index={index} column={column} value={row[column.name]} fixed={fixed} put={put} />
+          <Cell id={`${id}_${index}_${column.name}`} table={id} index={index} column={column} value={row[column.name]} fixed={fixed} put={put} />
         </div>
       ))}
       <div role="cell">{!fixed && <button type="button" aria-label={`${t.doc.remove} ${index + 1}`} onClick={() => drop(index)}><DeleteIcon /></button>}</div>
@@ -47,6 +50,7 @@ export const TableRow = memo(function TableRow({ id, index, start, height, templ
 
 interface CellProps {
   id: string;
+  table: string;
   index: number;
   column: Column;
   value: unknown;
@@ -54,12 +58,14 @@ interface CellProps {
   put: Props["put"];
 }
 
-function Cell({ id, index, column, value, fixed, put }: CellProps) {
+function Cell({ id, table, index, column, value, fixed, put }: CellProps) {
   const faults = useFaults(id);
   const { text, type, flush } = useDeferredText(showCell(value), (next) => put(index, column, next));
+  const { format } = column.schema;
+  const wrong = (format === "orcid" || format === "ror") && judgeId(format, text) === "wrong";
   const shared = {
     id, "data-row": index, "data-column": column.name, "data-owed": faults.missing || undefined, "aria-label": `${column.title} ${index + 1}`,
-    "aria-invalid": faults.errors.length > 0 || undefined, title: faults.errors.join(" ") || undefined,
+    "aria-invalid": faults.errors.length > 0 || wrong || undefined, title: [...faults.errors, ...(wrong ? [t.doc.idWrong] : [])].join(" ") || undefined,
   };
   const choices = column.schema.type === "boolean" ? ["true", "false"] : (column.schema.enum as string[] | undefined);
   if (choices && (text === "" || choices.includes(text))) {
@@ -70,5 +76,5 @@ function Cell({ id, index, column, value, fixed, put }: CellProps) {
       </select>
     );
   }
-  return <input {...shared} value={text} readOnly={fixed} autoComplete="off" type={column.schema.format === "date" && (text === "" || /^\d{4}-\d{2}-\d{2}$/.test(text)) ? "date" : "text"} onChange={(e) => type(e.target.value)} onBlur={flush} />;
+  return <input {...shared} list={!fixed && offerKind(column.schema) ? offeredId(table) : undefined} value={text} readOnly={fixed} autoComplete="off" type={column.schema.format === "date" && (text === "" || /^\d{4}-\d{2}-\d{2}$/.test(text)) ? "date" : "text"} onChange={(e) => type(e.target.value)} onBlur={flush} />;
 }

@@ -1,7 +1,8 @@
 /** A line of text with answers to choose from: the browser's own list, so that it works with every keyboard and reader. */
 import type { WidgetProps } from "@rjsf/utils";
 import { useDeferredText, useFaults } from "../context";
-import { LICENCES, UNITS } from "../vocabularies";
+import { offerKind, useOffers } from "../offers";
+import type { Schema } from "../schema";
 import { t } from "../../lib/texts";
 import { LineControl } from "./Control";
 import { describedBy } from "./described";
@@ -9,7 +10,7 @@ import { describedBy } from "./described";
 export function SuggestWidget({ id, value, schema, placeholder, readonly, disabled, onChange, onFocus, onBlur, label }: WidgetProps) {
   const faults = useFaults(id);
   const { text, type, flush } = useDeferredText(typeof value === "string" ? value : "", (next) => onChange(next.trim() === "" ? undefined : next.trim()));
-  const offered = (schema as { "x-widget"?: string })["x-widget"] === "ucum" ? UNITS : LICENCES;
+  const offered = useOffers(offerKind(schema as Schema), text);
   return (
     <>
       <LineControl
