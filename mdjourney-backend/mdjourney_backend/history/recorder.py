@@ -15,6 +15,7 @@ from mdjourney_backend.history.words import (
     HistoryUnavailable,
     Mode,
     Page,
+    Recorded,
     Revision,
 )
 from mdjourney_contract.session_config import SessionConfig
@@ -106,22 +107,22 @@ class History:
         self._problem = None
         if done is not None:
             self._upkeep.committed(
-                self._repository, sum(len(content or b"") for content in batch.files.values())
+                self._repository, sum(commits.size_of(content) for content in batch.files.values())
             )
         return done
 
     def _commit(self, repository: Repository, batch: Batch) -> str | None:
+        blobs = {path: self._blob_name(content) for path, content in batch.files.items()}
         for attempt in range(_TRIES):
             tip = repository.tip()
             known = self._listing(repository, tip)
-            changed = {
-                path: content for path, content in batch.files.items() if self._differs(known, path, content)
-            }
+            changed = {path: blob for path, blob in blobs.items() if known.get(path) != blob}
             if not changed:
                 return None
-            whole = {repository.prefix + path: content for path, content in changed.items()}
+            files = {repository.prefix + path: batch.files[path] for path in changed}
+            named = {repository.prefix + path: blob for path, blob in changed.items()}
             try:
-                commit = commits.commit_on_branch(repository, self._locks, tip, batch, whole)
+                commit = commits.commit_on_branch(repository, self._locks, tip, batch, files, named)
             except HistoryBusy:
                 if attempt + 1 == _TRIES or repository.tip() == tip:
                     raise
@@ -170,7 +171,7 @@ class History:
         if self._repository is None:
             return []
         known = self._listing(self._repository, self._repository.tip())
-        return [path for path in paths if self._differs(known, path, self._on_disk(path))]
+        return [path for path in paths if known.get(path) != self._blob_name(self._on_disk(path))]
 
     def recorded(self) -> frozenset[str]:
         """Every path the newest commit holds below the tree."""
@@ -200,21 +201,18 @@ class History:
             self._known = (tip, known)
         return known
 
-    def _remember(self, commit: str, known: Mapping[str, str], changed: Mapping[str, bytes | None]) -> None:
+    def _remember(self, commit: str, known: Mapping[str, str], changed: Mapping[str, str | None]) -> None:
         after = dict(known)
-        for path, content in changed.items():
-            if content is None:
+        for path, blob in changed.items():
+            if blob is None:
                 after.pop(path, None)
             else:
-                after[path] = self._blob_name(content)
+                after[path] = blob
         self._known = (commit, after)
 
-    def _differs(self, known: Mapping[str, str], path: str, content: bytes | None) -> bool:
-        return known.get(path) != (None if content is None else self._blob_name(content))
+    def _blob_name(self, content: Recorded | None) -> str | None:
+        return None if content is None else commits.blob_name(content, self._needed().object_format)
 
-    def _blob_name(self, content: bytes) -> str:
-        return commits.blob_name(content, self._needed().object_format)
-
-    def _on_disk(self, path: str) -> bytes | None:
+    def _on_disk(self, path: str) -> Path | None:
         place = self._root / path
-        return place.read_bytes() if place.is_file() and not place.is_symlink() else None
+        return place if place.is_file() and not place.is_symlink() else None

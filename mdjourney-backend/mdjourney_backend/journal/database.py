@@ -83,6 +83,12 @@ class Database:
                 raise
             self._connection.execute("COMMIT")
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other thread reads or writes meanwhile."""
+        with self._lock:
+            yield
+
     def rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         """All rows of a query."""
         with self._lock:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mdjourney_backend.changes import Write
+from mdjourney_backend.journal.contents import FOLDER, Contents
 from mdjourney_backend.journal.database import Database
 from mdjourney_backend.journal.documents import DocumentIndex, DocumentSeen
 from mdjourney_backend.journal.events import Event, Events
@@ -19,18 +20,20 @@ FILE_NAME: Final = "journal.sqlite"
 class Journal:
     """Implements `WriteSink`. Thread-safe. `stages` are the ones that writes wait for (history and store may be off)."""
 
-    def __init__(self, database: Database, stages: Iterable[Stage]) -> None:
+    def __init__(self, database: Database, stages: Iterable[Stage], folder: Path) -> None:
+        """`folder`: where what is too large for the database is kept."""
         self._database = database
         self.files = FileIndex(database)
         self.places = PlaceIndex(database)
         self.documents = DocumentIndex(database)
-        self.outbox = Outbox(database, stages)
+        self.outbox = Outbox(database, stages, Contents(folder / FOLDER))
+        self.outbox.tidy()
         self.events = Events(database)
 
     @classmethod
     def open(cls, path: Path, stages: Iterable[Stage] = ("history", "sync")) -> "Journal":
         """Open or create the SQLite file at `path` (0600, its folder 0700). A damaged one is set aside."""
-        return cls(Database.open(path), stages)
+        return cls(Database.open(path), stages, path.parent)
 
     def written(self, write: Write) -> None:
         """Remember a document's write for every stage, and tell who watches."""

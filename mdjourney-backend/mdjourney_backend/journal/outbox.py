@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Literal
 
-from mdjourney_backend.changes import Ref, Write
+from mdjourney_backend.changes import Pieces, Ref, Write
+from mdjourney_backend.journal.contents import INLINE, Contents
 from mdjourney_backend.journal.database import Database
 from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.people import Identity
@@ -16,13 +18,13 @@ Stage = Literal["history", "sync"]
 FILE: Final = "file"
 
 _DONE: Final = {
-    "history": "UPDATE outbox SET history = 0, problem = NULL WHERE seq = ?",
+    "history": "UPDATE outbox SET history = 0, content = NULL, problem = NULL WHERE seq = ?",
     "sync": "UPDATE outbox SET sync = 0, problem = NULL WHERE seq = ?",
 }
 _PENDING: Final = {
     "history": "SELECT seq, kind, path, sha256, content, deleted, actor, at, subject FROM outbox"
     " WHERE history = 1 ORDER BY seq LIMIT ?",
-    "sync": "SELECT seq, kind, path, sha256, content, deleted, actor, at, subject FROM outbox"
+    "sync": "SELECT seq, kind, path, sha256, NULL, deleted, actor, at, subject FROM outbox"
     " WHERE sync = 1 ORDER BY seq LIMIT ?",
 }
 _WAITING: Final = {
@@ -33,7 +35,11 @@ _WAITING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A write, or a deletion, that a stage has not dealt with. `content` None and not `deleted`: read it from disk."""
+    """A write, or a deletion, that a stage has not dealt with.
+
+    History is told what was written: `content`, or the file `kept` that holds it where it is large. What the store is to
+    be told is read from disk.
+    """
 
     seq: int
     ref: Ref
@@ -43,17 +49,19 @@ class Pending:
     subject: str
     sha256: str
     deleted: bool = False
+    kept: Path | None = None
 
 
 class Outbox:
     """Rows of `outbox`. A row leaves once every stage it was meant for is done."""
 
-    def __init__(self, database: Database, stages: Iterable[Stage]) -> None:
+    def __init__(self, database: Database, stages: Iterable[Stage], contents: Contents) -> None:
         self._database = database
+        self._contents = contents
         self.stages = frozenset(stages)
 
     def add(
-        self, ref: Ref, content: bytes | None, sha256: str, actor: Identity, at: datetime, subject: str,
+        self, ref: Ref, content: bytes | Pieces | None, sha256: str, actor: Identity, at: datetime, subject: str,
         *, deleted: bool = False,
     ) -> None:  # fmt: skip
         """Append. Kind `file` is for history alone."""
@@ -62,22 +70,34 @@ class Outbox:
         if not history and not sync:
             return
         with self._database.transaction() as connection:
+            inline: bytes | None = None
+            if history and content is not None:
+                if _length(content) > INLINE:
+                    sha256 = self._contents.keep(content, sha256)
+                else:
+                    inline = bytes(content)
             connection.execute(
                 "INSERT INTO outbox (kind, path, sha256, content, deleted, actor, at, subject, history, sync)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    ref.kind, ref.path, sha256, content if history else None, deleted, actor.model_dump_json(),
+                    ref.kind, ref.path, sha256, inline, deleted, actor.model_dump_json(),
                     rfc3339(at), subject, history, sync,
                 ),
             )  # fmt: skip
 
     def written(self, write: Write) -> None:
         """Append a document's write."""
-        self.add(write.ref, bytes(write.content), write.sha256, write.actor, write.at, write.subject)
+        self.add(write.ref, write.content, write.sha256, write.actor, write.at, write.subject)
 
     def pending(self, stage: Stage, limit: int = 1000) -> list[Pending]:
         """The oldest rows a stage has not dealt with."""
-        return [_pending(r) for r in self._database.rows(_PENDING[stage], (limit,))]
+        return [self._pending(r) for r in self._database.rows(_PENDING[stage], (limit,))]
+
+    def tidy(self) -> None:
+        """Remove kept contents that no row waits for."""
+        with self._database.alone():
+            rows = self._database.rows("SELECT sha256 FROM outbox WHERE history = 1 AND content IS NULL")
+            self._contents.drop_all_but({str(row[0]) for row in rows})
 
     def done(self, stage: Stage, seqs: Sequence[int]) -> None:
         """A stage has dealt with these rows."""
@@ -103,16 +123,21 @@ class Outbox:
         )
         return bool(found)
 
+    def _pending(self, r: tuple[object, ...]) -> Pending:
+        content = r[4] if isinstance(r[4], bytes) else None
+        sha256, deleted = str(r[3]), bool(r[5])
+        return Pending(
+            seq=int(str(r[0])),
+            ref=Ref(str(r[1]), str(r[2])),
+            sha256=sha256,
+            content=content,
+            deleted=deleted,
+            actor=Identity.model_validate_json(str(r[6])),
+            at=datetime.fromisoformat(str(r[7])),
+            subject=str(r[8]),
+            kept=self._contents.path(sha256) if content is None and not deleted else None,
+        )
 
-def _pending(r: tuple[object, ...]) -> Pending:
-    content = r[4] if isinstance(r[4], bytes) else None
-    return Pending(
-        seq=int(str(r[0])),
-        ref=Ref(str(r[1]), str(r[2])),
-        sha256=str(r[3]),
-        content=content,
-        deleted=bool(r[5]),
-        actor=Identity.model_validate_json(str(r[6])),
-        at=datetime.fromisoformat(str(r[7])),
-        subject=str(r[8]),
-    )
+
+def _length(content: bytes | Pieces) -> int:
+    return content.size if isinstance(content, Pieces) else len(content)

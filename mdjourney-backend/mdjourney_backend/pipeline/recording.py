@@ -1,5 +1,6 @@
 """The history worker: what the journal holds for history becomes commits, one per batch and person."""
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -113,7 +114,7 @@ class Recording:
             self._idle()
 
     def _commit(self, rows: Sequence[Pending]) -> None:
-        files = {row.ref.path: self._bytes(row) for row in rows}
+        files = {row.ref.path: self._content(row) for row in rows}
         last = rows[-1]
         said = subject(rows)
         commit = self._recorder.commit(Batch(files, last.actor, last.at, said))
@@ -121,13 +122,24 @@ class Recording:
             self._journal.done("history", [row.seq for row in rows])
             if commit is not None:
                 self._journal.note(HEAD, commit)
+        if any(row.kept is not None for row in rows):
+            self._journal.outbox.tidy()
         if commit is not None:
             self._journal.emit("history", {"commit": commit, "subject": said})
 
-    def _bytes(self, row: Pending) -> bytes | None:
-        if row.deleted or row.content is not None:
-            return None if row.deleted else row.content
-        try:
-            return (self._root / row.ref.path).read_bytes()
-        except FileNotFoundError:
-            return None
+    def _content(self, row: Pending) -> bytes | Path | None:
+        if row.kept is None:
+            return row.content
+        if _holds(row.kept, row.sha256):
+            return row.kept
+        lies = self._root / row.ref.path  # a power failure took what was kept
+        return lies.read_bytes() if lies.is_file() else None
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    """Whether a file has these bytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        return False
