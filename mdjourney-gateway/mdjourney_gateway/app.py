@@ -18,6 +18,7 @@ from starlette.responses import Response
 from mdjourney_contract import data
 from mdjourney_contract.problems import PROBLEM_TYPE, MDJourneyError
 from mdjourney_gateway.accounts import Accounts, Callers, Links, SignIns, Slowdown, Tokens, TrustedProxies
+from mdjourney_gateway.admission import CookiePlace
 from mdjourney_gateway.api.auth import auth_routes
 from mdjourney_gateway.api.configs import config_routes
 from mdjourney_gateway.api.credentials import credential_routes
@@ -33,6 +34,7 @@ from mdjourney_gateway.door import PUBLIC_API, Door
 from mdjourney_gateway.metadata_store import MetadataStore
 from mdjourney_gateway.metrics import Metrics
 from mdjourney_gateway.pages import Pages
+from mdjourney_gateway.prefix import BelowPrefix
 from mdjourney_gateway.problems import body_of, plain_body
 from mdjourney_gateway.proxy import Proxy
 from mdjourney_gateway.sessions import Sessions
@@ -95,8 +97,16 @@ def create_app(
         patience,
     )
     metrics = _metrics(sessions)
-    inner = FastAPI(title="MDJourney gateway", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    inner.include_router(auth_routes(accounts, sign_ins, links, callers, slowdown or Slowdown(), audit))
+    cookies = CookiePlace(settings.path_prefix)
+    inner = FastAPI(
+        title="MDJourney gateway",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        redirect_slashes=False,  # a redirect would name the host and path that a reverse proxy hides
+    )
+    slowdown = slowdown or Slowdown()
+    inner.include_router(auth_routes(accounts, sign_ins, links, callers, slowdown, audit, cookies))
     inner.include_router(credential_routes(sign_ins, tokens, callers, audit))
     inner.include_router(user_routes(accounts, links, callers, sessions, audit))
     inner.include_router(config_routes(settings, configs, sessions))
@@ -107,10 +117,11 @@ def create_app(
     )
     describe(inner, PUBLIC_API | {("GET", "/healthz"), ("GET", "/readyz")})
     _answer_problems(inner)
-    front = _Front(inner, Pages(webapp or data.webapp()))
-    proxy = Proxy(sessions, metrics.proxied)
+    front = _Front(inner, Pages(webapp or data.webapp(), settings.path_prefix))
+    proxy = Proxy(sessions, metrics.proxied, prefix=settings.path_prefix)
     trusted = TrustedProxies.of(settings.sign_in_header, settings.trusted_proxies)
-    door = Door(front, proxy, callers, settings.hosts, metrics.request, trusted)
+    door = Door(front, proxy, callers, settings.hosts, metrics.request, trusted, cookies)
+    app: AsgiApp = BelowPrefix(door, settings.path_prefix) if settings.path_prefix else door
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
@@ -124,7 +135,7 @@ def create_app(
             await anyio.to_thread.run_sync(store.stop)
             state.close()
 
-    return Gateway(door, inner, state, accounts, links, sign_ins, tokens, callers, sessions, store, running)
+    return Gateway(app, inner, state, accounts, links, sign_ins, tokens, callers, sessions, store, running)
 
 
 class _Front:

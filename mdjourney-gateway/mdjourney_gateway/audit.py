@@ -13,6 +13,7 @@ from pathlib import Path
 
 import orjson
 
+from mdjourney_contract import tracing
 from mdjourney_contract.clock import now, rfc3339
 
 FILE = "audit.jsonl"
@@ -54,6 +55,7 @@ class Audit:
                 "actor": actor,
                 "subject": subject,
                 **details,
+                "request_id": tracing.request_id.get() or None,
                 "prev": _newest(fd),
             }
             os.write(fd, orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))

@@ -32,6 +32,9 @@ def serve(
     allowed_host: Annotated[
         list[str] | None, typer.Option(help="A further name people reach this gateway by; may be repeated.")
     ] = None,
+    path_prefix: Annotated[
+        str | None, typer.Option(help="Where a reverse proxy shows it below its host, as /lab.")
+    ] = None,
     database_url: Annotated[
         str | None, typer.Option(help="PostgreSQL of the metadata store; absent: the embedded one.")
     ] = None,
@@ -63,6 +66,7 @@ def serve(
         "port_range": port_range,
         "allowed_roots": tuple(root.absolute() for root in allowed_root) if allowed_root else None,
         "allowed_hosts": tuple(allowed_host) if allowed_host else None,
+        "path_prefix": path_prefix,
         "database_url": database_url,
         "backend_database_url": backend_database_url,
         "trusted_proxies": tuple(trusted_proxy) if trusted_proxy else None,

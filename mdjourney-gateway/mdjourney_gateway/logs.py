@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from mdjourney_contract import tracing
 from mdjourney_contract.clock import now, rfc3339
 from mdjourney_gateway.moments import moment
 
@@ -25,7 +26,7 @@ def configure_logs(level: str) -> None:
 
 
 class JsonLines(logging.Formatter):
-    """`at`, `level`, `logger`, `message`, then whatever `extra` holds."""
+    """`at`, `level`, `logger`, `message`, the request's id where one stands behind it, then whatever `extra` holds."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
@@ -35,6 +36,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": redacted(record.getMessage()),
         }
+        if request_id := tracing.request_id.get():
+            line["request_id"] = request_id
         line |= {k: v for k, v in vars(record).items() if k not in _STANDARD}
         if record.exc_info:
             line["error"] = redacted(self.formatException(record.exc_info))

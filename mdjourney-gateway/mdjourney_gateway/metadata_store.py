@@ -144,20 +144,12 @@ class MetadataStore:
     def _work(self, store: Store) -> None:
         """Turn tags into edges and presume trials dead whose lease lapsed, until the gateway stops."""
         from mdjourney_store.connector import Connector
+        from mdjourney_store.sweeper import Sweeper
 
-        sweeper = threading.Thread(target=self._sweep, args=(store,), name="lease-sweeper", daemon=True)
-        sweeper.start()
+        sweeper = Sweeper(store, seconds=SWEEP_SECONDS)
+        sweeping = threading.Thread(
+            target=sweeper.run, args=(self._stopping,), name="lease-sweeper", daemon=True
+        )
+        sweeping.start()
         Connector(store).run(self._stopping)
-        sweeper.join()
-
-    def _sweep(self, store: Store) -> None:
-        from mdjourney_store.lifecycle import sweep
-
-        while not self._stopping.wait(SWEEP_SECONDS):
-            try:
-                gone = sweep(store)
-            except Unavailable as exc:
-                log.warning("lapsed trials are not looked for: %s", exc.detail)
-            else:
-                if gone:
-                    log.info("presumed dead: %s", ", ".join(gone))
+        sweeping.join()

@@ -76,7 +76,7 @@ async def _serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     async with gateway.running():
-        url = f"http://{_shown_host(settings.host)}:{listener.getsockname()[1]}"
+        url = f"http://{_shown_host(settings.host)}:{listener.getsockname()[1]}{settings.path_prefix}"
         if not gateway.accounts.count():
             say(f"no account yet: make the first at {url}/setup?token={gateway.links.make('setup')}")
         say(f"MDJourney listens on {url}")

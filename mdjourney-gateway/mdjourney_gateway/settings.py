@@ -41,6 +41,9 @@ class Settings(BaseModel):
     allowed_hosts: tuple[str, ...] = Field(
         (), description="Host names people may use, besides localhost and `host`."
     )
+    path_prefix: str = Field(
+        "", description="Where a reverse proxy shows the gateway below its host, as /lab; empty: at the top."
+    )
     database_url: str | None = Field(
         None, description="PostgreSQL of the metadata store; absent: the embedded one."
     )
@@ -77,6 +80,16 @@ class Settings(BaseModel):
             raise ValueError("must look like 8100-8227")
         if not 1024 <= int(first) <= int(last) <= 65535:
             raise ValueError("must rise, from 1024 or above to 65535 or below")
+        return value
+
+    @field_validator("path_prefix")
+    @classmethod
+    def _one_place(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", value) or {".", ".."} & set(value.split("/")):
+            raise ValueError("must look like /lab, of letters, digits and . _ ~ -")
+        if value == "/api" or value.startswith(("/api/", "/assets/")) or value == "/assets":
+            raise ValueError("is where the gateway itself has something")
         return value
 
     @field_validator("allowed_roots")

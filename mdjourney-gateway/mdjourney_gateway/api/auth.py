@@ -11,13 +11,13 @@ from starlette.responses import Response
 from mdjourney_contract.problems import BadRequest, Conflict, Invalid, NotAllowed, NotSignedIn
 from mdjourney_gateway.accounts import Account, Accounts, Callers, Links, SignIns, Slowdown
 from mdjourney_gateway.accounts.sign_ins import ABSOLUTE_SECONDS
+from mdjourney_gateway.admission import CookiePlace
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.models import SignedIn
 from mdjourney_gateway.api.reading import Body, Person, TheArrival, json_body
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.arrival import Arrival
 from mdjourney_gateway.audit import Audit
-from mdjourney_gateway.door import COOKIE, HOST_COOKIE
 
 
 class Login(Body):
@@ -38,7 +38,13 @@ class Setup(Body):
 
 
 def auth_routes(
-    accounts: Accounts, sign_ins: SignIns, links: Links, callers: Callers, slowdown: Slowdown, audit: Audit
+    accounts: Accounts,
+    sign_ins: SignIns,
+    links: Links,
+    callers: Callers,
+    slowdown: Slowdown,
+    audit: Audit,
+    cookies: CookiePlace,
 ) -> APIRouter:
     """`/api/auth/...` but devices and tokens."""
     router = APIRouter(prefix="/api/auth", tags=["auth"])
@@ -55,7 +61,7 @@ def auth_routes(
         cookie, csrf_token = await anyio.to_thread.run_sync(start)
         callers.forget()
         answer = Json({"user": account.identity.model_dump(), "csrf_token": csrf_token})
-        _set_cookie(answer, arrival, cookie)
+        _set_cookie(answer, arrival, cookies, cookie)
         return answer
 
     @router.post("/login", response_model=SignedIn, openapi_extra=takes(Login))
@@ -108,7 +114,11 @@ def auth_routes(
         callers.forget()
         answer = Response(status_code=204)
         answer.delete_cookie(
-            _cookie_name(arrival), path="/", secure=not arrival.local, httponly=True, samesite="lax"
+            cookies.name(local=arrival.local),
+            path=cookies.path,
+            secure=not arrival.local,
+            httponly=True,
+            samesite="lax",
         )
         return answer
 
@@ -144,16 +154,12 @@ def _first_admin(asked: Setup, accounts: Accounts, links: Links) -> Account | No
         raise
 
 
-def _cookie_name(arrival: Arrival) -> str:
-    return COOKIE if arrival.local else HOST_COOKIE
-
-
-def _set_cookie(answer: Response, arrival: Arrival, value: str) -> None:
+def _set_cookie(answer: Response, arrival: Arrival, cookies: CookiePlace, value: str) -> None:
     answer.set_cookie(
-        _cookie_name(arrival),
+        cookies.name(local=arrival.local),
         value,
         max_age=ABSOLUTE_SECONDS,
-        path="/",
+        path=cookies.path,
         secure=not arrival.local,
         httponly=True,
         samesite="lax",

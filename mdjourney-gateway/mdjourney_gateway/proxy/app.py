@@ -50,11 +50,13 @@ class Proxy:
         observe: Callable[[int, float], None],
         read_seconds: float = READ_SECONDS,
         change_seconds: float = CHANGE_SECONDS,
+        prefix: str = "",
     ) -> None:
         self._destinations = destinations
         self._observe = observe
         self._read_seconds = read_seconds
         self._change_seconds = change_seconds
+        self._prefix = prefix.encode("ascii")
         self._at_once: dict[str, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,9 +101,8 @@ class Proxy:
             target.answered += 1
             target.answer_seconds += taken
             self._observe(status, taken)
-            await send(
-                {"type": "http.response.start", "status": status, "headers": passed_out(status, headers)}
-            )
+            passed = passed_out(status, headers, self._prefix)
+            await send({"type": "http.response.start", "status": status, "headers": passed})
             more = True
             while more:
                 data, more = await exchange.chunk()

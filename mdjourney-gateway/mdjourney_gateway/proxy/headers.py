@@ -35,17 +35,21 @@ def _may_pass_in(name: bytes) -> bool:
     return name not in _NEVER_IN and b"_" not in name and not name.startswith(_NEVER_IN_PREFIXES)
 
 
-def passed_out(status: int, headers: Pairs) -> list[tuple[bytes, bytes]]:
-    """What a client sees of an answer's headers."""
+def passed_out(status: int, headers: Pairs, prefix: bytes = b"") -> list[tuple[bytes, bytes]]:
+    """What a client sees of an answer's headers; `prefix` is where a reverse proxy shows the gateway.
+
+    A backend may send people on within its own part only: any other `Location` would tell where it listens.
+    """
     headers = list(headers)
     listed = _listed(headers)
     bodiless = status in (204, 304)
     return [
-        (name, value)
+        (name, prefix + value if name == b"location" else value)
         for name, value in headers
         if name not in _NEVER_OUT
         and name not in listed
         and not name.startswith(b"x-mdj-")
+        and (name != b"location" or value.startswith(b"/api/v1/"))
         and not (bodiless and name == b"content-length")
     ]
 

@@ -1,0 +1,95 @@
+"""What every answer carries, and how large a body may be."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from mdjourney_contract.problems import TooLarge
+from mdjourney_gateway.arrival import Message, Receive, Scope, Send
+
+BODY_LIMIT: Final = 10 * 1024 * 1024
+PRIVATE_PAGES: Final = frozenset(("/metrics", "/docs", "/openapi.json", "/redoc"))
+_UPLOAD: Final = re.compile(r"/api/v1/datasets/[^/]+/upload/")
+
+API_POLICY: Final = (
+    b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
+)
+#: Styles of the web app are in constructed sheets, which need no word here (decision 0041).
+PAGE_POLICY: Final = (
+    b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
+    b"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+_ON_API = (*_ALWAYS, (b"content-security-policy", API_POLICY))
+_ON_PAGES = (*_ALWAYS, (b"content-security-policy", PAGE_POLICY))
+
+
+class Answer:
+    """Adds the headers every answer carries, and remembers the status."""
+
+    __slots__ = ("_path", "_request_id", "_send", "status")
+
+    def __init__(self, send: Send, path: str, request_id: str) -> None:
+        self._send = send
+        self._path = path
+        self._request_id = request_id
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        """Pass a message of the application on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+            api = self._path.startswith("/api/") or self._path in PRIVATE_PAGES
+            headers += _ON_API if api else _ON_PAGES
+            headers.append((b"x-request-id", self._request_id.encode()))
+            if api and not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether a request brings a data file: only these bodies may have any size."""
+    return scope["method"] == "PUT" and _UPLOAD.match(scope["path"]) is not None
+
+
+class Limited:
+    """Refuses bodies above the limit, said or unsaid; uploads of data files are let through.
+
+    Raises:
+        TooLarge: the request says already that its body is.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._receive = receive
+        self._taken = 0
+        upload = is_upload(scope)
+        self.receive: Receive = receive if upload else self._counted
+        if not upload:
+            _check_length(scope["headers"])
+
+    async def _counted(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._taken += len(message.get("body", b""))
+            if self._taken > BODY_LIMIT:
+                raise _too_large()
+        return message
+
+
+def _check_length(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit() and int(value) > BODY_LIMIT:
+            raise _too_large()
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"the body may have {BODY_LIMIT} bytes at most")
