@@ -118,7 +118,9 @@ class Served:
         with contextlib.suppress(Conflict):
             self.gateway.accounts.add(name, role=role, password=PASSWORD)
         hooks = {"response": [described.check]}
-        with httpx.Client(base_url=self.url, timeout=20, event_hooks=hooks) as client:
+        with httpx.Client(
+            base_url=self.url + self.settings.path_prefix, timeout=20, event_hooks=hooks
+        ) as client:
             answer = client.post("/api/auth/login", json={"username": name, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
             client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
