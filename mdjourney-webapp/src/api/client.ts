@@ -93,6 +93,12 @@ export const remove = <T>(path: string) => request<T>(path, { method: "DELETE" }
 export const postYaml = <T>(path: string, yaml: string) => request<T>(path, { method: "POST", yaml });
 export const putYaml = <T>(path: string, yaml: string) => request<T>(path, { method: "PUT", yaml });
 
+/** A text as it lies on the server, with its version. */
+export async function fetchText(path: string, signal?: AbortSignal): Promise<{ text: string; etag: string | null }> {
+  const answer = await send(path, { signal });
+  return { text: await answer.text(), etag: answer.headers.get("ETag") };
+}
+
 /** Reads a document; the `ETag` header wins over the body's `etag`. */
 export async function getDocument(path: string, signal?: AbortSignal): Promise<Document> {
   return asDocument(await send(path, { signal }));

@@ -11,7 +11,8 @@ import { CopyText } from "../../components/CopyText";
 import { Failure } from "../../components/Failure";
 import { Panel } from "../../components/Panel";
 import { t } from "../../lib/texts";
-import { RoleChoice, wholeLink } from "./PeopleTab";
+import { wholeLink } from "./people";
+import { RoleChoice } from "./RoleChoice";
 
 const BLANK = { username: "", name: "", email: "", role: "researcher", password: "" };
 

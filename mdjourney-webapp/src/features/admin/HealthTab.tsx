@@ -18,8 +18,15 @@ interface StoreHealth {
 }
 
 interface WithDisk extends Health {
-  disk?: { free_bytes: number; total_bytes: number } | null;
+  disk?: { free_bytes: number; total_bytes: number; cache_bytes?: number | null } | null;
+  counters?: Record<string, number>;
 }
+
+/** Less of the disk than this is told as a problem. */
+const SCARCE = 0.05;
+
+const mean = (seconds?: number, count?: number) => (seconds !== undefined && count ? t.admin.ms(seconds / count) : null);
+const number = (n?: number) => n?.toLocaleString("en");
 
 const POLL = { refetchInterval: 5_000, retry: false } as const;
 
@@ -50,15 +57,27 @@ export function HealthTab({ session }: { session: boolean }) {
         [t.admin.state, h.in_step ? t.admin.inStep : t.admin.notInStep],
         [t.health.label, [h.pipeline?.problem, h.history?.problem, h.sync?.problem].filter(Boolean).join(" ") || null],
         [t.admin.queue, t.admin.waiting((h.pipeline?.pending_files ?? 0) + (h.history?.waiting ?? 0) + (h.sync?.waiting ?? 0))],
-        [t.admin.disk, h.disk ? t.admin.free(bytes(h.disk.free_bytes), bytes(h.disk.total_bytes)) : null],
+      ]} />}
+      {h?.disk && <Part title={t.admin.disk} ok={h.disk.free_bytes > SCARCE * h.disk.total_bytes} away={t.admin.scarce} rows={[
+        [t.admin.space, t.admin.free(bytes(h.disk.free_bytes), bytes(h.disk.total_bytes))],
+        [t.admin.versions, typeof h.disk.cache_bytes === "number" ? bytes(h.disk.cache_bytes) : null],
+      ]} />}
+      {h?.counters && <Part title={t.admin.work} ok={!h.counters.commit_failures} away={t.admin.problem} rows={[
+        [t.admin.written, number(h.counters.documents_written)],
+        [t.admin.commits, number(h.counters.commits)],
+        [t.admin.commitTime, mean(h.counters.commit_seconds, h.counters.commits)],
+        [t.admin.commitFailures, h.counters.commit_failures ? number(h.counters.commit_failures) : null],
+        [t.admin.extractions, number(h.counters.extractions)],
+        [t.admin.rowsSent, number(h.counters.rows_sent)],
+        [t.admin.meanTime, mean(h.counters.request_seconds, h.counters.requests)],
       ]} />}
     </Box>
   );
 }
 
-function Part({ title, ok, pending, rows }: { title: string; ok: boolean; pending?: boolean; rows: [string, ReactNode][] }) {
+function Part({ title, ok, away = t.admin.away, pending, rows }: { title: string; ok: boolean; away?: string; pending?: boolean; rows: [string, ReactNode][] }) {
   return (
-    <Panel title={title} actions={!pending && <Chip label={ok ? t.admin.ok : t.admin.away} color={ok ? "success" : "warning"} variant="outlined" />}>
+    <Panel title={title} actions={!pending && <Chip label={ok ? t.admin.ok : away} color={ok ? "success" : "warning"} variant="outlined" />}>
       {pending ? <Lines n={2} /> : rows.filter(([, v]) => v !== null && v !== undefined).map(([name, value], i) => (
         <Box key={i} sx={{ display: "flex", justifyContent: "space-between", gap: 2, py: 0.4 }}>
           <Typography variant="body2" color="text.secondary">{name}</Typography>

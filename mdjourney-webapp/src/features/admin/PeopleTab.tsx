@@ -6,16 +6,14 @@ import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import Box from "@mui/material/Box";
-import MenuItem from "@mui/material/MenuItem";
 import Stack from "@mui/material/Stack";
 import TableCell from "@mui/material/TableCell";
 import TableRow from "@mui/material/TableRow";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { base, patch, post } from "../../api/client";
-import { getAll } from "../../api/queries";
+import { patch, post } from "../../api/client";
 import type { User } from "../../api/types";
 import { Ask } from "../../components/Ask";
 import { CopyText } from "../../components/CopyText";
@@ -24,13 +22,7 @@ import { Lines } from "../../components/Lines";
 import { Sheet } from "../../components/Sheet";
 import { t } from "../../lib/texts";
 import { AddPerson } from "./AddPerson";
-
-export const ROLES = ["researcher", "reader", "admin"] as const;
-
-export const usePeople = () => useQuery({ queryKey: ["users"], queryFn: ({ signal }) => getAll<User>("/api/users", signal) });
-
-/** A login link as an address to send to somebody. */
-export const wholeLink = (link: string) => window.location.origin + base + link;
+import { ROLES, usePeople, wholeLink } from "./people";
 
 export function PeopleTab({ me }: { me: string }) {
   const people = usePeople();
@@ -81,13 +73,5 @@ export function PeopleTab({ me }: { me: string }) {
         <DialogActions><Button onClick={() => link.reset()}>{t.app.close}</Button></DialogActions>
       </Dialog>
     </Box>
-  );
-}
-
-export function RoleChoice({ value, onChange }: { value: string; onChange: (role: string) => void }) {
-  return (
-    <TextField select label={t.admin.role} value={value} onChange={(e) => onChange(e.target.value)}>
-      {ROLES.map((r) => <MenuItem key={r} value={r}>{t.admin.roles[r]}</MenuItem>)}
-    </TextField>
   );
 }

@@ -17,7 +17,7 @@ import { Lines } from "../../components/Lines";
 import { Panel } from "../../components/Panel";
 import { Sheet } from "../../components/Sheet";
 import { t } from "../../lib/texts";
-import { usePeople } from "./PeopleTab";
+import { usePeople } from "./people";
 
 const CATALOGUE = "/api/catalog/v1";
 

@@ -10,7 +10,7 @@ import TableRow from "@mui/material/TableRow";
 import ToggleButton from "@mui/material/ToggleButton";
 import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
 import Typography from "@mui/material/Typography";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useSchema } from "../../api/queries";
 import type { Content } from "../../api/types";
 import { Failure } from "../../components/Failure";
@@ -19,7 +19,11 @@ import { Sheet } from "../../components/Sheet";
 import { plain } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { OverrideEditor } from "./OverrideEditor";
-import type { SchemaRow } from "./SchemasTab";
+import type { SchemaRow } from "./schemaRow";
+
+const SchemaPreview = lazy(() => import("./SchemaPreview"));
+
+type Part = "fields" | "form" | "override";
 
 interface Field {
   name: string;
@@ -44,17 +48,19 @@ export function fieldsOf(schema: Content): Field[] {
 
 export function SchemaDialog({ row, onClose }: { row: SchemaRow; onClose: () => void }) {
   const schema = useSchema({ name: row.name });
-  const [part, setPart] = useState<"fields" | "override">("fields");
+  const [part, setPart] = useState<Part>("fields");
   return (
-    <Dialog open onClose={onClose} fullWidth maxWidth="md" aria-labelledby="schema-title">
+    <Dialog open onClose={onClose} fullWidth maxWidth={part === "fields" ? "md" : "xl"} aria-labelledby="schema-title">
       <DialogTitle id="schema-title">{row.title ?? row.name}</DialogTitle>
       <DialogContent>
         {schema.isPending && <Lines />}
         <Failure error={schema.error} />
-        <ToggleButtonGroup size="small" exclusive value={part} aria-label={t.admin.schema} onChange={(_, v: "fields" | "override" | null) => v && setPart(v)} sx={{ mb: 2 }}>
+        <ToggleButtonGroup size="small" exclusive value={part} aria-label={t.admin.schema} onChange={(_, v: Part | null) => v && setPart(v)} sx={{ mb: 2 }}>
           <ToggleButton value="fields">{t.admin.fields}</ToggleButton>
+          <ToggleButton value="form" data-testid="schema-form">{t.admin.previewTitle}</ToggleButton>
           <ToggleButton value="override" data-testid="schema-override">{t.admin.override}</ToggleButton>
         </ToggleButtonGroup>
+        {schema.data && part === "form" && <Suspense fallback={<Lines />}><SchemaPreview schema={schema.data} /></Suspense>}
         {schema.data && part === "override" && <OverrideEditor key={row.name} row={row} schema={schema.data} />}
         {schema.data && part === "fields" && (
           <Sheet label={t.admin.fields} head={[t.admin.name, t.admin.state, ""]} actions={t.admin.why} testId="schema-fields">

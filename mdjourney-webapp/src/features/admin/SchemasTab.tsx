@@ -7,16 +7,12 @@ import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
 import { useTemplates } from "../../api/queries";
-import type { SchemaItem } from "../../api/types";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { Sheet } from "../../components/Sheet";
 import { t } from "../../lib/texts";
 import { SchemaDialog } from "./SchemaDialog";
-
-export interface SchemaRow extends SchemaItem {
-  reason?: string | null;
-}
+import type { SchemaRow } from "./schemaRow";
 
 export function SchemasTab() {
   const schemas = useTemplates();
