@@ -1,13 +1,17 @@
 """What every answer carries, and how large a body may be."""
 
+import asyncio
+import math
 import re
 from collections.abc import Iterable
 from typing import Final
 
-from mdjourney_contract.problems import TooLarge
+from mdjourney_contract.problems import MDJourneyError, TooLarge
 from mdjourney_gateway.arrival import Message, Receive, Scope, Send
 
 BODY_LIMIT: Final = 10 * 1024 * 1024
+#: Longer than a backend waits for an upload's next piece, so that it can end the upload in order.
+SILENCE_SECONDS: Final = 75.0
 PRIVATE_PAGES: Final = frozenset(("/metrics", "/docs", "/openapi.json", "/redoc"))
 _UPLOAD: Final = re.compile(r"/api/v1/datasets/[^/]+/upload/")
 
@@ -29,6 +33,12 @@ _ALWAYS = (
 )
 _ON_API = (*_ALWAYS, (b"content-security-policy", API_POLICY))
 _ON_PAGES = (*_ALWAYS, (b"content-security-policy", PAGE_POLICY))
+
+
+class TooSlow(MDJourneyError):
+    """A body that stopped coming."""
+
+    status, title = 408, "The request did not come to its end"
 
 
 class Answer:
@@ -62,7 +72,8 @@ def is_upload(scope: Scope) -> bool:
 
 
 class Limited:
-    """Refuses bodies above the limit, said or unsaid; uploads of data files are let through.
+    """Refuses bodies above the limit, said or unsaid (uploads of data files are let through), and waits for no body
+    that stopped coming.
 
     Raises:
         TooLarge: the request says already that its body is.
@@ -71,23 +82,34 @@ class Limited:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive
         self._taken = 0
-        upload = is_upload(scope)
-        self.receive: Receive = receive if upload else self._counted
-        if not upload:
-            _check_length(scope["headers"])
+        self._whole = False
+        self._limit = math.inf if is_upload(scope) else BODY_LIMIT
+        _check_length(scope["headers"], self._limit)
 
-    async def _counted(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._taken += len(message.get("body", b""))
-            if self._taken > BODY_LIMIT:
-                raise _too_large()
+    async def receive(self) -> Message:
+        """The next piece of the body, or that the client left.
+
+        Raises:
+            TooLarge: the body grew above the limit.
+            TooSlow: nothing came for a long time.
+        """
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow(f"nothing of the body came for {SILENCE_SECONDS:g} s") from None
+        self._whole = not message.get("more_body", False)
+        self._taken += len(message.get("body", b""))
+        if self._taken > self._limit:
+            raise _too_large()
         return message
 
 
-def _check_length(headers: Iterable[tuple[bytes, bytes]]) -> None:
+def _check_length(headers: Iterable[tuple[bytes, bytes]], limit: float) -> None:
     for name, value in headers:
-        if name == b"content-length" and value.isdigit() and int(value) > BODY_LIMIT:
+        if name == b"content-length" and value.isdigit() and int(value) > limit:
             raise _too_large()
 
 

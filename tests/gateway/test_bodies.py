@@ -1,6 +1,7 @@
 """Every route that takes a body, fed with what no page would send: a 4xx each time, never a 5xx."""
 
 import pytest
+from gateway.served import ready
 from gateway.test_door import filled, routes
 
 BODIES = [
@@ -31,3 +32,29 @@ def test_no_body_breaks_a_route(served, ada, kind):
             assert answer.status_code < 500, said
             if answer.status_code >= 400:
                 assert answer.headers["content-type"] == "application/problem+json", said
+
+
+def _head(ada, served, path, length):
+    cookie = f"Cookie: mdj={ada.cookies['mdj']}\r\nX-CSRF-Token: {ada.headers['X-CSRF-Token']}\r\n"
+    line = f"PUT {path} HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nContent-Length: {length}\r\n"
+    return (line + cookie + "\r\n").encode()
+
+
+def test_an_upload_that_announces_too_much_is_refused_before_a_byte_of_it_comes(served, ada, place):
+    ready(ada, place / "data", keep_running=False)
+    head = _head(ada, served, "/api/v1/datasets/x/upload/early", 4 * 1024**4)
+    assert served.raw(head, until=b"\r\n").startswith(b"HTTP/1.1 413 ")
+    for path in ("/api/v1/echo", "/api/configs/x"):
+        answer = served.raw(_head(ada, served, path, 4 * 1024**4), until=b"\r\n")
+        assert answer.startswith(b"HTTP/1.1 413 "), path
+
+
+def test_a_body_that_stops_coming_is_not_waited_for(served, ada, place, monkeypatch):
+    ready(ada, place / "data", keep_running=False)
+    monkeypatch.setattr("mdjourney_gateway.envelope.SILENCE_SECONDS", 0.2)
+    for path in ("/api/v1/echo", "/api/v1/datasets/x/upload/slow", "/api/configs/x"):
+        answer = served.raw(_head(ada, served, path, 10) + b"half", until=b"\r\n")
+        assert answer.startswith(b"HTTP/1.1 408 "), path
+    with ada.stream("GET", "/api/v1/events") as events:
+        lines = events.iter_lines()
+        assert len([next(lines) for _ in range(30)]) == 30

@@ -246,3 +246,11 @@ def test_events_tell_each_state(served, ada, place):
 
 def test_patience_of_the_tests_is_shorter_than_that_of_people():
     assert IMPATIENT.ready < Patience().ready
+
+
+def test_a_request_that_waits_for_a_session_that_fails_is_told_why(place):
+    with Served(place, mode="dies-at-once") as served, served.person() as ada:
+        start(ada, place / "data", keep_running=False)
+        answers = [ada.get("/api/v1/health") for _ in range(3)]
+        assert {answer.status_code for answer in answers} == {503}
+        assert "status 7" in answers[-1].json()["detail"]

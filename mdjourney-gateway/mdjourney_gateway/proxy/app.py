@@ -1,32 +1,23 @@
 """The proxy as a raw ASGI application: picks the caller's session and streams both ways."""
 
-import asyncio
-import itertools
-import re
 import time
 from collections.abc import Callable
 from typing import Protocol
 
-from mdjourney_contract.launch import REQUEST_ID_HEADER, USER_HEADER
-from mdjourney_contract.problems import BadRequest, MDJourneyError, NotAllowed, TooMany
+from mdjourney_contract.problems import NotAllowed, TooMany
+from mdjourney_gateway.admission import SAFE
 from mdjourney_gateway.arrival import Arrival, Receive, Scope, Send
-from mdjourney_gateway.proxy.connection import BackendConnection, connect
-from mdjourney_gateway.proxy.headers import passed_in, passed_out
-from mdjourney_gateway.proxy.problems import BackendGone, ClientGone
+from mdjourney_gateway.proxy.exchange import Exchange
+from mdjourney_gateway.proxy.headers import passed_out
+from mdjourney_gateway.proxy.outgoing import Outgoing
+from mdjourney_gateway.proxy.problems import ClientGone
 from mdjourney_gateway.proxy.target import Target
 from mdjourney_gateway.proxy.websocket import carry
 
-SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 #: How long a backend may think before its answer begins, for what reads and for what changes something.
 READ_SECONDS = 25.0
 CHANGE_SECONDS = 120.0
-#: A client that is gone is looked for only when an answer takes longer than this.
-LOOK_AFTER_SECONDS = 0.05
 MOST_AT_ONCE = 64
-#: A backend that is up and yet closes connections unanswered is asked no more often than this.
-ATTEMPTS_WHILE_UP = 7
-_CLEAN_TARGET = re.compile(rb"[!-~\x80-\xff]+\Z")
-_METHOD = re.compile(r"[A-Z]+\Z")
 
 
 class Destinations(Protocol):
@@ -92,9 +83,9 @@ class Proxy:
         target = self._destinations.target(
             arrival.person.identity.user_id, _wanted_session(scope), activity=_is_activity(scope)
         )
-        request = _Request.read(scope, arrival, target)
+        request = Outgoing.read(scope, arrival, target)
         seconds = self._read_seconds if request.method in SAFE else self._change_seconds
-        exchange = _Exchange(request, target, receive, seconds)
+        exchange = Exchange(request, target, receive, seconds)
         try:
             status, headers = await exchange.answer()
             taken = time.perf_counter() - began
@@ -135,166 +126,6 @@ class _Place:
             self._at_once[self._user_id] = taken
         else:
             del self._at_once[self._user_id]
-
-
-class _Request:
-    """A request as it will be written to the backend."""
-
-    __slots__ = ("chunked", "has_body", "head", "length", "method")
-
-    def __init__(self, method: str, head: bytes, length: bytes | None, chunked: bool) -> None:
-        self.method = method
-        self.head = head
-        self.length = length
-        self.chunked = chunked
-        self.has_body = chunked or length not in (None, b"0")
-
-    @classmethod
-    def read(cls, scope: Scope, arrival: Arrival, target: Target) -> "_Request":
-        method: str = scope["method"]
-        path: bytes = scope["raw_path"]
-        query: bytes = scope["query_string"]
-        where = path + b"?" + query if query else path
-        if not _CLEAN_TARGET.match(where) or not _METHOD.match(method):
-            raise BadRequest("the request line has characters that may not stand in it")
-        headers = scope["headers"]
-        length = next((value for name, value in headers if name == b"content-length"), None)
-        chunked = length is None and any(name == b"transfer-encoding" for name, _ in headers)
-        lines = [method.encode(), b" ", where, b" HTTP/1.1\r\n", target.own_headers]
-        for name, value in passed_in(headers):
-            lines += (name, b": ", value, b"\r\n")
-        if chunked:
-            lines.append(b"transfer-encoding: chunked\r\n")
-        elif length is not None:
-            lines += (b"content-length: ", length, b"\r\n")
-        lines += (_USER, arrival.person.user_header, _REQUEST_ID, arrival.request_id.encode(), b"\r\n\r\n")
-        return cls(method, b"".join(lines), length, chunked)
-
-
-_USER = USER_HEADER.encode() + b": "
-_REQUEST_ID = b"\r\n" + REQUEST_ID_HEADER.encode() + b": "
-
-
-class _Exchange:
-    """One request and its answer; repeats a read whose connection broke before the answer began."""
-
-    def __init__(self, request: _Request, target: Target, receive: Receive, seconds: float) -> None:
-        self._request = request
-        self._target = target
-        self._receive = receive
-        self._seconds = seconds
-        self._loop = asyncio.get_running_loop()
-        self._connection: BackendConnection | None = None
-        self._pump: asyncio.Task[None] | None = None
-        self._look: asyncio.TimerHandle | None = None
-
-    async def answer(self) -> tuple[int, list[tuple[bytes, bytes]]]:
-        """Status and headers of the backend's answer."""
-        end = self._loop.time() + self._seconds
-        pause = 0.02
-        for attempt in itertools.count(1):
-            try:
-                return await self._try(max(end - self._loop.time(), 0.001))
-            except BackendGone as gone:
-                repeatable = gone.untouched and self._request.method in SAFE and not self._request.has_body
-                hopeless = self._target.closed or (self._target.up and attempt >= ATTEMPTS_WHILE_UP)
-                if not repeatable or hopeless or self._loop.time() + pause > end:
-                    raise
-            # The backend is being restarted on the same socket, or about to be: ask again.
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 1.0)
-        raise AssertionError("the loop above ends by itself")
-
-    async def chunk(self) -> tuple[bytes, bool]:
-        """The next piece of the answer, and whether more follows."""
-        assert self._connection is not None
-        return await self._connection.chunk()
-
-    async def end(self) -> None:
-        """Give the connection back, or close it if the exchange was not finished."""
-        if self._look is not None:
-            self._look.cancel()
-        unfinished_upload = False
-        if self._pump is not None:
-            unfinished_upload = self._request.has_body and not self._uploaded
-            self._pump.cancel()
-            await asyncio.wait([self._pump])
-        if self._connection is not None:
-            if unfinished_upload:
-                self._connection.abort()
-            else:
-                self._target.keep(self._connection)
-
-    async def _try(self, seconds: float) -> tuple[int, list[tuple[bytes, bytes]]]:
-        if self._connection is not None:
-            self._connection.abort()
-        connection = self._target.take_idle() or await connect(self._target.port, seconds)
-        self._connection = connection
-        head = self._request.head
-        self._uploaded = not self._request.has_body
-        if self._request.has_body:
-            head, self._uploaded = await self._with_first_piece(head)
-        connection.begin(self._request.method, head)
-        if not self._uploaded:
-            self._start_pump()
-        elif self._pump is None:
-            self._look = self._loop.call_later(LOOK_AFTER_SECONDS, self._start_pump)
-        deadline = self._loop.call_later(seconds, self._late) if self._uploaded else None
-        try:
-            return await connection.head()
-        finally:
-            if deadline is not None:
-                deadline.cancel()
-            if self._deadline is not None:
-                self._deadline.cancel()
-
-    _uploaded = True
-    _deadline: asyncio.TimerHandle | None = None
-
-    def _late(self) -> None:
-        if self._connection is not None:
-            self._connection.out_of_time()
-
-    async def _with_first_piece(self, head: bytes) -> tuple[bytes, bool]:
-        """Put the first piece of the body into the same write: for most requests it is the whole."""
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        last = not message.get("more_body", False)
-        return head + self._framed(message.get("body", b""), last), last
-
-    def _framed(self, data: bytes, last: bool) -> bytes:
-        if not self._request.chunked:
-            return data
-        piece = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
-        return piece + b"0\r\n\r\n" if last else piece
-
-    def _start_pump(self) -> None:
-        self._look = None
-        self._pump = self._loop.create_task(self._run_pump())
-
-    async def _run_pump(self) -> None:
-        """Carry the rest of the body, then wait for the client to leave."""
-        while True:
-            connection = self._connection
-            assert connection is not None
-            try:
-                message = await self._receive()
-            except MDJourneyError as error:  # the body grew above the limit
-                connection.fail(error)
-                return
-            if message["type"] == "http.disconnect":
-                connection.fail(ClientGone())
-                return
-            if self._uploaded:
-                continue
-            last = not message.get("more_body", False)
-            late = self._loop.call_later(self._seconds, self._late)
-            await connection.write(self._framed(message.get("body", b""), last))
-            late.cancel()
-            if last:
-                self._uploaded = True
-                self._deadline = self._loop.call_later(self._seconds, self._late)
 
 
 def _wanted_session(scope: Scope) -> str | None:

@@ -31,6 +31,8 @@ class Target:
     #: Requests of people that were answered, and the seconds to the heads of these answers.
     answered: int = 0
     answer_seconds: float = 0.0
+    #: Why its backend is not up, in words for people.
+    why: str = ""
 
     def __post_init__(self) -> None:
         self.own_headers = f"host: 127.0.0.1:{self.port}\r\n{SECRET_HEADER}: {self.secret}\r\n".encode(

@@ -287,6 +287,7 @@ class Session:
         self.reason = reason
         if self.target is not None:
             self.target.up = state == "ready"
+            self.target.why = reason or ""
         if state == "ready":
             self.log_tail = None
         if state in ("ready", "failed", "stopped"):
