@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,18 @@ from mdjourney_backend.history.words import PointerFile
 _MARK = b"meta:\n  mdjourney: "
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*[A-Za-z0-9_]\Z")
 _WORDS = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)\Z")
+_NUMBER = re.compile(r"\d+(e\d+)?\Z")
 _MAX_BYTES = 64 << 20
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def pointer(kind: str, files: Mapping[str, PointerFile]) -> bytes:
     """The text of a pointer of ours; `files` by path relative to it, `kind` is `file` or `dataset`."""
-    lines = ["outs:"]
-    for path in sorted(files):
-        file = files[path]
-        lines.append(
-            f"- md5: {_plain_md5(file.md5)}\n  size: {file.size}\n  hash: md5\n  path: {quoted(path)}"
-        )
-    return "\n".join(lines).encode() + b"\n" + _MARK + kind.encode() + b"\n"
+    outs = [
+        f"- md5: {_plain_md5(file.md5)}\n  size: {file.size}\n  hash: md5\n  path: {quoted(path)}\n"
+        for path, file in sorted(files.items(), key=itemgetter(0))
+    ]
+    return "".join(["outs:\n", *outs]).encode() + _MARK + kind.encode() + b"\n"
 
 
 def is_ours(text: bytes) -> bool:
@@ -78,7 +78,7 @@ def _names(outs: Any) -> list[str]:
 
 def _plain_md5(md5: str) -> str:
     # an all-digit hash, or one like 1234e5678, would read as a number
-    return f"'{md5}'" if md5.isdigit() or re.fullmatch(r"\d+e\d+", md5) else md5
+    return f"'{md5}'" if _NUMBER.match(md5) else md5
 
 
 def _escape(letter: str) -> str:

@@ -98,8 +98,11 @@ class Pointers:
         if not (self._root / dataset_path).is_dir():
             return {}
         found = self._look(dataset_path)
+        plain = not found.covered and dataset_path.isascii()
         files = {
-            path: file for path, file in present.items() if self._wanted(f"{dataset_path}/{path}", found)
+            path: file
+            for path, file in present.items()
+            if (plain and path.isascii()) or self._wanted(f"{dataset_path}/{path}", found)
         }
         single = self._single_pointer(dataset_path, files, found)
         if single is None:
@@ -169,8 +172,7 @@ class Pointers:
         for name in names:
             if found.ours.get(name, b"").endswith(b"mdjourney: dataset\n"):
                 return name
-        many = len(files) > MANY
-        if not many and all(_fits(path) for path in files):
+        if len(files) <= MANY and all(_fits(path) for path in files):
             return None
         return next(
             (name for name in names if name not in found.theirs), f"{dataset_path}/.mdjourney-dataset.dvc"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import Conflict, Unavailable
@@ -79,8 +79,7 @@ class FieldChange:
     after: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class PointerFile:
+class PointerFile(NamedTuple):
     """What a DVC pointer says about one data file: lower-case hex MD5 and bytes."""
 
     md5: str

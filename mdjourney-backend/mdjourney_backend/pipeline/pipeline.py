@@ -461,7 +461,7 @@ class Pipeline:
         if self._pointers is None:
             return
         rows = self.journal.files.hashed(dataset_id)
-        present = {path: PointerFile(md5, size) for path, md5, size in rows}
+        present = {row[0]: PointerFile._make(row[1:]) for row in rows}
         made = dict(self._pointers.update(path, present))
         if dataset_id in self._unsure:
             made |= self._unrecorded(path)
