@@ -24,6 +24,7 @@ from mdjourney_backend.api import (
     uploads,
 )
 from mdjourney_backend.api.access import authorize
+from mdjourney_backend.api.describing import describe
 from mdjourney_backend.api.door import Door
 from mdjourney_backend.assembly import Backend
 
@@ -70,4 +71,5 @@ def new_routes() -> FastAPI:
     ):
         api.include_router(part.router)
     app.include_router(api)
+    describe(app)
     return app

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from api.shapes import check_answer
 
 from mdjourney_backend.app import create_app
 from mdjourney_backend.assembly import Backend
@@ -42,7 +43,12 @@ def headers(person: Identity = ADA, secret: str = SECRET) -> dict[str, str]:
 
 def client(backend: Backend, person: Identity = ADA) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(create_app(backend), raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://backend", headers=headers(person))
+    return httpx.AsyncClient(
+        transport=transport,
+        base_url="http://backend",
+        headers=headers(person),
+        event_hooks={"response": [check_answer]},
+    )
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Response
 from mdjourney_backend.api.access import RightsOf, project_of, require
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
+from mdjourney_backend.api.shapes.bulk import BulkAnswer, BulkSent, CopySent, RevertSent
+from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.bulk import Outcome, Row, carry_out, changed_in, undoing
 from mdjourney_backend.bulk.selecting import documents_where
@@ -21,7 +23,7 @@ from mdjourney_contract.problems import BadRequest, Conflict, NotFound
 router = APIRouter()
 
 
-@router.post("/bulk")
+@router.post("/bulk", response_model=BulkAnswer, openapi_extra=takes(BulkSent))
 def bulk(backend: BackendOf, rights: RightsOf, actor: Actor, body: Body) -> Response:
     """`{"documents": [path or {"document", "etag"}] | "where": {...}, "pointer", "value", "dry_run"?}`.
 
@@ -40,7 +42,9 @@ def bulk(backend: BackendOf, rights: RightsOf, actor: Actor, body: Body) -> Resp
     return _done(backend, actor, wanted, what, dry_run=member(body, "dry_run", bool, False))
 
 
-@router.post("/history/{commit}/revert")
+@router.post(
+    "/history/{commit}/revert", response_model=BulkAnswer, openapi_extra=takes(RevertSent, required=False)
+)
 def revert(commit: str, backend: BackendOf, rights: RightsOf, actor: Actor, body: Body) -> Response:
     """`{"dry_run"?}`: take back what one commit changed, in all its documents, as one commit."""
     if backend.history.mode == "off":
@@ -62,7 +66,7 @@ def revert(commit: str, backend: BackendOf, rights: RightsOf, actor: Actor, body
     return _done(backend, actor, wanted, what, dry_run=member(body, "dry_run", bool, False), refused=refused)
 
 
-@router.post("/runs/{run_id}/copy-from/{other}")
+@router.post("/runs/{run_id}/copy-from/{other}", response_model=BulkAnswer, openapi_extra=takes(CopySent))
 def copy_from(
     run_id: str, other: str, backend: BackendOf, rights: RightsOf, actor: Actor, body: Body
 ) -> Response:

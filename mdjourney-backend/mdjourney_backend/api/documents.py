@@ -4,6 +4,8 @@ from fastapi import APIRouter, Response
 
 from mdjourney_backend.api.answers import document_answer
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, IfMatch, member
+from mdjourney_backend.api.shapes.documents import DocumentAnswer, DocumentPatch, DocumentSent
+from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Edit, Ref
 from mdjourney_backend.documents import editing
@@ -34,19 +36,27 @@ def save(backend: Backend, ref: Ref, body: Body, actor: Identity, if_match: str,
     return document_answer(backend.documents, backend.documents.apply(edit, actor=actor, if_match=if_match))
 
 
-@router.get("/projects/{project_id}/metadata/project_descriptive")
+@router.get("/projects/{project_id}/metadata/project_descriptive", response_model=DocumentAnswer)
 def read_project(project_id: str, backend: BackendOf) -> Response:
     """The project's document."""
     return document_answer(backend.documents, backend.documents.read(_project(backend, project_id)))
 
 
-@router.put("/projects/{project_id}/metadata/project_descriptive")
+@router.put(
+    "/projects/{project_id}/metadata/project_descriptive",
+    response_model=DocumentAnswer,
+    openapi_extra=takes(DocumentSent),
+)
 def put_project(project_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
     """Replace what people edit of it."""
     return save(backend, _project(backend, project_id), body, actor, if_match, whole=True)
 
 
-@router.patch("/projects/{project_id}/metadata/project_descriptive")
+@router.patch(
+    "/projects/{project_id}/metadata/project_descriptive",
+    response_model=DocumentAnswer,
+    openapi_extra=takes(DocumentPatch),
+)
 def patch_project(
     project_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
 ) -> Response:
@@ -54,13 +64,15 @@ def patch_project(
     return save(backend, _project(backend, project_id), body, actor, if_match, whole=False)
 
 
-@router.get("/datasets/{dataset_id}/metadata/{kind}")
+@router.get("/datasets/{dataset_id}/metadata/{kind}", response_model=DocumentAnswer)
 def read_dataset(dataset_id: str, kind: str, backend: BackendOf) -> Response:
     """One of the dataset's two documents."""
     return document_answer(backend.documents, backend.documents.read(_dataset(backend, dataset_id, kind)))
 
 
-@router.put("/datasets/{dataset_id}/metadata/{kind}")
+@router.put(
+    "/datasets/{dataset_id}/metadata/{kind}", response_model=DocumentAnswer, openapi_extra=takes(DocumentSent)
+)
 def put_dataset(
     dataset_id: str, kind: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
 ) -> Response:
@@ -68,7 +80,11 @@ def put_dataset(
     return save(backend, _dataset(backend, dataset_id, kind), body, actor, if_match, whole=True)
 
 
-@router.patch("/datasets/{dataset_id}/metadata/{kind}")
+@router.patch(
+    "/datasets/{dataset_id}/metadata/{kind}",
+    response_model=DocumentAnswer,
+    openapi_extra=takes(DocumentPatch),
+)
 def patch_dataset(
     dataset_id: str, kind: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
 ) -> Response:
@@ -76,19 +92,27 @@ def patch_dataset(
     return save(backend, _dataset(backend, dataset_id, kind), body, actor, if_match, whole=False)
 
 
-@router.get("/runs/{run_id}/metadata/experiment_contextual")
+@router.get("/runs/{run_id}/metadata/experiment_contextual", response_model=DocumentAnswer)
 def read_run(run_id: str, backend: BackendOf) -> Response:
     """The context of a run."""
     return document_answer(backend.documents, backend.documents.read(backend.tree.run(run_id).ref))
 
 
-@router.put("/runs/{run_id}/metadata/experiment_contextual")
+@router.put(
+    "/runs/{run_id}/metadata/experiment_contextual",
+    response_model=DocumentAnswer,
+    openapi_extra=takes(DocumentSent),
+)
 def put_run(run_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
     """Replace what people edit of it."""
     return save(backend, backend.tree.run(run_id).ref, body, actor, if_match, whole=True)
 
 
-@router.patch("/runs/{run_id}/metadata/experiment_contextual")
+@router.patch(
+    "/runs/{run_id}/metadata/experiment_contextual",
+    response_model=DocumentAnswer,
+    openapi_extra=takes(DocumentPatch),
+)
 def patch_run(run_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
     """Merge a JSON merge patch into it."""
     return save(backend, backend.tree.run(run_id).ref, body, actor, if_match, whole=False)

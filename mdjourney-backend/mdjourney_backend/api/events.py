@@ -21,12 +21,19 @@ from mdjourney_contract.problems import MDJourneyError
 
 router = APIRouter()
 
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
 #: Seconds between comments that keep proxies from closing a silent stream.
 KEEP_ALIVE = 15.0
 _POLL = 0.25
 
 
-@router.get("/events")
+@router.get("/events", response_class=StreamingResponse, responses=_EVENTS)
 async def events(
     request: Request,
     backend: BackendOf,

@@ -8,12 +8,21 @@ from fastapi import APIRouter, Query, Response
 
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
+from mdjourney_backend.api.shapes.exports import ExportCheck
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Content
-from mdjourney_backend.export import Lacking, export, lacking
+from mdjourney_backend.export import FORMATS, Lacking, export, lacking
 from mdjourney_contract.problems import NotFound
 
 router = APIRouter()
+
+_EXPORTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The export, to be saved.",
+        "content": {t: {} for t in sorted({kind for _, kind, _ in FORMATS.values()})},
+    },
+    409: {"description": "The target requires what the record lacks: `lacking` says what."},
+}
 
 Format = Annotated[
     Literal["ro-crate", "ro-crate-1.1", "bagit", "datacite", "datacite-xml", "jsonld", "prov"],
@@ -21,7 +30,7 @@ Format = Annotated[
 ]
 
 
-@router.get("/datasets/{dataset_id}/export")
+@router.get("/datasets/{dataset_id}/export", response_class=Response, responses=_EXPORTS)
 def export_dataset(dataset_id: str, backend: BackendOf, name: Format) -> Response:
     """The newest complete record of a dataset in a standard's words; metadata only, the files stay where they are.
 
@@ -41,7 +50,7 @@ def export_dataset(dataset_id: str, backend: BackendOf, name: Format) -> Respons
     return Response(made.content, 200, headers, media_type=made.media_type)
 
 
-@router.get("/datasets/{dataset_id}/export/check")
+@router.get("/datasets/{dataset_id}/export/check", response_model=ExportCheck)
 def check_export(dataset_id: str, backend: BackendOf, name: Format) -> Response:
     """What the target asks for and the newest record lacks: `{"ok", "lacking": [...]}`; `ok` = it can be made."""
     record = _newest(backend, dataset_id)

@@ -8,13 +8,14 @@ from mdjourney_backend import following
 from mdjourney_backend.api.access import RightsOf, Sight
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
+from mdjourney_backend.api.shapes.health import Health, InStep
 from mdjourney_backend.assembly import Backend
 from mdjourney_contract.problems import Unavailable
 
 router = APIRouter()
 
 
-@router.get("/health")
+@router.get("/health", response_model=Health)
 def health(backend: BackendOf, rights: RightsOf) -> Response:
     """Always 200 while the backend runs; what is wrong stands in the parts."""
     sight = Sight(backend, rights)
@@ -36,7 +37,7 @@ def health(backend: BackendOf, rights: RightsOf) -> Response:
     return json_answer(body)
 
 
-@router.post("/rescan")
+@router.post("/rescan", response_model=InStep)
 def rescan(backend: BackendOf) -> Response:
     """Compare the whole tree with what is described; answers when that is done."""
     backend.rescan()

@@ -7,6 +7,9 @@ from fastapi import APIRouter, Header, Query, Response
 from mdjourney_backend.api.access import RightsOf, require
 from mdjourney_backend.api.answers import document_answer, json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
+from mdjourney_backend.api.shapes.documents import DocumentAnswer
+from mdjourney_backend.api.shapes.history import Diff, Restore, Revisions
+from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import editing, parse, schema_name
@@ -19,7 +22,7 @@ from mdjourney_contract.problems import Conflict, NotFound
 router = APIRouter()
 
 
-@router.get("/history")
+@router.get("/history", response_model=Revisions)
 def log(
     document: str,
     backend: BackendOf,
@@ -41,7 +44,7 @@ def log(
     return json_answer(listing(items, found.next_cursor))
 
 
-@router.get("/history/{commit}/diff")
+@router.get("/history/{commit}/diff", response_model=Diff)
 def diff(commit: str, document: str, backend: BackendOf, rights: RightsOf) -> Response:
     """The fields one commit changed."""
     ref = document_ref(backend, rights, document)
@@ -63,7 +66,7 @@ def diff(commit: str, document: str, backend: BackendOf, rights: RightsOf) -> Re
     return json_answer({"commit": commit, "document": ref.path, "changes": changes})
 
 
-@router.post("/history/{commit}/restore")
+@router.post("/history/{commit}/restore", response_model=DocumentAnswer, openapi_extra=takes(Restore))
 def restore(
     commit: str,
     backend: BackendOf,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from mdjourney_backend.api.access import RightsOf
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import BackendOf
+from mdjourney_backend.api.shapes.places import Inbox
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
@@ -16,7 +17,7 @@ from mdjourney_backend.runs.addresses import url_of
 router = APIRouter()
 
 
-@router.get("/inbox")
+@router.get("/inbox", response_model=Inbox)
 def inbox(backend: BackendOf, rights: RightsOf) -> Response:
     """One item for each missing or faulty field of what the person may see."""
     places = [place for place in _documents(backend) if rights.sees(place[1])]

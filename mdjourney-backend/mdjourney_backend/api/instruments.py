@@ -3,7 +3,7 @@
 import re
 import uuid
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
@@ -11,16 +11,20 @@ from mdjourney_backend.api.access import RightsOf
 from mdjourney_backend.api.answers import document_answer, json_answer, listing
 from mdjourney_backend.api.documents import save
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
+from mdjourney_backend.api.shapes.documents import DocumentAnswer, DocumentSent
+from mdjourney_backend.api.shapes.places import Instruments, InstrumentSuggestions
+from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.layout import instrument_ref
 from mdjourney_backend.suggestions import suggested
 from mdjourney_contract.problems import BadRequest, PreconditionRequired, Stale
 
 router = APIRouter()
 
+_REGISTERED: dict[int | str, dict[str, Any]] = {201: {"model": DocumentAnswer, "description": "A new one."}}
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
 
 
-@router.get("/instruments")
+@router.get("/instruments", response_model=Instruments)
 def instruments(backend: BackendOf) -> Response:
     """Every instrument."""
     items = []
@@ -41,7 +45,7 @@ def instruments(backend: BackendOf) -> Response:
     return json_answer(listing(items))
 
 
-@router.get("/instruments/suggestions")
+@router.get("/instruments/suggestions", response_model=InstrumentSuggestions)
 def suggestions(backend: BackendOf, rights: RightsOf) -> Response:
     """Instruments that files name and nobody registered: `{"slug", "content", "files", "datasets"}`."""
     seen = [
@@ -54,13 +58,18 @@ def suggestions(backend: BackendOf, rights: RightsOf) -> Response:
     return json_answer(listing([asdict(s) for s in suggested(seen, known, taken)]))
 
 
-@router.get("/instruments/{slug}")
+@router.get("/instruments/{slug}", response_model=DocumentAnswer)
 def instrument(slug: str, backend: BackendOf) -> Response:
     """One instrument's document."""
     return document_answer(backend.documents, backend.documents.read(instrument_ref(_checked(slug))))
 
 
-@router.put("/instruments/{slug}")
+@router.put(
+    "/instruments/{slug}",
+    response_model=DocumentAnswer,
+    responses=_REGISTERED,
+    openapi_extra=takes(DocumentSent),
+)
 def put_instrument(
     slug: str,
     backend: BackendOf,

@@ -9,6 +9,8 @@ from mdjourney_backend.api.access import RightsOf
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.history import document_ref, history_of
 from mdjourney_backend.api.requests import BackendOf
+from mdjourney_backend.api.shapes import history as shapes
+from mdjourney_backend.api.shapes.history import FieldHistory
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.documents import EDITABLE_APART
 from mdjourney_backend.journal import Pending
@@ -22,7 +24,7 @@ router = APIRouter()
 _WAITING = 200
 
 
-@router.get("/history/field")
+@router.get("/history/field", response_model=FieldHistory)
 def field(
     document: str,
     pointer: str,
@@ -57,7 +59,7 @@ def field(
     return json_answer(listing([_item(f) for f in found], following))
 
 
-@router.get("/origins")
+@router.get("/origins", response_model=shapes.Origins)
 def origins(document: str, backend: BackendOf, rights: RightsOf) -> Response:
     """Where each value of a document came from, as far as history and the rules that fill in documents tell.
 

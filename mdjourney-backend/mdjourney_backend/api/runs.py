@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
+from mdjourney_backend.api.shapes.places import AllOwed, Completed, Run, Runs, RunStart
+from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.api.summaries import run_item
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.runs.lifecycle import latest_record
@@ -14,14 +16,27 @@ from mdjourney_contract.problems import BadRequest
 
 router = APIRouter()
 
+_COMPLETE: dict[int | str, dict[str, Any]] = {
+    200: {"model": Completed, "description": "It was complete already, and nothing changed since."},
+    409: {"description": "Something is owed: `missing` says what, per document and field."},
+}
+_RECORD: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The record, byte for byte.",
+        "content": {"application/json": {"schema": {"type": "object"}, "example": {"version": "2.0"}}},
+    }
+}
 
-@router.get("/datasets/{dataset_id}/runs")
+
+@router.get("/datasets/{dataset_id}/runs", response_model=Runs)
 def runs(dataset_id: str, backend: BackendOf) -> Response:
     """The runs of a dataset."""
     return json_answer(listing([_item(backend, r) for r in backend.tree.runs(dataset_id)]))
 
 
-@router.post("/datasets/{dataset_id}/runs")
+@router.post(
+    "/datasets/{dataset_id}/runs", status_code=201, response_model=Run, openapi_extra=takes(RunStart)
+)
 def start(dataset_id: str, backend: BackendOf, actor: Actor, body: Body) -> Response:
     """Trigger 3: `{"template", "files"?}`."""
     files = member(body, "files", list, None)
@@ -32,13 +47,13 @@ def start(dataset_id: str, backend: BackendOf, actor: Actor, body: Body) -> Resp
     return json_answer(_item(backend, run), 201, {"Location": f"/api/v1/runs/{run.run_id}"})
 
 
-@router.get("/runs/{run_id}")
+@router.get("/runs/{run_id}", response_model=Run)
 def run(run_id: str, backend: BackendOf) -> Response:
     """One run."""
     return json_answer(_item(backend, backend.tree.run(run_id)))
 
 
-@router.post("/runs/{run_id}/complete")
+@router.post("/runs/{run_id}/complete", status_code=201, response_model=Completed, responses=_COMPLETE)
 def complete(run_id: str, backend: BackendOf, actor: Actor) -> Response:
     """Triggers 4 and 5; 409 with `missing` when something is owed."""
     ref, revision, new = backend.runs.complete(run_id, actor=actor)
@@ -47,25 +62,25 @@ def complete(run_id: str, backend: BackendOf, actor: Actor) -> Response:
     return json_answer(body, 201 if new else 200, {"Location": url})
 
 
-@router.get("/runs/{run_id}/missing")
+@router.get("/runs/{run_id}/missing", response_model=AllOwed)
 def missing(run_id: str, backend: BackendOf) -> Response:
     """What completing would still ask for, without trying."""
     return json_answer(listing(backend.runs.missing(run_id)))
 
 
-@router.post("/runs/{run_id}/abandon")
+@router.post("/runs/{run_id}/abandon", response_model=Run)
 def abandon(run_id: str, backend: BackendOf, actor: Actor) -> Response:
     """End a run without a record."""
     return json_answer(_item(backend, backend.runs.abandon(run_id, actor=actor)))
 
 
-@router.post("/runs/{run_id}/reopen")
+@router.post("/runs/{run_id}/reopen", response_model=Run)
 def reopen(run_id: str, backend: BackendOf, actor: Actor) -> Response:
     """Open an ended run again; its next record is a new revision."""
     return json_answer(_item(backend, backend.runs.reopen(run_id, actor=actor)))
 
 
-@router.get("/runs/{run_id}/complete_metadata")
+@router.get("/runs/{run_id}/complete_metadata", responses=_RECORD)
 def complete_metadata(
     run_id: str, backend: BackendOf, revision: Annotated[int | None, Query(ge=1)] = None
 ) -> Response:

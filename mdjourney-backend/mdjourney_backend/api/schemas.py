@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
+from mdjourney_backend.api.shapes.schemas import Impact, OverrideGone, OverrideSent, Schemas, Templates
+from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.documents import EDITABLE_APART, schema_name
 from mdjourney_backend.schemas import placing
@@ -16,11 +18,23 @@ from mdjourney_contract.problems import NotFound, Stale
 
 router = APIRouter()
 
+_SCHEMA: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A JSON Schema.",
+        "content": {
+            "application/json": {
+                "schema": {"type": "object"},
+                "example": {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Project"},
+            }
+        },
+    }
+}
+
 _NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
 Expected = Annotated[str | None, Header(alias="If-Match")]
 
 
-@router.get("/schemas")
+@router.get("/schemas", response_model=Schemas)
 def schemas(backend: BackendOf) -> Response:
     """Every schema."""
     items = [
@@ -38,7 +52,7 @@ def schemas(backend: BackendOf) -> Response:
     return json_answer(listing(items))
 
 
-@router.get("/schemas/contextual")
+@router.get("/schemas/contextual", response_model=Templates)
 def templates(backend: BackendOf) -> Response:
     """The templates a run can start from."""
     items = [
@@ -49,13 +63,13 @@ def templates(backend: BackendOf) -> Response:
     return json_answer(listing(items))
 
 
-@router.get("/schemas/contextual/{template}")
+@router.get("/schemas/contextual/{template}", responses=_SCHEMA)
 def template(template: str, backend: BackendOf) -> Response:
     """The schema of a template, references resolved."""
     return _body(backend, f"contextual/{template}")
 
 
-@router.get("/schemas/{name}")
+@router.get("/schemas/{name}", responses=_SCHEMA)
 def schema(name: str, backend: BackendOf) -> Response:
     """The schema itself."""
     return _body(backend, name)
@@ -68,19 +82,21 @@ def _body(backend: Backend, name: str) -> Response:
     return json_answer({k: v for k, v in body.items() if v is not None}, 200, headers)
 
 
-@router.get("/schemas/contextual/{template}/override")
+@router.get("/schemas/contextual/{template}/override", responses=_SCHEMA)
 def get_template(template: str, backend: BackendOf) -> Response:
     """The text of a local template, or of the override of a packaged one, as it lies in the tree; 404 without one."""
     return _get(backend, f"contextual/{template}")
 
 
-@router.get("/schemas/{name}/override")
+@router.get("/schemas/{name}/override", responses=_SCHEMA)
 def get_override(name: str, backend: BackendOf) -> Response:
     """The text of a local override as it lies in the tree, with an ETag; 404 without one."""
     return _get(backend, name)
 
 
-@router.put("/schemas/contextual/{template}/override")
+@router.put(
+    "/schemas/contextual/{template}/override", response_model=Impact, openapi_extra=takes(OverrideSent)
+)
 def put_template(
     template: str,
     backend: BackendOf,
@@ -93,7 +109,7 @@ def put_template(
     return _put(backend, f"contextual/{template}", actor, body, if_match, dry_run)
 
 
-@router.put("/schemas/{name}/override")
+@router.put("/schemas/{name}/override", response_model=Impact, openapi_extra=takes(OverrideSent))
 def put_override(
     name: str, backend: BackendOf, actor: Actor, body: Body, if_match: Expected = None, dry_run: bool = False
 ) -> Response:
@@ -104,13 +120,13 @@ def put_override(
     return _put(backend, name, actor, body, if_match, dry_run)
 
 
-@router.delete("/schemas/contextual/{template}/override")
+@router.delete("/schemas/contextual/{template}/override", response_model=OverrideGone)
 def delete_template(template: str, backend: BackendOf, actor: Actor) -> Response:
     """Take a local template, or the override of a packaged one, away."""
     return _delete(backend, f"contextual/{template}", actor)
 
 
-@router.delete("/schemas/{name}/override")
+@router.delete("/schemas/{name}/override", response_model=OverrideGone)
 def delete_override(name: str, backend: BackendOf, actor: Actor) -> Response:
     """Take an override away; the packaged schema applies again."""
     return _delete(backend, name, actor)

@@ -1,13 +1,14 @@
 """Many runs, datasets or projects as one spreadsheet, and back."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from mdjourney_backend.api.access import RightsOf, project_of, require
 from mdjourney_backend.api.bulk import answer
 from mdjourney_backend.api.requests import Actor, BackendOf, read_body
+from mdjourney_backend.api.shapes.bulk import BulkAnswer
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.bulk import Row, carry_out
 from mdjourney_backend.bulk.selecting import KINDS, documents_of
@@ -23,8 +24,24 @@ from mdjourney_contract.problems import BadRequest, MDJourneyError, NotFound
 
 router = APIRouter()
 
+_TABLES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The table, to be saved.", "content": {t: {} for t in sorted(set(FORMATS.values()))}}
+}
+_FILE = {"type": "string", "format": "binary"}
+_TABLE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {"schema": _FILE},
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {"file": _FILE}, "required": ["file"]}
+            },
+        },
+    }
+}
 
-@router.get("/tables/{kind}")
+
+@router.get("/tables/{kind}", response_class=Response, responses=_TABLES)
 def table(
     kind: str,
     backend: BackendOf,
@@ -59,7 +76,7 @@ async def _file(request: Request) -> bytes:
         return await part.read()
 
 
-@router.post("/tables/{kind}")
+@router.post("/tables/{kind}", response_model=BulkAnswer, openapi_extra=_TABLE)
 def import_table(
     kind: str,
     backend: BackendOf,

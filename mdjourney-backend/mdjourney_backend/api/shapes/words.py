@@ -1,0 +1,56 @@
+"""The words the shapes are made of: bases, and values that many of them have, each with an example."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Answer(BaseModel):
+    """What a route answers: these members and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Sent(BaseModel):
+    """What a route takes as its JSON body."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
+
+
+def takes(shape: type[Sent], *, required: bool = True, **other: Any) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads its JSON body itself; `other` are further content types."""
+    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
+    return {
+        "requestBody": {"required": required, "content": {"application/json": {"schema": schema}, **other}}
+    }
+
+
+Uuid = Annotated[
+    str,
+    Field(json_schema_extra={"format": "uuid"}, examples=["7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"]),
+]
+Moment = Annotated[
+    str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-22T09:30:00.000000Z"])
+]
+DocumentPath = Annotated[
+    str,
+    Field(
+        description="Path from the root of the tree.",
+        examples=["p_Heat/day 1/.metadata/dataset_administrative.json"],
+    ),
+]
+Pointer = Annotated[str, Field(description="JSON pointer to a field.", examples=["/license"])]
+Url = Annotated[
+    str, Field(examples=["/api/v1/runs/7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10/metadata/experiment_contextual"])
+]
+Etag = Annotated[str, Field(examples=['"9f86d081884c7d659a2feaa0c55ad015"'])]
+Title = Annotated[str, Field(examples=["Licence"])]
+Message = Annotated[str, Field(examples=["Licence is missing"])]
+Commit = Annotated[str, Field(examples=["a7e0243d1c9b4f5e8a60b7c2d3e4f5061728394a"])]
+Subject = Annotated[str, Field(examples=["p_Heat/day 1: edit dataset_administrative"])]
+Cursor = Annotated[
+    str | None, Field(description="Ask with it for the next page; null on the last.", examples=[None])
+]
+Count = Annotated[int, Field(ge=0, examples=[2])]
+Content = Annotated[dict[str, Any], Field(examples=[{"dataset_title": "Day 1", "license": "CC-BY-4.0"}])]
+Anything = Annotated[Any, Field(examples=["CC-BY-4.0"])]
