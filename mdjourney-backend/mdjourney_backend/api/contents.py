@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from mdjourney_backend.api.answers import json_answer
+from mdjourney_backend.api.data_paths import DATA_PATH
 from mdjourney_backend.api.looking import Looking, LookingAt
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.described_files import Described
@@ -84,7 +85,7 @@ _PREVIEW_EXAMPLE: Final = {
 
 
 @router.get(
-    "/datasets/{dataset_id}/content/{path:path}",
+    f"/datasets/{{dataset_id}}/content/{DATA_PATH}",
     response_class=Response,
     responses={
         200: {"description": "The whole file.", "content": {"application/octet-stream": {}}},
@@ -127,12 +128,12 @@ def content(
 
 
 router.add_api_route(
-    "/datasets/{dataset_id}/content/{path:path}", content, methods=["HEAD"], include_in_schema=False
+    f"/datasets/{{dataset_id}}/content/{DATA_PATH}", content, methods=["HEAD"], include_in_schema=False
 )
 
 
 @router.get(
-    "/datasets/{dataset_id}/preview/{path:path}",
+    f"/datasets/{{dataset_id}}/preview/{DATA_PATH}",
     response_model=Preview,
     responses={
         200: {"content": {"application/json": {"example": _PREVIEW_EXAMPLE}}},
@@ -151,7 +152,7 @@ def preview(dataset_id: str, path: str, backend: BackendOf, look: LookingAt) -> 
 
 
 @router.get(
-    "/datasets/{dataset_id}/thumbnail/{path:path}",
+    f"/datasets/{{dataset_id}}/thumbnail/{DATA_PATH}",
     response_class=Response,
     responses={
         200: {"description": "A small picture.", "content": {"image/png": {}}},

@@ -77,6 +77,7 @@ _DESCRIBED: dict[str, Any] = {
                     "properties": {
                         "files": {"type": "array", "items": {"type": "object"}},
                         "where": {"type": "object"},
+                        "except": {"type": "array", "items": {"type": "string"}},
                         "set": {"type": "object"},
                     },
                 },
@@ -154,7 +155,7 @@ def facets(dataset_id: str, backend: BackendOf, look: LookingAt, wanted: FilterO
 )
 def describe(dataset_id: str, backend: BackendOf, actor: Actor, body: Body) -> Response:
     """`{"files": [{"file_path", "role"?, "file_description"?}]}`, or `{"where": filters, "set": {"role"?, "file_description"?}}`
-    for all files that fit at this moment; null removes an answer. One save, one commit."""
+    for all files that fit at this moment (but those in `"except"`); null removes an answer. One save, one commit."""
     place = backend.tree.dataset(dataset_id)
     updated = 0
     change = _chosen(body) if "where" in body else _listed(member(body, "files", list))
@@ -192,11 +193,12 @@ class _Listed:
 class _Chosen:
     """The same answers for all files that fit."""
 
-    def __init__(self, where: Filter, answers: Content) -> None:
-        self._where, self._answers = where, answers
+    def __init__(self, where: Filter, but: frozenset[str], answers: Content) -> None:
+        self._where, self._but, self._answers = where, but, answers
 
     def __call__(self, entries: list[Content]) -> dict[str, Content]:
-        return {e["file_path"]: self._answers for e in entries if self._where.matches(e)}
+        found = (e["file_path"] for e in entries if self._where.matches(e))
+        return {path: self._answers for path in found if path not in self._but}
 
 
 def _listed(items: list[Any]) -> _Listed:
@@ -221,15 +223,15 @@ def _chosen(body: Content) -> _Chosen:
         message = f"{unknown[0]} is nothing to choose files by"
         raise BadRequest(message, errors=[{"pointer": f"/where/{unknown[0]}", "message": message}])
     q = member(where, "q", str, "")
-    choices = {name: _values(where, name) for name in FACETS}
-    return _Chosen(Filter(q=q, **choices), answers)
+    choices = {name: _texts(where, name, "where/") for name in FACETS}
+    return _Chosen(Filter(q=q, **choices), _texts(body, "except", ""), answers)
 
 
-def _values(where: Content, name: str) -> frozenset[str]:
-    given = member(where, name, list, [])
+def _texts(body: Content, name: str, inside: str) -> frozenset[str]:
+    given = member(body, name, list, [])
     if not all(isinstance(value, str) for value in given):
-        message = f"where/{name} must be a list of texts"
-        raise BadRequest(message, errors=[{"pointer": f"/where/{name}", "message": message}])
+        message = f"{inside}{name} must be a list of texts"
+        raise BadRequest(message, errors=[{"pointer": f"/{inside}{name}", "message": message}])
     return frozenset(given)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
 from mdjourney_backend.api.answers import json_answer
+from mdjourney_backend.api.data_paths import DATA_PATH
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.documents.folder import plain_parts
@@ -67,7 +68,7 @@ _BODY: Final[dict[str, Any]] = {
 
 
 @router.put(
-    "/datasets/{dataset_id}/upload/{path:path}",
+    f"/datasets/{{dataset_id}}/upload/{DATA_PATH}",
     status_code=201,
     response_model=Arrived,
     responses=_ANSWERS,
@@ -105,7 +106,7 @@ async def upload(
     return json_answer({"file_path": path, "received": item.received}, 201)
 
 
-@router.delete("/datasets/{dataset_id}/upload/{path:path}", status_code=204)
+@router.delete(f"/datasets/{{dataset_id}}/upload/{DATA_PATH}", status_code=204)
 def give_up(dataset_id: str, path: str, backend: BackendOf) -> Response:
     """Forget what came of a file in parts. A file that is whole is never touched."""
     folder = _folder(backend, dataset_id, path)
