@@ -9,13 +9,8 @@ import { PageTitle } from "../../components/PageTitle";
 import { folderName } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { OneField } from "./OneField";
+import type { Scope } from "./scope";
 import { Sheet } from "./Sheet";
-
-export interface Scope {
-  kind: string;
-  project: string;
-  dataset: string;
-}
 
 export default function BulkPanel() {
   const [params, setParams] = useSearchParams();

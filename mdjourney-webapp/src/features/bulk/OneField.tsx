@@ -20,7 +20,7 @@ import { isSystem } from "../../forms/sections";
 import { humanize } from "../../lib/format";
 import { toPointer } from "../../lib/pointer";
 import { t } from "../../lib/texts";
-import type { Scope } from "./BulkPanel";
+import type { Scope } from "./scope";
 
 const SCHEMAS: Record<string, string> = { projects: "project_descriptive", datasets: "dataset_administrative", structures: "dataset_structural", runs: "experiment_contextual", instruments: "instrument_technical" };
 const NONE = new Set<string>();

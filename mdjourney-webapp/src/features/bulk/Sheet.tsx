@@ -12,7 +12,7 @@ import type { Outcome } from "../../api/types";
 import { ChangeTable } from "../../components/ChangeTable";
 import { Failure } from "../../components/Failure";
 import { t } from "../../lib/texts";
-import type { Scope } from "./BulkPanel";
+import type { Scope } from "./scope";
 
 export function Sheet({ scope }: { scope: Scope }) {
   const queries = useQueryClient();

@@ -1,88 +1,128 @@
-/** The files of a dataset: a virtual table that loads pages as it is scrolled. */
+/** The files of a dataset: a list of any length with its filters beside it, a look into one file, and uploads. */
 import FileIcon from "@mui/icons-material/InsertDriveFileOutlined";
+import UploadIcon from "@mui/icons-material/UploadFile";
 import Box from "@mui/material/Box";
-import LinearProgress from "@mui/material/LinearProgress";
-import MenuItem from "@mui/material/MenuItem";
+import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
 import { get } from "../../api/client";
-import { useLive, usePollInterval } from "../../api/events";
-import type { FileEntry, Page } from "../../api/types";
+import { usePollInterval } from "../../api/events";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
+import { bytes } from "../../lib/format";
 import { t } from "../../lib/texts";
+import { DescribeBar } from "./DescribeBar";
+import { Facets } from "./Facets";
 import { FileTable } from "./FileTable";
-import { RoleBar } from "./RoleBar";
+import { Ingest } from "./Ingest";
+import { PreviewPanel } from "./PreviewPanel";
+import { EVERYTHING, NOTHING, sizeOf, withAdded, withToggled, type Selection } from "./selection";
+import { filterOf, isNarrow, paramsOf, type Counts, type Filter } from "./shapes";
 import { SkippedNote } from "./SkippedNote";
+import { UploadPanel } from "./UploadPanel";
+import { useUploads } from "./uploadStore";
+import { pathsBetween, useFileRows } from "./useFileRows";
 
-const PAGE = 1_000;
-/** With more than this in the page, news alone ask again. */
+/** With more than this, news alone ask again. */
 const MANY = 5_000;
+/** A search is asked for when typing pauses this long, in ms. */
+const PAUSE = 200;
 
-function useFiles(datasetId: string, q: string, status: string) {
-  const interval = usePollInterval();
-  return useInfiniteQuery({
-    queryKey: ["files", datasetId, q, status],
-    refetchInterval: (query) => ((query.state.data?.pages[0]?.total ?? 0) > MANY ? 60_000 : interval),
-    structuralSharing: false,
-    initialPageParam: "",
-    getNextPageParam: (last: Page<FileEntry>) => last.next_cursor || undefined,
-    placeholderData: (old) => old,
-    queryFn: ({ pageParam, signal }) => {
-      const params = new URLSearchParams({ limit: String(PAGE) });
-      if (pageParam) params.set("cursor", pageParam);
-      if (q) params.set("q", q);
-      if (status) params.set("status", status);
-      return get<Page<FileEntry>>(`/api/v1/datasets/${datasetId}/files?${params.toString()}`, signal);
-    },
-  });
+function useFilter(): [Filter, (filter: Filter) => void] {
+  const [params, setParams] = useSearchParams();
+  const text = params.toString();
+  const filter = useMemo(() => filterOf(new URLSearchParams(text)), [text]);
+  return [filter, (next) => setParams(paramsOf(next), { replace: true })];
 }
 
 export default function FilesPanel({ datasetId, path }: { datasetId: string; path: string }) {
-  const [q, setQ] = useState("");
-  const [status, setStatus] = useState("");
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const files = useFiles(datasetId, useDeferredValue(q.trim()), status);
-  const entries = useMemo(() => files.data?.pages.flatMap((p) => p.items) ?? [], [files.data]);
-  const total = files.data?.pages[0]?.total ?? entries.length;
-  const narrowed = q.trim() !== "" || status !== "";
+  const [filter, setFilter] = useFilter();
+  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const [cursor, setCursor] = useState(-1);
+  const [shown, setShown] = useState<string | null>(null);
+  const anchor = useRef(-1);
+  const queries = useQueryClient();
+  const interval = usePollInterval();
+  const counts = useQuery<Counts>({
+    queryKey: ["files", datasetId, "facets", filter],
+    placeholderData: (old) => old,
+    refetchInterval: (query) => ((query.state.data?.total ?? 0) > MANY ? 60_000 : interval),
+    queryFn: ({ signal }) => get<Counts>(`/api/v1/datasets/${datasetId}/files/facets?${paramsOf(filter).toString()}`, signal),
+  });
+  const rows = useFileRows(datasetId, filter, (counts.data?.total ?? 0) > MANY ? 60_000 : interval);
+  const total = rows.total ?? counts.data?.total ?? 0;
+  const uploading = useUploads((s) => s.open === datasetId);
+  const change = (next: Filter) => {
+    setFilter(next);
+    setSelection(NOTHING);
+    setCursor(-1);
+  };
+  const open = useCallback((index: number) => setShown((before) => {
+    const file = rows.at(index);
+    return file && file.file_path !== before ? file.file_path : null;
+  }), [rows]);
+  const move = (index: number) => {
+    setCursor(index);
+    const file = rows.at(index);
+    if (shown !== null && file) setShown(file.file_path);
+  };
+  const extend = async (from: number, to: number) => {
+    const paths = await pathsBetween(queries, datasetId, filter, Math.min(from, to), Math.max(from, to));
+    setSelection((before) => withAdded(before, paths));
+  };
+  const toggle = (index: number, file: string, range: boolean) => {
+    if (range && anchor.current >= 0) void extend(anchor.current, index);
+    else setSelection((before) => withToggled(before, file));
+    anchor.current = index;
+  };
+  const chosen = sizeOf(selection, total);
   return (
-    <Stack spacing={1.5}>
+    <Stack spacing={1.5} data-testid="files">
       <Stack direction="row" spacing={1.5} alignItems="center" useFlexGap flexWrap="wrap">
-        <TextField type="search" label={t.files.search} value={q} onChange={(e) => setQ(e.target.value)} sx={{ maxWidth: 320 }} slotProps={{ htmlInput: { "data-testid": "files-search" } }} />
-        <TextField select label={t.files.status} value={status} onChange={(e) => setStatus(e.target.value)} sx={{ width: 150 }}>
-          <MenuItem value="">{t.files.all}</MenuItem>
-          <MenuItem value="present">present</MenuItem>
-          <MenuItem value="growing">{t.files.growing}</MenuItem>
-          <MenuItem value="removed">{t.files.removed}</MenuItem>
-        </TextField>
-        <Typography variant="body2" color="text.secondary" role="status" data-testid="files-count">{t.files.count(total)}</Typography>
+        <Search value={filter.q} onChange={(q) => change({ ...filter, q })} />
+        <Typography variant="body2" color="text.secondary" role="status" data-testid="files-count">{t.files.count(total, counts.data?.bytes ? bytes(counts.data.bytes) : "")}</Typography>
         <Box sx={{ flex: 1 }} />
         <SkippedNote path={path} />
+        <Button variant="outlined" size="small" startIcon={<UploadIcon />} onClick={() => useUploads.getState().show(datasetId)} data-testid="upload-open">{t.files.upload.open}</Button>
       </Stack>
+      {uploading && <UploadPanel datasetId={datasetId} />}
       <Ingest />
-      {selected.size > 0 && <RoleBar datasetId={datasetId} paths={[...selected]} onDone={() => setSelected(new Set())} />}
-      {files.isPending && <Lines n={8} height={32} />}
-      <Failure error={files.data ? null : files.error} onRetry={() => void files.refetch()} />
-      {files.data && entries.length === 0 && <Paper variant="outlined"><Empty icon={<FileIcon />} title={narrowed ? t.files.nothing : t.files.empty} hint={narrowed ? undefined : t.files.emptyHint} /></Paper>}
-      {entries.length > 0 && <FileTable entries={entries} total={total} selected={selected} onSelect={setSelected} onEnd={() => files.hasNextPage && !files.isFetchingNextPage && void files.fetchNextPage()} />}
+      {chosen > 0 && <DescribeBar datasetId={datasetId} filter={filter} selection={selection} total={total} onNone={() => setSelection(NOTHING)} />}
+      <Failure error={rows.total === undefined ? rows.error : null} onRetry={rows.retry} />
+      <Box sx={{ display: "grid", gap: 2, alignItems: "start", gridTemplateColumns: { xs: "minmax(0, 1fr)", md: `190px minmax(0, 1fr)${shown === null ? "" : " minmax(280px, 34%)"}` } }}>
+        <Facets counts={counts.data} filter={filter} onChange={change} />
+        {rows.total === undefined && !rows.error && counts.data?.total === undefined ? <Lines n={8} height={32} /> : total === 0 ? (
+          <Paper variant="outlined"><Empty icon={<FileIcon />} title={isNarrow(filter) ? t.files.nothing : t.files.empty} hint={isNarrow(filter) ? t.files.nothingHint : t.files.emptyHint} /></Paper>
+        ) : (
+          <FileTable
+            at={rows.at} total={total} cursor={Math.min(cursor, total - 1)} onCursor={move} selection={selection} onToggle={toggle}
+            onToggleAll={() => setSelection(chosen > 0 ? NOTHING : EVERYTHING)} onExtend={(from, to) => void extend(from, to)} onOpen={open} onClose={() => setShown(null)} onSee={rows.see}
+          />
+        )}
+        {shown !== null && <PreviewPanel datasetId={datasetId} path={shown} onClose={() => setShown(null)} />}
+      </Box>
     </Stack>
   );
 }
 
-function Ingest() {
-  const progress = useLive((s) => s.progress);
-  if (!progress || progress.files_total === 0 || progress.files_done >= progress.files_total) return null;
-  const text = t.health.workingFiles(progress.files_done, progress.files_total);
-  return (
-    <Box role="status">
-      <Typography variant="caption">{text}</Typography>
-      <LinearProgress variant="determinate" value={(progress.files_done / progress.files_total) * 100} aria-label={text} />
-    </Box>
-  );
+function Search({ value, onChange }: { value: string; onChange: (q: string) => void }) {
+  const [text, setText] = useState(value);
+  const told = useRef(value);
+  const tell = useRef(onChange);
+  tell.current = onChange;
+  useEffect(() => {
+    if (value !== told.current) setText((told.current = value));
+  }, [value]);
+  useEffect(() => {
+    if (text.trim() === told.current) return;
+    const timer = window.setTimeout(() => tell.current((told.current = text.trim())), PAUSE);
+    return () => window.clearTimeout(timer);
+  }, [text]);
+  return <TextField type="search" label={t.files.search} value={text} onChange={(e) => setText(e.target.value)} sx={{ maxWidth: 320 }} slotProps={{ htmlInput: { "data-testid": "files-search" } }} />;
 }
