@@ -6,7 +6,7 @@ with a letter or digit, so no word that somebody looks for, and no beginning of 
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
@@ -15,6 +15,9 @@ from typing import Final
 _WIDTHS: Final = (12, 16, 20, 24, 28, 32)
 #: Moments are counted from here to here (1970 to 2242); what lies outside is taken for the edge.
 _END: Final = 2**33 - 1
+#: Widths of spans of numbers given one after the other (files), and the end of the widest; the index `file_words` makes them.
+_NUMBER_WIDTHS: Final = (8, 12, 16, 20, 24)
+_LAST_NUMBER: Final = 2**28 - 1
 #: A window is as many of the narrowest spans in use as this, or more.
 _FINENESS: Final = 16
 
@@ -44,23 +47,26 @@ def span_marks(moment: datetime) -> list[str]:
 def spans(since: datetime, until: datetime | None = None) -> list[str]:
     """Some dozens of spans that hold every moment from `since` to `until`, and little else."""
     first, last = _seconds(since), _END if until is None else _seconds(until)
-    finest = _finest(first, min(last, _seconds(datetime.now(UTC))))
-    return list(_cover(first >> finest << finest, last, finest))
+    return list(_cover(first, last, min(last, _seconds(datetime.now(UTC))), _WIDTHS))
 
 
-def _cover(position: int, last: int, finest: int) -> Iterator[str]:
+def number_spans(first: int, last: int | None, newest: int) -> list[str] | None:
+    """The same for numbers, of which `newest` is about the last given; None: they are too large for it."""
+    if newest > _LAST_NUMBER // 2:
+        return None
+    return list(_cover(max(0, first), _LAST_NUMBER if last is None else last, newest, _NUMBER_WIDTHS))
+
+
+def _cover(first: int, last: int, dense: int, widths: Sequence[int]) -> Iterator[str]:
+    finest = max((w for w in widths if (dense - first) >> w >= _FINENESS), default=widths[0])
+    position = first >> finest << finest
     while position <= last:
         width = finest
-        for wider in _WIDTHS:
+        for wider in widths:
             if wider > width and position % (1 << wider) == 0 and position + (1 << wider) - 1 <= last:
                 width = wider
         yield _span(width, position >> width)
         position += 1 << width
-
-
-def _finest(first: int, last: int) -> int:
-    fitting = [width for width in _WIDTHS if (last - first) >> width >= _FINENESS]
-    return max(fitting, default=_WIDTHS[0])
 
 
 def _span(width: int, number: int) -> str:

@@ -31,11 +31,6 @@ def field_query(fields: Sequence[str], text: str) -> str | None:
     return " | ".join(found)
 
 
-def field_beginning(field: str, text: str) -> str:
-    """How the lexemes begin of which `field_query` finds at least one."""
-    return _mark(field) + next(iter(spaced(text).split()), "")
-
-
 def _mark(field: str) -> str:
     # begins like no word, so that no search for the beginning of a word finds it
     return "/" + hashlib.sha256(field.encode()).hexdigest()[:8] + "/"

@@ -22,6 +22,13 @@ ALTER TABLE search_document ALTER COLUMN tsv SET STATISTICS 200;
 CREATE INDEX entity_field_recent ON entity_field (field, at DESC, kind DESC, entity_id DESC)
     INCLUDE (num_value, project_id) WHERE num_value IS NOT NULL;
 
+-- beside the words of a path, spans of numbers the file lies in
+DROP INDEX file_words;
+CREATE INDEX file_words ON file_entry USING gin
+    ((to_tsvector('simple'::regconfig, translate(path, '/\\_.-+,;:()[]{}@#=&~!\'\'', '                      '))
+    || array_to_tsvector(ARRAY['@8.' || to_hex(file_id >> 8), '@c.' || to_hex(file_id >> 12),
+    '@10.' || to_hex(file_id >> 16), '@14.' || to_hex(file_id >> 20), '@18.' || to_hex(file_id >> 24)])));
+
 INSERT INTO connector_queue (entity_type, entity_id) SELECT 'project', project_id FROM project_detail;
 INSERT INTO connector_queue (entity_type, entity_id) SELECT 'dataset', dataset_id FROM dataset_detail;
 INSERT INTO connector_queue (entity_type, entity_id) SELECT 'trial', trial_id FROM trial_detail;

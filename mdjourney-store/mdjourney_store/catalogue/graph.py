@@ -70,7 +70,7 @@ def neighbourhood(
         NotFound: the start is not there, or not for this viewer.
     """
     depth = max(1, min(depth, DEEPEST))
-    with store.transaction() as connection:
+    with store.reading() as connection:
         sight = Sight.of(connection, viewer)
         start: _Node = (kind, identifier.removeprefix("#").casefold() if kind == "tag" else identifier)
         walk = _Walk(connection, sight, direction)

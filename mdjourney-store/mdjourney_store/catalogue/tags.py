@@ -15,7 +15,7 @@ def tags(
         begins = "value LIKE %s"
         plain = q.removeprefix("#").casefold().replace("\0", "")
         values.append(plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
-    with store.transaction() as connection:
+    with store.reading() as connection:
         sight = Sight.of(connection, viewer)
         if sight.projects is None:
             # sums of all projects are kept under ''

@@ -12,7 +12,7 @@ from mdjourney_store.labels import FACET_FIELDS, label
 from mdjourney_store.search.language import QueryError
 from mdjourney_store.search.lexed import Condition, Lexed, both, either, labelled, marked, worded
 from mdjourney_store.search.terms import All, Compare, Not, OneOf, Operator, Term, Text
-from mdjourney_store.words import field_beginning, field_query
+from mdjourney_store.words import field_query, field_words
 
 #: What a person calls a field -> the full names it goes by: `rin` -> `quality_control_metrics.rin`.
 Names = Mapping[str, Sequence[str]]
@@ -252,14 +252,13 @@ def _equal(names: Sequence[str], text: str) -> Part:
     part = _having(names, "f.text_value = %s", text, rank=1)
     if len(names) > 1:
         return part
+    ordered: Condition = ("e.field = %s AND e.text_value = %s", [names[0], text])
     name = "tag" if names[0] == TAG_FIELD else names[0]
-    facet = name == "tag" or name in FACET_FIELDS
-    return replace(
-        part,
-        ordered=("e.field = %s AND e.text_value = %s", [names[0], text]),
-        lexed=labelled([label(name, text)]) if facet else None,
-        label=(name, text) if facet else None,
-    )
+    known = label(name, text)
+    if (name != "tag" and name not in FACET_FIELDS) or not known.endswith(text):
+        return replace(part, ordered=ordered)
+    carried: Condition = ("%s = ANY(s.labels)", [known])
+    return replace(part, test=carried, ordered=ordered, lexed=labelled([known]), label=(name, text))
 
 
 def _containing(names: Sequence[str], text: str) -> Part:
@@ -268,7 +267,7 @@ def _containing(names: Sequence[str], text: str) -> Part:
     if query is None:
         return part
     words = f"s.tsv @@ %s::tsquery AND {part.test[0]}"
-    lexed = marked(query, field_beginning(names[0], text))
+    lexed = marked(query, field_words(names[0], text))
     return Part((f"({words})", [query, *part.test[1]]), lexed=lexed, left=part.test)
 
 

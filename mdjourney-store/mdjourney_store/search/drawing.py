@@ -123,7 +123,7 @@ def draw(connection: Connection, shape: Shape, asked: Asked, wanted: Wanted) -> 
         if found is not None:
             return found
     lexed = both([part.lexed for part in parts if part.lexed is not None])
-    rare = lexed is not None and lexed.share(shape) * shape.rows <= FEW
+    rare = lexed is not None and lexed.share(shape) * shape.rows <= lexed.few
     for part in sorted((p for p in asked.parts if p.draw and not p.simple), key=lambda p: p.rank):
         if part.lexed is None and (not rare or part.rank == 0):
             found = _few(connection, asked, part, wanted)
@@ -216,7 +216,7 @@ def _by_windows(
     left = [part.rest for part in parts if part.rest is not None]
     share = lexed.share(shape) * _passing(parts)
     until = wanted.after[0] if wanted.after else None
-    for since in _windows(shape, share, wanted.limit, until):
+    for since in _windows(shape, share, wanted.limit, until, lexed.few):
         rows, drawn, total = _in_window(connection, _windowed(lexed, since, until), left, wanted)
         if drawn > _MOST_FOUND:
             return None
@@ -227,9 +227,11 @@ def _by_windows(
     return None
 
 
-def _windows(shape: Shape, share: float, limit: int, until: datetime | None) -> Iterator[datetime | None]:
-    """Where windows begin in which `limit` matches are likely; the last begins nowhere."""
-    if shape.known and share * shape.rows > FEW:
+def _windows(
+    shape: Shape, share: float, limit: int, until: datetime | None, few: int
+) -> Iterator[datetime | None]:
+    """Where windows begin in which `limit` matches are likely; the last begins nowhere. At most `few` are looked at whole."""
+    if shape.known and share * shape.rows > few:
         size = _GENEROUS * limit / share
         while size < shape.rows / 2:
             since = shape.since(size, until)
@@ -254,12 +256,13 @@ def _in_window(
     later, after = _later(wanted, "s")
     rows = connection.execute(
         # a query that is not known when it is planned: PostgreSQL then never takes the dates or the whole table for shorter
-        f"WITH m AS MATERIALIZED (SELECT * FROM search_document d WHERE d.tsv @@ (SELECT {query[0]}) LIMIT {_MOST_FOUND + 1:d}),"  # noqa: S608 - own fragments
-        f" t AS MATERIALIZED (SELECT * FROM m s WHERE {tests})"
+        f"WITH m AS MATERIALIZED (SELECT s.*, {tests} AS fits FROM (SELECT * FROM search_document d"  # noqa: S608 - own fragments
+        f"  WHERE d.tsv @@ (SELECT {query[0]}) LIMIT {_MOST_FOUND + 1:d}) s)"
         f" SELECT n.drawn, n.total, s.kind AS found, {wanted.columns}"
-        " FROM (SELECT (SELECT count(*) FROM m) AS drawn, (SELECT count(*) FROM t) AS total) n"
-        f" LEFT JOIN (SELECT * FROM t s WHERE {later} {_NEWEST.format('s')} LIMIT {wanted.limit:d}) s ON TRUE {_NEWEST.format('s')}",
-        [*query[1], *values, *after],
+        " FROM (SELECT count(*) AS drawn, count(*) FILTER (WHERE fits) AS total FROM m) n"
+        f" LEFT JOIN (SELECT * FROM m s WHERE fits AND {later} {_NEWEST.format('s')} LIMIT {wanted.limit:d}) s ON TRUE"
+        f" {_NEWEST.format('s')}",
+        [*values, *query[1], *after],
     ).fetchall()
     drawn, total = rows[0]["drawn"], rows[0]["total"]
     for row in rows:
@@ -280,7 +283,7 @@ def sample(shape: Shape, asked: Asked, columns: str, number: int) -> Iterator[Co
     ):
         tests, values = _joined([part.rest for part in parts if part.rest is not None])
         share = lexed.share(shape) * _passing(parts)
-        for since in _windows(shape, share, number + 1, None):
+        for since in _windows(shape, share, number + 1, None, lexed.few):
             sql, given = _windowed(lexed, since, None)
             query = (
                 f"SELECT {columns} FROM (SELECT * FROM search_document d WHERE d.tsv @@ (SELECT {sql}) OFFSET 0) s"  # noqa: S608 - own fragments
@@ -343,15 +346,16 @@ def _walking(asked: Asked, wanted: Wanted) -> Condition:
     tests, values = _joined([part.test for part in parts if part is not first])
     later, after = _later(wanted, "e")
     # a row may have several numbers in one field
+    # and what is said of its project outside is not taken for a reason to sort
     once = (
-        "SELECT DISTINCT ON (e.at, e.kind, e.entity_id) e.at, e.kind, e.entity_id FROM entity_field e"  # noqa: S608 - own fragments
-        f" WHERE {first.ordered[0]} AND {mine} AND {later} {_NEWEST.format('e')}"
+        "SELECT DISTINCT ON (e.at, e.kind, e.entity_id) e.at, e.kind, e.entity_id, e.project_id FROM entity_field e"  # noqa: S608 - own fragments
+        f" WHERE {first.ordered[0]} AND {later} {_NEWEST.format('e')}"
     )
     sql = (
         f"SELECT {wanted.columns} FROM ({once}) e CROSS JOIN {_ROW_OF.format('e')}"  # noqa: S608 - own fragments
-        f" WHERE {tests} {_NEWEST.format('e')} LIMIT {wanted.limit:d}"
+        f" WHERE {mine} AND {tests} {_NEWEST.format('e')} LIMIT {wanted.limit:d}"
     )
-    return sql, [*first.ordered[1], *mine_values, *after, *values]
+    return sql, [*first.ordered[1], *after, *mine_values, *values]
 
 
 def _joined(tests: Sequence[Condition]) -> Condition:

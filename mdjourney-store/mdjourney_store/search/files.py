@@ -1,12 +1,15 @@
 """Searches file entries by words of their path and by what was measured of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from mdjourney_store.connection import Store
+from mdjourney_store.connection import Connection, Row, Store
+from mdjourney_store.marks import any_of, number_spans
 from mdjourney_store.paging import Page, bounded, decode, page
 from mdjourney_store.search.language import QueryError
-from mdjourney_store.search.lexed import Condition
+from mdjourney_store.search.lexed import Condition, Lexed, both, worded
+from mdjourney_store.search.shape import KEPT_SECONDS, Shape, shape_of_files
 from mdjourney_store.search.terms import All, Compare, Not, OneOf, Term, Text
 from mdjourney_store.viewer import Sight, Viewer
 from mdjourney_store.words import words_query
@@ -14,8 +17,16 @@ from mdjourney_store.words import words_query
 _FEW: Final = 2000
 #: Up to this many matches are sorted.
 _MOST: Final = 20_000
-#: The expression of the index `file_words`, word for word.
-_WORDS: Final = "to_tsvector('simple'::regconfig, translate(f.path, '/\\_.-+,;:()[]{}@#=&~!''', '                      '))"
+#: Rows that one look into the index of words may give.
+_MOST_FOUND: Final = 5000
+_GENEROUS: Final = 2.0
+_WIDER: Final = 6.0
+#: The expression of the index `file_words`, word for word: words of the path, and spans of numbers the file lies in.
+_WORDS: Final = (
+    "(to_tsvector('simple'::regconfig, translate(f.path, '/\\_.-+,;:()[]{}@#=&~!''', '                      '))"
+    " || array_to_tsvector(ARRAY['@8.' || to_hex(f.file_id >> 8), '@c.' || to_hex(f.file_id >> 12),"
+    " '@10.' || to_hex(f.file_id >> 16), '@14.' || to_hex(f.file_id >> 20), '@18.' || to_hex(f.file_id >> 24)]))"
+)
 _TEXTS: Final = {
     "extension": "f.extension",
     "ext": "f.extension",
@@ -46,33 +57,95 @@ def search_files(
         QueryError: a field that files do not have, or a size that is no number.
     """
     limit, after = bounded(limit), decode(cursor, int)
-    tests, values = _all(terms)
-    later: Condition = ("f.file_id < %s", after) if after else ("TRUE", [])
-    with store.transaction() as connection:
+    words = both([lexed for term in terms if isinstance(term, Text) and (lexed := _lexed(term))])
+    with store.reading() as connection:
         seen = _seen(Sight.of(connection, viewer))
+        wanted = _Wanted(limit + 1, after[0] if after else None)
+        found = None
+        if words is not None:
+            shape = store.remembered("shape of files", KEPT_SECONDS, lambda: shape_of_files(connection))
+            if words.share(shape) * shape.rows > words.few:
+                left = [term for term in terms if not isinstance(term, Text) or not _lexed(term)]
+                found = _by_windows(connection, shape, words, (seen, _all(left)), wanted), None
+        rows, total = found if found and found[0] is not None else _whole(connection, seen, terms, wanted)
+    answer = page(rows or [], limit, ("file_id",))
+    items = [{"kind": "file", "entity_id": str(row["file_id"]), **row, "tags": []} for row in answer["items"]]
+    return {**answer, "items": items, "total": total if total is not None and total <= _FEW else None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    limit: int
+    after: int | None
+
+    @property
+    def later(self) -> Condition:
+        return ("TRUE", []) if self.after is None else ("f.file_id < %s", [self.after])
+
+
+def _lexed(term: Text) -> Lexed | None:
+    found = worded(term.text, prefix=term.prefix, paired=False)
+    return found if found is not None and found.exact else None
+
+
+def _by_windows(
+    connection: Connection, shape: Shape, words: Lexed, tests: Sequence[Condition], wanted: _Wanted
+) -> list[Row] | None:
+    """The newest matches of frequent words, from windows that grow; None where they are further apart than that helps."""
+    row = connection.execute("SELECT max(file_id) AS newest FROM file_entry").fetchone()
+    newest = (row and row["newest"]) or 0
+    size = _GENEROUS * wanted.limit / words.share(shape) * newest / shape.rows
+    top = newest if wanted.after is None else wanted.after - 1
+    while size < newest / 2:
+        spans = number_spans(max(0, int(top - size)), None if wanted.after is None else top, newest)
+        if spans is None:
+            return None
+        given = [value for _, values in tests for value in values]
+        found = (
+            f"SELECT * FROM file_entry f WHERE {_WORDS} @@ (SELECT {words.query[0]} && %s::tsquery)"  # noqa: S608 - own fragments
+            f" LIMIT {_MOST_FOUND + 1:d}"
+        )
         rows = connection.execute(
-            "WITH m AS MATERIALIZED (SELECT f.file_id FROM file_entry f"  # noqa: S608 - own fragments
-            f"  WHERE {seen[0]} AND {tests} LIMIT %s)"
-            f" SELECT n.total, {_COLUMNS} FROM (SELECT count(*) AS total FROM m) n"
-            f" LEFT JOIN (SELECT f.file_id FROM m f WHERE {later[0]} ORDER BY f.file_id DESC LIMIT %s) p ON TRUE"
-            " LEFT JOIN file_entry f ON f.file_id = p.file_id LEFT JOIN dataset_detail d USING (dataset_id)"
-            " ORDER BY f.file_id DESC",
-            [*seen[1], *values, _MOST + 1, *later[1], limit + 1],
+            f"SELECT f.drawn, {_COLUMNS} FROM (SELECT *, count(*) OVER () AS drawn FROM ({found}) f) f"  # noqa: S608 - own fragments
+            f" JOIN dataset_detail d USING (dataset_id) WHERE {' AND '.join(sql for sql, _ in tests)} AND {wanted.later[0]}"
+            f" ORDER BY f.file_id DESC LIMIT {wanted.limit:d}",
+            [*words.query[1], any_of(spans), *given, *wanted.later[1]],
+        ).fetchall()
+        if any(row.pop("drawn") > _MOST_FOUND for row in rows):
+            return None  # not all of the window was looked at
+        if len(rows) >= wanted.limit:
+            return rows
+        size *= _WIDER
+    return None
+
+
+def _whole(
+    connection: Connection, seen: Condition, terms: Sequence[Term], wanted: _Wanted
+) -> tuple[list[Row], int]:
+    """Everything that matches, sorted; or, where that is too much, the newest, walked."""
+    (tests, values), (later, after) = _all(terms), wanted.later
+    rows = connection.execute(
+        "WITH m AS MATERIALIZED (SELECT f.file_id FROM file_entry f"  # noqa: S608 - own fragments
+        f"  WHERE {seen[0]} AND {tests} LIMIT %s)"
+        f" SELECT n.total, {_COLUMNS} FROM (SELECT count(*) AS total FROM m) n"
+        f" LEFT JOIN (SELECT f.file_id FROM m f WHERE {later} ORDER BY f.file_id DESC LIMIT %s) p ON TRUE"
+        " LEFT JOIN file_entry f ON f.file_id = p.file_id LEFT JOIN dataset_detail d USING (dataset_id)"
+        " ORDER BY f.file_id DESC",
+        [*seen[1], *values, _MOST + 1, *after, wanted.limit],
+        prepare=False,
+    ).fetchall()
+    total = rows[0]["total"]
+    if total > _MOST:
+        # so frequent that the newest are near: walked, not sorted
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM file_entry f JOIN dataset_detail d USING (dataset_id)"  # noqa: S608 - own fragments
+            f" WHERE {seen[0]} AND {tests} AND {later} ORDER BY f.file_id DESC LIMIT %s",
+            [*seen[1], *values, *after, wanted.limit],
             prepare=False,
         ).fetchall()
-        total = rows[0]["total"]
-        if total > _MOST:
-            # so frequent that the newest are near: walked, not sorted
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM file_entry f JOIN dataset_detail d USING (dataset_id)"  # noqa: S608 - own fragments
-                f" WHERE {seen[0]} AND {tests} AND {later[0]} ORDER BY f.file_id DESC LIMIT %s",
-                [*seen[1], *values, *later[1], limit + 1],
-                prepare=False,
-            ).fetchall()
-    rows = [{k: v for k, v in row.items() if k != "total"} for row in rows if row["file_id"] is not None]
-    answer = page(rows, limit, ("file_id",))
-    items = [{"kind": "file", "entity_id": str(row["file_id"]), **row, "tags": []} for row in answer["items"]]
-    return {**answer, "items": items, "total": total if total <= _FEW else None}
+    return [
+        {k: v for k, v in row.items() if k != "total"} for row in rows if row["file_id"] is not None
+    ], total
 
 
 def _seen(sight: Sight) -> Condition:

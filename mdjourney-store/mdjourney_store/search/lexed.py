@@ -14,6 +14,8 @@ from mdjourney_store.words import spaced, words_query
 Condition = tuple[str, list[object]]
 #: So many marks are looked for as alternatives, more are left to tests of the rows.
 _MOST_MARKS: Final = 64
+_FEW: Final = 1000
+_FEW_TEXTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,13 @@ class Lexed:
         query: SQL of type `tsquery`.
         share: the part of all rows that has it, likely.
         exact: whether every row that has it matches.
+        few: up to so many rows are looked at at once; words side by side are looked up in the text of each.
     """
 
     query: Condition
     share: Callable[[Shape], float]
     exact: bool
+    few: int = _FEW
 
 
 def both(found: Sequence[Lexed]) -> Lexed | None:
@@ -69,20 +73,24 @@ def labelled(labels: Sequence[str]) -> Lexed | None:
     return Lexed(("%s::tsquery", [any_of(marks)]), share, exact=False)
 
 
-def marked(query: str, beginning: str) -> Lexed:
-    """Rows that a query made of marks finds, one of which begins so."""
-    return Lexed(("%s::tsquery", [query]), lambda shape: shape.share_beginning(beginning), exact=False)
+def marked(query: str, marks: Sequence[str]) -> Lexed:
+    """Rows that a query finds which are sure to hold these marks, of the last the beginning at least."""
+
+    def share(shape: Shape) -> float:
+        return min([*map(shape.share, marks[:-1]), shape.share_beginning(marks[-1])])
+
+    return Lexed(("%s::tsquery", [query]), share, exact=False)
 
 
-def worded(text: str, *, prefix: bool) -> Lexed | None:
-    """Words side by side; None where there is no word."""
+def worded(text: str, *, prefix: bool, paired: bool = True) -> Lexed | None:
+    """Words side by side; None where there is no word. `paired`: rows hold marks of their neighbouring words."""
     query = words_query(text, prefix=prefix)
     if query is None:
         return None
     words = spaced(text).split()
     whole = words[:-1] if prefix else words
     # the index knows words, not their neighbours: their common mark leaves few rows to look at
-    pairs = [pair_mark(first, second) for first, second in pairwise(whole)]
+    pairs = [pair_mark(first, second) for first, second in pairwise(whole) if paired]
     shares = [partial(_share, lexeme.lower()) for lexeme in [*whole, *pairs]]
     if prefix:
         shares.append(partial(_share_beginning, words[-1].lower()))
@@ -90,7 +98,8 @@ def worded(text: str, *, prefix: bool) -> Lexed | None:
     if pairs:
         sql, values = f"({sql} && %s::tsquery)", [query, " & ".join(f"'{pair}'" for pair in pairs)]
     # what PostgreSQL takes for no word vanishes from a query: only plain words are sure to stay
-    return Lexed((sql, values), lambda shape: min(s(shape) for s in shares), exact="".join(words).isascii())
+    exact, few = "".join(words).isascii(), _FEW if len(words) == 1 else _FEW_TEXTS
+    return Lexed((sql, values), lambda shape: min(s(shape) for s in shares), exact, few)
 
 
 def _share(lexeme: str, shape: Shape) -> float:

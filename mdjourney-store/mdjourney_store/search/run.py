@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from heapq import nsmallest
 from typing import Any, Final
 
 from psycopg.rows import tuple_row
 
 from mdjourney_store.connection import Connection, Row, Store
-from mdjourney_store.labels import SEPARATOR
+from mdjourney_store.labels import SEPARATOR, label
 from mdjourney_store.paging import Page, bounded, decode, page
 from mdjourney_store.search.compiling import conjuncts
 from mdjourney_store.search.drawing import Wanted, compiled, draw, sample
@@ -19,7 +20,8 @@ from mdjourney_store.viewer import Sight, Viewer
 
 _MOST_VALUES: Final = 20
 #: Facets are counted over so many matches.
-_SAMPLE: Final = 1000
+_SAMPLE: Final = 500
+_KIND: Final = label("kind", "")
 _ORDER: Final = ("at", "kind", "entity_id")
 _COLUMNS: Final = (
     "s.kind, s.entity_id, s.project_id, s.user_id, s.user_domain, s.title, s.status, s.at, s.tags"
@@ -60,7 +62,7 @@ def search(
 
 def facets(store: Store, viewer: Viewer, query: str | Term, *, kind: str | None = None) -> dict[str, Any]:
     """`{"facets": {name: [{"value", "count"}, ...]}, "truncated": bool}`, the 20 most frequent values of each. Exact for
-    everything and for up to 1,000 matches; of more, some 1,000 are counted (`truncated`).
+    everything and for up to 500 matches; of more, some 500 are counted, mostly the newest (`truncated`).
 
     Raises:
         QueryError: the query cannot be read.
@@ -70,37 +72,42 @@ def facets(store: Store, viewer: Viewer, query: str | Term, *, kind: str | None 
         sight = Sight.of(connection, viewer)
         if term == EVERYTHING:
             return {"facets": _named(_kept(connection, sight)), "truncated": False}
-        counts, matches = dict[str, int](), 0
+        counts = dict[str, int]()
         for sql, values in sample(
             _shape(store, connection), compiled(connection, sight, term), "s.labels", _SAMPLE
         ):
-            counts, matches = _counted(connection, sql, values)
-            if matches > _SAMPLE:
+            counts = _counted(connection, sql, values)
+            if _matches(counts) > _SAMPLE:
                 break
-    return {"facets": _most(counts), "truncated": matches > _SAMPLE}
+    return {"facets": _most(counts), "truncated": _matches(counts) > _SAMPLE}
 
 
-def _counted(connection: Connection, sql: str, values: list[object]) -> tuple[dict[str, int], int]:
-    """How many of the rows that a query gives carry each label, and how many rows there are."""
+def _counted(connection: Connection, sql: str, values: list[object]) -> dict[str, int]:
+    """How many of the rows that a query gives carry each label."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        rows = cursor.execute(
-            f"WITH m AS MATERIALIZED ({sql}) SELECT label, count(*) FROM m, unnest(labels) label GROUP BY label"  # noqa: S608 - own fragments
-            " UNION ALL SELECT NULL, count(*) FROM m",
+        rows: list[tuple[str, int]] = cursor.execute(
+            # compared byte by byte: the order of a language costs half as much again
+            f'SELECT label, count(*) FROM (SELECT unnest(labels) COLLATE "C" AS label FROM ({sql}) m) l GROUP BY label',  # noqa: S608 - own fragments
             values,
         ).fetchall()
-    return dict(rows[:-1]), rows[-1][1]
+    return dict(rows)
 
 
 def _most(counts: dict[str, int]) -> dict[str, list[dict[str, Any]]]:
     """The most frequent values of each facet, of those that are as frequent the first ones by name."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[tuple[int, str]]] = {}
     for labelled, count in counts.items():
         facet, _, value = labelled.partition(SEPARATOR)
-        found.setdefault(facet, []).append({"value": value, "count": count})
+        found.setdefault(facet, []).append((-count, value))
     return {
-        facet: sorted(values, key=lambda one: (-one["count"], one["value"]))[:_MOST_VALUES]
+        facet: [{"value": value, "count": -less} for less, value in nsmallest(_MOST_VALUES, values)]
         for facet, values in sorted(found.items())
     }
+
+
+def _matches(counts: dict[str, int]) -> int:
+    """Rows that were counted: every one has a kind, and one only."""
+    return sum(count for labelled, count in counts.items() if labelled.startswith(_KIND))
 
 
 def _shape(store: Store, connection: Connection) -> Shape:

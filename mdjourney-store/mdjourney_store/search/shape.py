@@ -19,7 +19,7 @@ _SMALL: Final = 3000
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Rows of `search_document`; lexeme -> share of rows that hold it; moments that part the rows in equal portions."""
+    """How many rows there are; lexeme -> share of rows that hold it; moments that part the rows in equal portions."""
 
     rows: float = 0.0
     shares: Mapping[str, float] = field(default_factory=dict)
@@ -61,25 +61,29 @@ class Shape:
 
 def shape_of(connection: Connection) -> Shape:
     """Read it; an unknown one where nothing was counted yet."""
-    rows = connection.execute(
-        "SELECT reltuples FROM pg_class WHERE oid = 'search_document'::regclass"
+    rows, shares, least = _counted(connection, "search_document", "search_document", "tsv")
+    found = connection.execute(
+        "SELECT histogram_bounds::text::timestamptz[] AS moments FROM pg_stats WHERE schemaname = current_schema()"
+        " AND tablename = 'search_document' AND attname = 'at'"
     ).fetchone()
-    found = {
-        row["attname"]: row
-        for row in connection.execute(
-            "SELECT attname, most_common_elems::text::text[] AS words, most_common_elem_freqs AS shares,"
-            " histogram_bounds::text::timestamptz[] AS moments"
-            " FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'search_document' AND attname IN ('tsv', 'at')"
-        )
-    }
-    words: Any = found.get("tsv") or {"words": None, "shares": None}
-    moments: Any = found.get("at") or {"moments": None}
-    lexemes, shares = words["words"] or [], words["shares"] or []
+    return Shape(rows, shares, least, (found and found["moments"]) or [])
+
+
+def shape_of_files(connection: Connection) -> Shape:
+    """The same of `file_entry`; its rows are known by numbers, not by moments."""
+    return Shape(*_counted(connection, "file_entry", "file_words", None))
+
+
+def _counted(
+    connection: Connection, table: str, counted_for: str, column: str | None
+) -> tuple[float, Mapping[str, float], float]:
+    rows = connection.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", (table,)).fetchone()
+    found: Any = connection.execute(
+        "SELECT most_common_elems::text::text[] AS words, most_common_elem_freqs AS shares FROM pg_stats"
+        " WHERE schemaname = current_schema() AND tablename = %s AND attname = COALESCE(%s, attname)",
+        (counted_for, column),
+    ).fetchone()
+    lexemes, shares = (found["words"] or [], found["shares"] or []) if found else ([], [])
     # after the shares of the lexemes come the smallest and the largest of them
     least = shares[len(lexemes)] if len(shares) > len(lexemes) else 0.0
-    return Shape(
-        rows=max(0.0, rows["reltuples"] if rows else 0.0),
-        shares=dict(zip(lexemes, shares, strict=False)),
-        least=least,
-        moments=moments["moments"] or [],
-    )
+    return max(0.0, rows["reltuples"] if rows else 0.0), dict(zip(lexemes, shares, strict=False)), least
