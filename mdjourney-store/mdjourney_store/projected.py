@@ -25,7 +25,7 @@ INSERT INTO project_detail AS p
     (project_id, name, details, created_at, created_by_user_id, created_by_domain, origin_id, rel_path)
 VALUES (%s, %s, %s, COALESCE(%s, now()), %s, %s, %s, %s)
 ON CONFLICT (project_id) DO UPDATE
-    SET name = excluded.name, details = excluded.details, origin_id = excluded.origin_id,
+    SET name = excluded.name, details = excluded.details, created_at = excluded.created_at, origin_id = excluded.origin_id,
         rel_path = excluded.rel_path, deleted_at = NULL,
         created_by_user_id = COALESCE(p.created_by_user_id, excluded.created_by_user_id),
         created_by_domain = COALESCE(p.created_by_domain, excluded.created_by_domain)
@@ -42,6 +42,7 @@ ON CONFLICT (dataset_id) DO UPDATE
         title = CASE WHEN excluded.administrative IS NULL THEN d.title ELSE excluded.title END,
         administrative = COALESCE(excluded.administrative, d.administrative),
         structural = COALESCE(excluded.structural, d.structural),
+        created_at = CASE WHEN excluded.administrative IS NULL THEN d.created_at ELSE excluded.created_at END,
         origin_id = excluded.origin_id, deleted_at = NULL
     WHERE d.origin_id IS NULL OR d.origin_id = excluded.origin_id OR d.deleted_at IS NOT NULL
 """
@@ -127,6 +128,12 @@ def put_dataset(connection: Connection, origin: Origin, row: DatasetRow, changes
         " AND d.project_id IS NOT NULL AND t.project_id IS DISTINCT FROM d.project_id",
         (row.dataset_id,),
     )
+    # documents of its runs may have come before its own
+    connection.execute(
+        "UPDATE metadata_document m SET project_id = d.project_id FROM dataset_detail d WHERE d.dataset_id = %s"
+        " AND m.dataset_id = d.dataset_id AND d.project_id IS NOT NULL AND m.project_id IS DISTINCT FROM d.project_id",
+        (row.dataset_id,),
+    )
     return True
 
 
@@ -158,6 +165,13 @@ def put_trial(
     after = _row(connection, "SELECT * FROM trial_detail WHERE trial_id = %s", row.trial_id)
     changes.count("trial_detail", int(_differs(before, after)))
     _tell_life(connection, before, after, actor or row.person)
+    if before is None or before["recorded_by"] == "stub":
+        # its records may have come before it
+        connection.execute(
+            "UPDATE metadata_document SET project_id = %s, dataset_id = %s"
+            " WHERE trial_id = %s AND kind = 'complete_metadata' AND dataset_id IS DISTINCT FROM %s",
+            (after["project_id"] if after else None, row.dataset_id, row.trial_id, row.dataset_id),
+        )
     return True
 
 
