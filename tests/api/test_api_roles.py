@@ -127,6 +127,7 @@ def of_place(backend: Backend, project: str) -> dict[str, str]:
         "commit": "0" * 40,
         "path": "b.csv",
         "path:path": "b.csv",
+        "path:datapath": "b.csv",
     }
 
 
@@ -150,6 +151,9 @@ async def test_every_route_is_open_to_exactly_the_right_people(
     wrong = []
     async with client(backend, PEOPLE[person][0]) as http:
         for method, path in routes(backend):
+            if method == "HEAD":  # answers as GET of the same address, and without words
+                assert ("GET", path) in routes(backend), path
+                continue
             url = re.sub(r"\{([\w:]+)\}", lambda m: values[m[1]], path)
             if path.endswith("/events"):  # never ends for those it is open to
                 continue

@@ -81,8 +81,10 @@ class Door:
             raise Unavailable("The session is ending; start it again", retry_after=1)
         rights = self._backend.roles.rights(actor)
         reading = scope["method"] in _SAFE
-        if rights.in_tree is None or (rights.in_tree == "reader" and not reading):
-            raise NotAllowed(f"{actor.user_id} may not {'see' if reading else 'change'} this tree")
+        if rights.in_tree is None:
+            raise NotAllowed(f"{actor.user_id} has no role in this tree; an admin of a project gives one")
+        if rights.in_tree == "reader" and not reading:
+            raise NotAllowed(f"{actor.user_id} is a reader: may look at this tree, not change it")
         return rights
 
 

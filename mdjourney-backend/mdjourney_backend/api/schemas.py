@@ -4,6 +4,7 @@ import hashlib
 import re
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Header, Response
 
 from mdjourney_backend.api.answers import json_answer, listing
@@ -30,6 +31,12 @@ _SCHEMA: dict[int | str, dict[str, Any]] = {
     }
 }
 
+_OVERRIDE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The text as it lies in the tree; plain text while it is no JSON.",
+        "content": {**_SCHEMA[200]["content"], "text/plain": {"schema": {"type": "string"}}},
+    }
+}
 _NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
 Expected = Annotated[str | None, Header(alias="If-Match")]
 
@@ -82,13 +89,13 @@ def _body(backend: Backend, name: str) -> Response:
     return json_answer({k: v for k, v in body.items() if v is not None}, 200, headers)
 
 
-@router.get("/schemas/contextual/{template}/override", responses=_SCHEMA)
+@router.get("/schemas/contextual/{template}/override", responses=_OVERRIDE)
 def get_template(template: str, backend: BackendOf) -> Response:
     """The text of a local template, or of the override of a packaged one, as it lies in the tree; 404 without one."""
     return _get(backend, f"contextual/{template}")
 
 
-@router.get("/schemas/{name}/override", responses=_SCHEMA)
+@router.get("/schemas/{name}/override", responses=_OVERRIDE)
 def get_override(name: str, backend: BackendOf) -> Response:
     """The text of a local override as it lies in the tree, with an ETag; 404 without one."""
     return _get(backend, name)
@@ -135,7 +142,15 @@ def delete_override(name: str, backend: BackendOf, actor: Actor) -> Response:
 def _get(backend: Backend, name: str) -> Response:
     raw = placing.get(backend.root, _named(name))
     headers = {"ETag": _etag(raw), "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-    return Response(raw, 200, headers, media_type="application/json")
+    return Response(raw, 200, headers, media_type="application/json" if _is_json(raw) else "text/plain")
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        orjson.loads(raw)
+    except ValueError:
+        return False
+    return True
 
 
 def _named(name: str) -> str:
@@ -184,6 +199,7 @@ def _put(
         "impact": impact.sentence if impact else "a new template: no document follows it yet",
         "incomplete": [paths[i] for i in impact.incomplete] if impact else [],
         "invalid": [paths[i] for i in impact.invalid] if impact else [],
+        "schema": checked.body if dry_run else None,
     }
     return json_answer(answer)
 

@@ -69,6 +69,14 @@ class Impact(Answer):
     impact: Annotated[str, Field(examples=["2 of 5 documents would become incomplete"])]
     incomplete: Annotated[list[str], Field(examples=[["p_Heat/.metadata/project_descriptive.json"]])]
     invalid: Annotated[list[str], Field(examples=[[]])]
+    schema_: Annotated[
+        dict[str, Any] | None,
+        Field(
+            alias="schema",
+            description="Of a dry run: the schema as documents would get it, put together.",
+            examples=[{"title": "Project"}],
+        ),
+    ]
 
 
 class OverrideGone(Answer):
