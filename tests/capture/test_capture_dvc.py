@@ -61,14 +61,14 @@ def test_pointers_leave_with_files_and_folders(study: Any) -> None:
 
 
 def test_pointers_written_just_before_a_crash_are_committed(study: Any, monkeypatch: Any) -> None:
-    from mdjourney_backend.pipeline.pipeline import Pipeline
+    from mdjourney_backend.pipeline.versions import Versions
 
     def dies(*_arguments: Any, **_named: Any) -> None:
         raise KeyboardInterrupt
 
     study.write("p_A/d/c.csv", "three")
     with monkeypatch.context() as patched:
-        patched.setattr(Pipeline, "_record_file", dies)
+        patched.setattr(Versions, "_record", dies)
         with pytest.raises(KeyboardInterrupt):
             study.scan(**DVC)
     assert (study.root / "p_A/d/c.csv.dvc").is_file()
@@ -86,6 +86,6 @@ def test_pointers_lost_with_the_power_are_written_again(site: Any, monkeypatch: 
     pointer.write_bytes(b"")
     site.scan(**keys)
     assert pointer.read_bytes() == b"", "the control: without a new start nobody looks"
-    monkeypatch.setattr("mdjourney_backend.pipeline.pipeline.boot_id", lambda: "another")
+    monkeypatch.setattr("mdjourney_backend.pipeline.versions.boot_id", lambda: "another")
     site.scan(**keys)
     assert pointer.read_bytes() == good

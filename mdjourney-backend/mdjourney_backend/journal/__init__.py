@@ -3,9 +3,9 @@ and the events people watch. One SQLite file under the home; a scan rebuilds it.
 
 from mdjourney_backend.journal.documents import DocumentSeen
 from mdjourney_backend.journal.events import Event
-from mdjourney_backend.journal.files import Brief, FileRow
+from mdjourney_backend.journal.files import Brief, FileIndex, FileRow
 from mdjourney_backend.journal.journal import Journal
 from mdjourney_backend.journal.outbox import Pending, Stage
 from mdjourney_backend.journal.places import Known
 
-__all__ = ["Brief", "DocumentSeen", "Event", "FileRow", "Journal", "Known", "Pending", "Stage"]
+__all__ = ["Brief", "DocumentSeen", "Event", "FileIndex", "FileRow", "Journal", "Known", "Pending", "Stage"]

@@ -52,6 +52,24 @@ class FileIndex:
         rows = cast(list[Brief], self._database.rows(sql, (dataset_id,)))
         return {row[0]: row for row in rows}
 
+    def brief_in(self, dataset_id: str, folder: str, *, deep: bool) -> dict[str, Brief]:
+        """As `brief`, of the files in one folder of the dataset, or (`deep`) of all below it."""
+        sql = "SELECT path, size, mtime_ns, ctime_ns, inode, status, racy FROM files WHERE dataset_id = ?"
+        values: tuple[object, ...] = (dataset_id,)
+        if folder:
+            sql += " AND path > ? AND path < ?"  # "0" comes after "/"
+            values += (f"{folder}/", f"{folder}0")
+        if not deep:
+            sql += " AND instr(substr(path, ?), '/') = 0"
+            values += (len(folder) + 2 if folder else 1,)
+        rows = cast(list[Brief], self._database.rows(sql, values))
+        return {row[0]: row for row in rows}
+
+    def racy(self, dataset_id: str) -> list[str]:
+        """Paths of files that have to be looked at again: they changed just before they were read."""
+        sql = "SELECT path FROM files WHERE dataset_id = ? AND racy AND status != 'removed'"
+        return [str(row[0]) for row in self._database.rows(sql, (dataset_id,))]
+
     def some(self, dataset_id: str, paths: Collection[str]) -> dict[str, FileRow]:
         """The rows of these paths, as far as there are any."""
         return {row.path: row for row in self._among("path", list(paths), dataset_id)}

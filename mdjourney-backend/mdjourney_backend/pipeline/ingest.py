@@ -4,7 +4,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from mdjourney_backend.journal import FileRow, Journal
 from mdjourney_backend.layout import Layout, structural_ref
 from mdjourney_backend.pipeline import moves
 from mdjourney_backend.pipeline.meter import Meter
+from mdjourney_backend.pipeline.nearby import MOST_FOLDERS, known_in, region_of, seen_in
 from mdjourney_backend.pipeline.reading import NotYet, Read, Reader
 from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan, surely_moved
 from mdjourney_backend.pipeline.settling import Settling
@@ -33,11 +34,15 @@ FLUSH_FILES: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a pass over a dataset could not finish: files that wait, those of them that grow, and files refused."""
+    """What a pass over a dataset could not finish: files that wait, those of them that grow, and files refused.
+
+    `paths` are those that wait, inside the dataset; None when nobody knows.
+    """
 
     waiting: int
     growing: tuple[str, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
+    paths: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +82,19 @@ class Ingest:
         self._dataset_path = dataset_path
         self._standing = standing
 
-    def bring_in_step(self, place: DatasetPlace) -> Left:
+    def bring_in_step(self, place: DatasetPlace, near: Collection[str] | None = None) -> Left:
         """One pass: everything that is ready is described, the rest is counted. `index` below holds the rows of paths
         that differ; what is as it was is never loaded.
+
+        Args:
+            near: compare only the folders these paths lie in (all that waited must be among them); None for all.
 
         Raises:
             Vanished: the folder could not be listed to its end; nothing was changed.
         """
         folder = self._root / place.path
         device = os.lstat(folder).st_dev
-        difference = compare(
-            self._journal.files.brief(place.dataset_id), scan(self._root, place.path, self._layout)
-        )
+        difference = self._difference(place, near)
         index = self._journal.files.some(place.dataset_id, difference.paths())
         work = self._sort(place, difference, index)
         if work.gone and not (self._standing() and os.lstat(folder).st_dev == device):
@@ -98,7 +104,16 @@ class Ingest:
         self._settling.keep_only(place.dataset_id, waiting)
         problems = tuple((f"{place.path}/{n.seen.path}", n.reason) for n in late)
         growing = tuple(f"{place.path}/{p}" for p in work.growing)
-        return Left(len(waiting), growing, problems)
+        return Left(len(waiting), growing, problems, frozenset(waiting))
+
+    def _difference(self, place: DatasetPlace, near: Collection[str] | None) -> Difference:
+        files = self._journal.files
+        if near is not None:
+            region = region_of([*near, *files.racy(place.dataset_id)])
+            if region.folders <= MOST_FOLDERS:
+                seen = seen_in(self._root, place.path, self._layout, region)
+                return compare(known_in(files, place.dataset_id, region), seen)
+        return compare(files.brief(place.dataset_id), scan(self._root, place.path, self._layout))
 
     def finish_moves(self) -> None:
         """Moves between datasets that a killed backend left half done: entries go where their files went from.

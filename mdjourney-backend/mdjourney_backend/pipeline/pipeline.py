@@ -3,23 +3,20 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from mdjourney_backend.changes import Ref, file_owner
 from mdjourney_backend.documents import Documents
-from mdjourney_backend.history import PointerFile, PointerKeeper, Recorder
+from mdjourney_backend.history import PointerKeeper, Recorder
 from mdjourney_backend.history.interface import Headed
-from mdjourney_backend.history.pointer_yaml import is_ours
-from mdjourney_backend.inbox import Inbox, Intent
+from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Journal
-from mdjourney_backend.journal.outbox import FILE
-from mdjourney_backend.layout import METADATA, Layout, Meaning, Place
-from mdjourney_backend.leader import boot_id
-from mdjourney_backend.pipeline.folders import Folders, Standing
+from mdjourney_backend.layout import Layout
+from mdjourney_backend.pipeline.asking import Asking
+from mdjourney_backend.pipeline.folders import Folders
 from mdjourney_backend.pipeline.ingest import Ingest, Left
+from mdjourney_backend.pipeline.marks import Marks, is_silent, near
 from mdjourney_backend.pipeline.meter import Meter
 from mdjourney_backend.pipeline.outside import Outside
 from mdjourney_backend.pipeline.reading import Extracting, Reader
@@ -27,10 +24,9 @@ from mdjourney_backend.pipeline.recording import HEAD, Recording
 from mdjourney_backend.pipeline.scanning import Vanished
 from mdjourney_backend.pipeline.settling import Settling
 from mdjourney_backend.pipeline.status import PipelineStatus, publish
+from mdjourney_backend.pipeline.versions import Versions
 from mdjourney_backend.tree import DatasetPlace, Tree
 from mdjourney_backend.watch import Watcher
-from mdjourney_contract.clock import now
-from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import MDJourneyError, OutOfTime
 from mdjourney_contract.session_config import SessionConfig
 
@@ -44,10 +40,6 @@ _LONGEST_NAP: Final = 5.0
 #: After this many passes that brought nothing forward, the pauses between them grow.
 _PATIENT_PASSES: Final = 8
 _SYNC_SECONDS: Final = 5.0
-#: How often objects of the cache are put on the disk for good.
-_FLUSH_SECONDS: Final = 30.0
-#: Events there ask for nothing.
-_SILENT: Final = (Meaning.HOUSEKEEPING, Meaning.SCHEMA, Meaning.IGNORED)
 
 
 class SyncWorker(Protocol):
@@ -55,18 +47,6 @@ class SyncWorker(Protocol):
 
     def poke(self) -> None:
         """There may be something to send."""
-
-
-@dataclass(slots=True)
-class _Marks:
-    """What has to be looked at: everything, the files of some datasets, or only folders and documents."""
-
-    everything: bool = False
-    folders: bool = False
-    datasets: set[str] = field(default_factory=set)
-
-    def any(self) -> int:
-        return int(self.everything) + int(self.folders) + len(self.datasets)
 
 
 class Pipeline:
@@ -96,14 +76,12 @@ class Pipeline:
     ) -> None:
         self.root, self.config, self.layout, self.tree = root, config, layout, tree
         self.documents, self.journal = documents, journal
-        self._standing, self._pointers, self._recorder = standing, pointers, recorder
-        self._prepare: Callable[[], Mapping[str, bytes | None]] | None = prepare
+        self._standing, self._recorder = standing, recorder
         self._sync: SyncWorker | None = None
-        self._inbox = Inbox(root)
+        self._asking = Asking(Inbox(root), journal)
         self._meter = Meter()
         self._paths: dict[str, str] = {}
-        self._doubt_pointers()
-        self._unsure = set(journal.files.pointers_due())
+        self._versions = Versions(root, journal, recorder, pointers, prepare)
         latest = recorder.latest if recorder is not None else _nothing
         self._settling = Settling(config.settle_seconds, growing_after=growing_after)
         self._reader = Reader(root, extracting, pointers.tee if pointers is not None else None, time.time_ns)
@@ -122,34 +100,23 @@ class Pipeline:
             standing,
         )
         self._recording = (
-            None if recorder is None else Recording(root, journal, recorder, self._committed, self._at_rest)
+            None
+            if recorder is None
+            else Recording(root, journal, recorder, self._committed, self._versions.flush)
         )
         self._watcher = Watcher(root, config.watch, self._noticed, self.mark)
         self._state = threading.Condition()
-        self._marks = _Marks(everything=True)
+        self._marks = Marks(everything=True)
         self._idle_passes = 0
         self._running = False
         self._ending = False
         self._moves_finished = False
         self._left: dict[str, Left] = {}
-        #: requests to look again that were taken and are not answered yet
-        self._asked: dict[str, Intent] = {}
         self._waiting_folders = 0
         self._problems: list[tuple[str, str]] = []
         self._available = True
         self._next_full = time.monotonic()
-        self._next_flush = time.monotonic() + _FLUSH_SECONDS
         self._thread = threading.Thread(target=self._run, name="mdj-pipeline", daemon=True)
-
-    def _doubt_pointers(self) -> None:
-        """The machine was started again since the last look: pointers that were not on the disk yet may be lost, so all
-        of them are compared with the index."""
-        boot = boot_id()
-        if self.journal.noted("boot") != boot:
-            for known in self.journal.places.known("dataset"):
-                if not known.gone:
-                    self.journal.files.set_pointers_due(known.identifier, True)
-            self.journal.note("boot", boot)
 
     # -- for the ones around it ---------------------------------------------------------------------------------------
 
@@ -188,8 +155,8 @@ class Pipeline:
         """
         deadline = time.monotonic() + timeout
         with self._state:
-            self._marks = _Marks()
-        self.look(True, ())
+            self._marks = Marks()
+        self.look(True, {})
         while (status := self.status(echo=False)).pending_files or status.dirty:
             if time.monotonic() > deadline:
                 why = f" ({status.problem})" if status.problem else ""
@@ -198,7 +165,7 @@ class Pipeline:
                 )
             with self._state:
                 self._state.wait(max(0.05, self.config.settle_seconds * _SETTLE_PART))
-                marks, self._marks = self._marks, _Marks()
+                marks, self._marks = self._marks, Marks()
             self.look(marks.everything, marks.datasets)
         if self._recording is not None:
             self._recording.drain()
@@ -206,17 +173,16 @@ class Pipeline:
         return self.status(echo=False)
 
     def mark(self, path: str | None = None) -> None:
-        """Something happened at a tree-relative path, or (None) anywhere. Returns at once."""
+        """Something happened at a tree-relative path (with a `/` behind it: in a folder's listing), or (None) anywhere.
+        Returns at once."""
         place = None if path is None else self.layout.meaning(path)
-        if place is not None and (place.meaning in _SILENT or _is_ours_in_passing(place, path or "")):
+        if place is not None and is_silent(place, path or ""):
             return
         with self._state:
             if place is None:
                 self._marks.everything = True
-            elif place.meaning in (Meaning.DATA, Meaning.DATASET) and place.dataset is not None:
-                self._marks.datasets.add(place.dataset)
             else:
-                self._marks.folders = True
+                self._marks.add(place, path or "")
             self._state.notify_all()
 
     def rescan(self, timeout: float = 60.0) -> None:
@@ -251,7 +217,7 @@ class Pipeline:
         """How things stand. With `echo` every file system event before this call has been looked at or counted."""
         unseen = echo and self._available and self._watcher.watching and not self._watcher.echo(ECHO_SECONDS)
         history, sync = self.journal.waiting("history"), self.journal.waiting("sync")
-        intents = self._intents()
+        intents = self._asking.waiting()
         with self._state:
             dirty = self._marks.any() + self._running + self._waiting_folders + intents + unseen
             pending = sum(left.waiting - len(left.growing) for left in self._left.values())
@@ -273,7 +239,7 @@ class Pipeline:
 
     def _history_problem(self) -> str | None:
         said = self._recording.problem() if self._recording is not None else None
-        return said or (self._pointers.problem() if self._pointers is not None else None)
+        return said or self._versions.problem()
 
     # -- the thread ---------------------------------------------------------------------------------------------------
 
@@ -284,7 +250,7 @@ class Pipeline:
                     return
                 if time.monotonic() >= self._next_full:
                     self._marks.everything = True
-                if not self._marks.any() and not self._intents():
+                if not self._marks.any() and not self._asking.waiting():
                     self._state.wait(self._nap())
                     if self._ending:
                         return
@@ -294,7 +260,7 @@ class Pipeline:
                         and not self._unfinished()
                     ):
                         continue
-                marks, self._marks = self._marks, _Marks()
+                marks, self._marks = self._marks, Marks()
                 self._running = True
                 waited = self._waits()
             try:
@@ -320,7 +286,7 @@ class Pipeline:
             return min(until_full, pause, max(_LONGEST_NAP, self.config.settle_seconds))
         return min(until_full, _LONGEST_NAP)
 
-    def _guarded(self, marks: _Marks) -> None:
+    def _guarded(self, marks: Marks) -> None:
         """One pass; what fails is told, marked again and tried after a pause."""
         try:
             self.look(marks.everything, marks.datasets)
@@ -332,36 +298,34 @@ class Pipeline:
                 if not self._ending:
                     self._state.wait(1.0)
 
-    def look(self, everything: bool, dirty: Iterable[str]) -> None:
-        """One pass in the calling thread: intents, folders, documents, files, pointers.
+    def look(self, everything: bool, dirty: Mapping[str, Collection[str] | None]) -> None:
+        """One pass in the calling thread: intents, folders, documents, files, pointers. `dirty` maps paths of datasets to
+        places in them, None for all of a dataset.
 
         Raises:
             MDJourneyError, OSError: the pass could not be finished; what was done stays.
         """
         if not self._here():
             return
-        self._set_up()
-        self._take_intents()
+        self._versions.set_up()
+        if self._asking.take():
+            with self._state:
+                self._marks.everything = True
         homes = {k.identifier: k.path for k in self.journal.places.known("dataset")}
         standing = self._folders.reconcile()
         for place in standing.datasets:
             if homes.get(place.dataset_id) != place.path:
-                self._unsure.add(place.dataset_id)
-                self.journal.files.set_pointers_due(place.dataset_id, True)
+                self._versions.arrived(place.dataset_id)
         self._paths.clear()
         self._paths.update({d.dataset_id: d.path for d in standing.datasets})
         problems = [*standing.problems, *self._outside.reconcile(standing.left)]
-        self._forget_places(standing)
+        self._versions.forget_places(standing)
         if not self._moves_finished:
             self._ingest.finish_moves()
             self._moves_finished = True
-        wanted = set(dirty)
         for place in standing.datasets:
-            unfinished = place.dataset_id in self._left and self._left[place.dataset_id].waiting
-            fresh = place.dataset_id not in self._left
-            if everything or fresh or unfinished or place.path in wanted:
-                self._one(place, problems)
-        self._follow_with_pointers(problems)
+            self._one_if(everything, dirty, place, problems)
+        problems.extend(self._versions.follow(self._paths))
         with self._state:
             self._problems = problems
             self._waiting_folders = standing.waiting + self._outside.waiting
@@ -372,18 +336,27 @@ class Pipeline:
         self.written()
         publish(self.root, self.status(echo=False))
 
-    def _set_up(self) -> None:
-        if self._prepare is not None:
-            files = self._prepare()
-            new = set(files) if self._recorder is None else set(self._recorder.differs(sorted(files)))
-            for path in sorted(new):
-                self._record_file(path, files[path], SYSTEM, "set up history")
-            self._prepare = None
+    def _one_if(
+        self,
+        everything: bool,
+        dirty: Mapping[str, Collection[str] | None],
+        place: DatasetPlace,
+        problems: list[tuple[str, str]],
+    ) -> None:
+        """Look at a dataset where it asks for it: all of it, or near what was marked and what waits."""
+        left = self._left.get(place.dataset_id)
+        if everything or left is None:
+            self._one(place, problems)
+        elif left.waiting or place.path in dirty:
+            region = near(dirty.get(place.path, ()), left.paths)
+            self._one(place, problems, *([] if region is None else [region]))
 
-    def _one(self, place: DatasetPlace, problems: list[tuple[str, str]]) -> None:
+    def _one(
+        self, place: DatasetPlace, problems: list[tuple[str, str]], places: Collection[str] | None = None
+    ) -> None:
         """A dataset that cannot be read or written holds up no other."""
         try:
-            left = self._ingest.bring_in_step(place)
+            left = self._ingest.bring_in_step(place, places)
         except (Vanished, FileNotFoundError) as exc:
             left = Left(1, problems=((place.path, str(exc)),))
         except (MDJourneyError, OSError) as exc:
@@ -407,28 +380,11 @@ class Pipeline:
                 self._state.wait(1.0)
         return here
 
-    def _take_intents(self) -> None:
-        for intent in self._inbox.take(besides=self._asked):
-            if intent.write is not None:
-                self.journal.written(intent.write)
-                self._inbox.done(intent)
-                continue
-            with self._state:
-                self._asked[intent.path.name] = intent
-                self._marks.everything = True
-
-    def _intents(self) -> int:
-        return sum(name not in self._asked for name in self._inbox.names())
-
     def _answer(self) -> None:
         """Requests to look again are answered, by removing them, once all that was seen is described and committed."""
-        with self._state:
-            asked = dict(self._asked)
+        asked = self._asking.open()
         if asked and _committed_all(self.status(echo=False)):
-            for name, intent in asked.items():
-                self._inbox.done(intent)
-                with self._state:
-                    self._asked.pop(name, None)
+            self._asking.answer(asked)
 
     def _noticed(self, path: str) -> None:
         self.mark(path)
@@ -442,61 +398,7 @@ class Pipeline:
         left = self.journal.noted(HEAD)
         return left is not None and not self.journal.waiting("history") and left == self._recorder.head()
 
-    # -- pointers and commits -----------------------------------------------------------------------------------------
-
-    def _follow_with_pointers(self, problems: list[tuple[str, str]]) -> None:
-        """Pointers of datasets whose files changed; a failure leaves them due."""
-        if self._pointers is None:
-            return
-        for dataset_id in self.journal.files.pointers_due():
-            path = self._paths.get(dataset_id)
-            if path is None:
-                continue
-            try:
-                self._pointers_of(dataset_id, path)
-            except (MDJourneyError, OSError) as exc:
-                problems.append((path, f"DVC pointers: {exc}"))
-
-    def _pointers_of(self, dataset_id: str, path: str) -> None:
-        if self._pointers is None:
-            return
-        rows = self.journal.files.hashed(dataset_id)
-        present = {row[0]: PointerFile._make(row[1:]) for row in rows}
-        made = dict(self._pointers.update(path, present))
-        if dataset_id in self._unsure:
-            made |= self._unrecorded(path)
-            self._unsure.discard(dataset_id)
-        actor = self._owner(path)
-        with self.journal.batch():
-            for name, content in made.items():
-                self._record_file(name, content, actor, f"{path}: DVC pointers")
-            self.journal.files.set_pointers_due(dataset_id, False)
-
-    def _unrecorded(self, path: str) -> dict[str, bytes]:
-        """Pointers of ours on disk that history does not have at their path: they came with a folder that moved or was
-        copied, or were written by a backend that died before it could say so."""
-        if self._recorder is None:
-            return {}
-        folder = self.root / path
-        names = [p.relative_to(self.root).as_posix() for p in folder.rglob("*.dvc") if p.is_file()]
-        made = {name: (self.root / name).read_bytes() for name in self._recorder.differs(names)}
-        return {name: text for name, text in made.items() if is_ours(text)}
-
-    def _record_file(self, path: str, content: bytes | None, actor: Identity, subject: str) -> None:
-        self.journal.outbox.add(Ref(FILE, path), content, "", actor, now(), subject, deleted=content is None)
-
-    def _forget_places(self, standing: Standing) -> None:
-        """Folders that moved or went took their pointers along: history lets go of the old paths."""
-        if self._recorder is None or not standing.left:
-            return
-        gone = [p for p in standing.left if not (self.root / p).exists()]
-        for name in self._recorder.recorded() if gone else ():
-            inside = any(name.startswith(f"{p}/") for p in gone)
-            if inside and "/.metadata/" not in name and not (self.root / name).exists():
-                self._record_file(name, None, SYSTEM, f"{name}: gone with its folder")
-
-    def _owner(self, path: str) -> Identity:
-        return file_owner((self.root / path).lstat().st_uid)
+    # -- commits ---------------------------------------------------------------------------------------------------------
 
     def _committed(self) -> None:
         """Called by the history worker when nothing waits for it any more."""
@@ -505,27 +407,12 @@ class Pipeline:
             self._state.notify_all()
         self._answer()
 
-    def _at_rest(self) -> None:
-        """Called by the history worker now and then. Objects of the cache are made to last here: nobody waits for it."""
-        if self._pointers is not None and time.monotonic() >= self._next_flush:
-            self._pointers.flush()
-            self._next_flush = time.monotonic() + _FLUSH_SECONDS
-
     def _drain_history(self) -> None:
         try:
             if self._recording is not None:
                 self._recording.drain()
         except (MDJourneyError, OSError) as exc:
             log.warning("history waits for the next start: %s", exc)
-
-
-def _is_ours_in_passing(place: Place, path: str) -> bool:
-    """Locks and temporary files beside documents."""
-    return (
-        place.meaning is Meaning.METADATA
-        and not path.endswith(METADATA)
-        and path.rpartition("/")[2][:1] == "."
-    )
 
 
 def _committed_all(status: PipelineStatus) -> bool:

@@ -14,7 +14,7 @@ from mdjourney_backend.tree import is_utf8
 
 #: A file whose times are younger than this (ns) when it was read may change again without its times telling.
 RACY_NS = 20_000_000
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Vanished(OSError):
@@ -68,11 +68,21 @@ def scan(root: Path, dataset_path: str, layout: Layout) -> Iterator[Row]:
         base = open_folder(root, dataset_path)
     except OSError as exc:
         raise Vanished(exc.errno, exc.strerror, str(root / dataset_path)) from exc
-    return _walk(base, "", layout)
+    return walk(base, "", layout)
 
 
-def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Row]:
-    """Closes `folder`. Written out at length: it runs once for every file of a tree at every scan."""
+def listed(folder: int, inside: str, layout: Layout) -> Iterator[Row]:
+    """As `walk`, without what lies in folders of the folder."""
+    return walk(folder, inside, layout, deep=False)
+
+
+def walk(folder: int, inside: str, layout: Layout, *, deep: bool = True) -> Iterator[Row]:
+    """The data files and links in an open folder, which is closed; `inside` is its path in the dataset, with the
+    slash. Written out at length: it runs once for every file of a tree at every scan.
+
+    Raises:
+        Vanished: the folder or one in it could not be listed.
+    """
     below = []
     try:
         with os.scandir(folder) as entries:
@@ -81,7 +91,8 @@ def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Row]:
                 if layout.ignored(name) or not (name.isascii() or is_utf8(name)):
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    below.append(name)
+                    if deep:
+                        below.append(name)
                     continue
                 try:
                     found = entry.stat(follow_symlinks=False)
@@ -100,11 +111,11 @@ def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Row]:
                         link,
                     )
         for name in below:
-            inner = os.open(name, _FOLDER, dir_fd=folder)
-            if _is_tree(inner):
+            inner = os.open(name, FOLDER_FLAGS, dir_fd=folder)
+            if is_tree(inner):
                 os.close(inner)
             else:
-                yield from _walk(inner, f"{inside}{name}/", layout)
+                yield from walk(inner, f"{inside}{name}/", layout)
     except Vanished:
         raise
     except OSError as exc:
@@ -113,7 +124,8 @@ def _walk(folder: int, inside: str, layout: Layout) -> Iterator[Row]:
         os.close(folder)
 
 
-def _is_tree(folder: int) -> bool:
+def is_tree(folder: int) -> bool:
+    """Whether a tree of its own begins in an open folder."""
     try:
         os.stat(f"{OURS}/marker.json", dir_fd=folder)
     except OSError:

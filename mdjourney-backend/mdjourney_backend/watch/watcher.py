@@ -52,8 +52,8 @@ _INOTIFY_LOG: Final = logging.getLogger("watchdog.observers.inotify_c")
 
 
 class Watcher:
-    """Calls `changed(path)` for every path below the tree root something happened to, and `lost()` when events may be
-    missing. Calls come from the observer's thread."""
+    """Calls `changed(path)` for every path below the tree root something happened to, with a `/` behind it where the
+    listing of a folder changed, and `lost()` when events may be missing. Calls come from the observer's thread."""
 
     def __init__(
         self, root: Path, mode: Mode, changed: Callable[[str], None], lost: Callable[[], None]
@@ -136,11 +136,12 @@ class _Handler(FileSystemEventHandler):
         self._changed = changed
 
     def dispatch(self, event: FileSystemEvent) -> None:
-        """Every event comes here first; the kinds do not matter."""
+        """Every event comes here first."""
+        tail = "/" if isinstance(event, DirModifiedEvent) else ""
         for raw in (event.src_path, event.dest_path):
             path = raw.decode("utf-8", "surrogateescape") if isinstance(raw, bytes) else str(raw)
             if path.startswith(self._prefix):
-                self._changed(path.removeprefix(self._prefix))
+                self._changed(path.removeprefix(self._prefix) + tail)
 
 
 class _OverflowAlarm(logging.Handler):
