@@ -1,6 +1,6 @@
 """The neighbourhood of a trial, project or tag: breadth first, hop by hop, with caps that are told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from psycopg.rows import tuple_row
@@ -12,15 +12,14 @@ from mdjourney_store.viewer import Sight, Viewer
 Kind = Literal["trial", "project", "tag"]
 Direction = Literal["out", "in", "both"]
 _Node = tuple[str, str]
+_Edge = tuple[_Node, _Node]
 
 DEEPEST: Final = 6
-MOST_NODES: Final = 300
+MOST_NODES: Final = 150
 FAN_OUT: Final = 50
-#: Edges read in one direction of one hop.
-_MOST_EDGES: Final = 600
 
 # each node of the frontier gives at most FAN_OUT + 1 edges: one more than is shown tells that there are more
-_OUT = """
+_OUT: Final = """
 SELECT f.kind AS source_kind, f.id AS source_id, e.target_entity_type AS target_kind, e.target_entity_id AS target_id
 FROM unnest(%s::text[], %s::text[]) AS f(kind, id)
 CROSS JOIN LATERAL (
@@ -31,7 +30,7 @@ CROSS JOIN LATERAL (
      ORDER BY target_entity_type, target_entity_id LIMIT %s)
 ) e
 """
-_IN = """
+_IN: Final = """
 SELECT e.source_kind, e.source_id, f.kind AS target_kind, f.id AS target_id
 FROM (SELECT kind, id, CASE kind WHEN 'tag' THEN id ELSE lower(id) END AS folded
       FROM unnest(%s::text[], %s::text[]) AS u(kind, id)) f
@@ -47,6 +46,20 @@ CROSS JOIN LATERAL (
      ORDER BY g.source_project_id LIMIT %s)
 ) e
 """
+#: By folded identifiers, as links hold them: id, project, label, birth, death, clean exit.
+_DESCRIBED: Final = {
+    "trial": """
+SELECT t.trial_id, t.project_id, COALESCE(s.title, t.metadata ->> 'experiment_name', t.trial_id), t.birth_timestamp,
+       t.death_timestamp, t.clean_exit
+FROM trial_detail t LEFT JOIN search_document s ON s.kind = 'trial' AND s.entity_id = t.trial_id
+WHERE lower(t.trial_id) = ANY(%s) AND t.deleted_at IS NULL
+""",
+    "project": """
+SELECT project_id, project_id, COALESCE(name, project_id)
+FROM project_detail WHERE lower(project_id) = ANY(%s) AND deleted_at IS NULL
+""",
+}
+_TOLD: Final = ("project_id", "label", "birth_timestamp", "death_timestamp", "clean_exit")
 
 
 def neighbourhood(
@@ -58,7 +71,7 @@ def neighbourhood(
     depth: int = 1,
     direction: Direction = "both",
 ) -> dict[str, Any]:
-    """Nodes and edges around one node.
+    """Nodes and edges around one node, 150 nodes and 50 neighbours of each at most.
 
     Returns:
         `{"nodes": [{"kind","id","label","known","depth", ...}], "edges": [{"source","target"}], "truncated": bool}`
@@ -74,7 +87,7 @@ def neighbourhood(
         sight = Sight.of(connection, viewer)
         start: _Node = (kind, identifier.removeprefix("#").casefold() if kind == "tag" else identifier)
         walk = _Walk(connection, sight, direction)
-        if not walk.describe([start]) and kind != "tag":
+        if kind != "tag" and start not in walk.look_at([start]).values():
             raise NotFound(f"No {kind} {identifier!r}")
         walk.go(start, depth)
     if kind == "tag" and not walk.edges and not sight.viewer.sees_all:
@@ -86,11 +99,10 @@ class _Walk:
     def __init__(self, connection: Connection, sight: Sight, direction: Direction) -> None:
         self._connection, self._sight, self._direction = connection, sight, direction
         self._depths: dict[_Node, int] = {}
-        self._known: dict[_Node, dict[str, Any]] = {}
+        self._known: dict[_Node, tuple[Any, ...]] = {}
         self._more: set[_Node] = set()
         self._truncated = False
-        self._fan = FAN_OUT
-        self.edges: set[tuple[_Node, _Node]] = set()
+        self.edges: set[_Edge] = set()
 
     def go(self, start: _Node, depth: int) -> None:
         self._depths[start] = 0
@@ -103,30 +115,34 @@ class _Walk:
                     continue
                 if source in self._depths and target in self._depths:
                     self.edges.add((source, target))
-            described = self.describe(found)
-            frontier = [node for node in found if node[0] == "tag" or node in described]
+            frontier = [node for node in found if node[0] == "tag" or node in self._known]
             if self._truncated or not frontier:
                 break
 
-    def describe(self, nodes: Iterable[_Node]) -> set[_Node]:
-        """Labels of the nodes the viewer sees."""
-        described: set[_Node] = set()
-        for kind, query in (("trial", _TRIALS), ("project", _PROJECTS)):
-            wanted = [identifier for node_kind, identifier in nodes if node_kind == kind]
-            if wanted:
-                for row in self._connection.execute(query, (wanted,)):
-                    if self._sight.includes(row["project_id"]):
-                        node = (kind, row.pop("id"))
-                        self._known[node] = row
-                        described.add(node)
-        return described
+    def look_at(self, nodes: Iterable[_Node]) -> dict[_Node, _Node]:
+        """Read what the viewer sees of these nodes; those as links hold them -> as they are written."""
+        actual: dict[_Node, _Node] = {}
+        by_kind: dict[str, list[str]] = {}
+        for kind, identifier in nodes:
+            by_kind.setdefault(kind, []).append(identifier.lower())
+        for kind, query in _DESCRIBED.items():
+            if kind in by_kind:
+                for row in self._rows(query, [by_kind[kind]]):
+                    if self._sight.includes(row[1]):
+                        node = (kind, row[0])
+                        self._known[node] = row[1:]
+                        # an identifier that is written like the link comes before one that only folds to it
+                        link = (kind, row[0].lower())
+                        if node == link or link not in actual:
+                            actual[link] = node
+                        actual.setdefault(node, node)
+        return actual
 
     def result(self) -> dict[str, Any]:
         nodes = [
             {
                 "kind": node[0], "id": node[1], "depth": depth, "more": node in self._more,
-                "known": node[0] == "tag" or node in self._known,
-                **({"label": f"#{node[1]}"} if node[0] == "tag" else self._known.get(node, {"label": node[1]})),
+                "known": node[0] == "tag" or node in self._known, **self._told(node),
             }
             for node, depth in self._depths.items()
         ]  # fmt: skip
@@ -135,18 +151,21 @@ class _Walk:
         ]
         return {"nodes": nodes, "edges": edges, "truncated": self._truncated or bool(self._more)}
 
-    def _resolved(self, edges: list[tuple[_Node, _Node]]) -> list[tuple[_Node, _Node]]:
+    def _told(self, node: _Node) -> Mapping[str, Any]:
+        if node[0] == "tag":
+            return {"label": f"#{node[1]}"}
+        known = self._known.get(node)
+        return {"label": node[1]} if known is None else dict(zip(_TOLD, known, strict=False))
+
+    def _resolved(self, edges: list[_Edge]) -> list[_Edge]:
         """Links hold folded identifiers: replace them by the identifiers of what they point at, where there is such."""
-        new = {target: None for _, target in edges if target[0] != "tag" and target not in self._depths}
-        wanted = list(new)[: MOST_NODES - len(self._depths)]
-        actual: dict[_Node, _Node] = {}
-        for kind, query in (("trial", _FOLDED_TRIALS), ("project", _FOLDED_PROJECTS)):
-            folded = [identifier for node_kind, identifier in wanted if node_kind == kind]
-            if folded:
-                for row in self._connection.execute(query, (folded,)):
-                    # an identifier that is written like the link comes before one that only folds to it
-                    if row["id"] == row["folded"] or (kind, row["folded"]) not in actual:
-                        actual[kind, row["folded"]] = (kind, row["id"])
+        new: dict[_Node, None] = {}
+        for edge in edges:
+            for node in edge:
+                if node[0] != "tag" and node not in self._depths:
+                    new[node] = None
+        # more cannot be shown
+        actual = self.look_at(list(new)[: MOST_NODES - len(self._depths)])
         return [(source, actual.get(target, target)) for source, target in edges]
 
     def _admit(self, node: _Node, hop: int, found: list[_Node]) -> bool:
@@ -157,55 +176,37 @@ class _Walk:
         found.append(node)
         return True
 
-    def _edges_of(self, frontier: list[_Node]) -> list[tuple[_Node, _Node]]:
+    def _edges_of(self, frontier: list[_Node]) -> list[_Edge]:
         lists: list[object] = [[kind for kind, _ in frontier], [identifier for _, identifier in frontier]]
         # a wide frontier shows less of each node: what is read stays in proportion to what can be shown
-        self._fan = max(5, min(FAN_OUT, 2 * MOST_NODES // len(frontier)))
-        edges: list[tuple[_Node, _Node]] = []
+        fan = max(5, min(FAN_OUT, 2 * MOST_NODES // len(frontier)))
+        most = 2 * (MOST_NODES - len(self._depths)) + FAN_OUT
+        edges: list[_Edge] = []
         if self._direction in {"out", "both"}:
-            edges += self._capped(self._ask(_OUT, [*lists, self._fan + 1, self._fan + 1]), True)
+            rows = self._rows(f"{_OUT} LIMIT %s", [*lists, fan + 1, fan + 1, most + 1])
+            edges += self._capped(rows, fan, most, True)
         if self._direction in {"in", "both"}:
             trials, trial_values = self._sight.condition("t.project_id")
             projects, project_values = self._sight.condition("p.project_id")
-            query = _IN.format(trials=trials, projects=projects)
-            values = [*lists, *trial_values, self._fan + 1, *project_values, self._fan + 1]
-            edges += self._capped(self._ask(query, values), False)
+            query = f"{_IN.format(trials=trials, projects=projects)} LIMIT %s"
+            rows = self._rows(query, [*lists, *trial_values, fan + 1, *project_values, fan + 1, most + 1])
+            edges += self._capped(rows, fan, most, False)
         return edges
 
-    def _ask(self, query: str, values: list[object]) -> list[tuple[str, str, str, str]]:
+    def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._connection.cursor(row_factory=tuple_row) as cursor:
-            rows: list[tuple[str, str, str, str]] = cursor.execute(
-                f"{query} LIMIT {_MOST_EDGES + 1:d}", values
-            ).fetchall()
-        if len(rows) > _MOST_EDGES:
-            self._truncated = True
-        return rows[:_MOST_EDGES]
+            return cursor.execute(query, values).fetchall()
 
-    def _capped(self, rows: list[tuple[str, str, str, str]], out: bool) -> list[tuple[_Node, _Node]]:
+    def _capped(self, rows: list[tuple[Any, ...]], fan: int, most: int, out: bool) -> list[_Edge]:
         counts: dict[_Node, int] = {}
         kept = []
-        for source_kind, source_id, target_kind, target_id in rows:
+        self._truncated |= len(rows) > most
+        for source_kind, source_id, target_kind, target_id in rows[:most]:
             source, target = (source_kind, source_id), (target_kind, target_id)
             pivot = source if out else target
             counts[pivot] = counts.get(pivot, 0) + 1
-            if counts[pivot] > self._fan:
+            if counts[pivot] > fan:
                 self._more.add(pivot)
             else:
                 kept.append((source, target))
         return kept
-
-
-_FOLDED_TRIALS = (
-    "SELECT trial_id AS id, lower(trial_id) AS folded FROM trial_detail WHERE lower(trial_id) = ANY(%s)"
-)
-_FOLDED_PROJECTS = "SELECT project_id AS id, lower(project_id) AS folded FROM project_detail WHERE lower(project_id) = ANY(%s)"
-_TRIALS = """
-SELECT t.trial_id AS id, t.project_id, t.birth_timestamp, t.death_timestamp, t.clean_exit,
-       COALESCE(s.title, t.metadata ->> 'experiment_name', t.trial_id) AS label
-FROM trial_detail t LEFT JOIN search_document s ON s.kind = 'trial' AND s.entity_id = t.trial_id
-WHERE t.trial_id = ANY(%s) AND t.deleted_at IS NULL
-"""
-_PROJECTS = """
-SELECT project_id AS id, project_id, COALESCE(name, project_id) AS label
-FROM project_detail WHERE project_id = ANY(%s) AND deleted_at IS NULL
-"""
