@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 
 from mdjourney_contract.launch import Launch
@@ -83,7 +84,7 @@ class Backends:
         mine.remove(session)
         mine.append(session)
 
-    async def begin(self, user_id: str, config: Config, remembered: Remembered | None = None) -> Session:
+    async def begin(self, user_id: str, config: Config) -> Session:
         """Begin a person's session; waits for room, not for the backend.
 
         Raises:
@@ -92,11 +93,17 @@ class Backends:
         """
         self._check(config)
         listener = await self.room.for_person()
-        session = self._new(user_id, config, remembered)
-        session.listen(listener)
-        self._of.setdefault(user_id, []).append(session)
-        self._run(session)
-        return session
+        return self._of_person(self._new(user_id, config), listener)
+
+    def begin_again(self, remembered: Remembered, config: Config) -> Session:
+        """Begin a session of an earlier gateway under its id; it does not wait for room.
+
+        Raises:
+            Unavailable, Conflict: as for `begin`.
+        """
+        self._check(config)
+        listener = self.room.at_once()
+        return self._of_person(self._new(remembered.user_id, config, remembered), listener)
 
     def begin_resident(self, config: Config) -> Session:
         """Begin a config's own backend.
@@ -105,7 +112,7 @@ class Backends:
             Unavailable, Conflict: as for `begin`.
         """
         self._check(config)
-        session = self._new(NOBODY, config, None)
+        session = self._new(NOBODY, config)
         session.listen(self.room.for_resident())
         self._run(session)
         return session
@@ -147,7 +154,13 @@ class Backends:
                 f"monitor_path: {config.monitor_path!r} now leads to {str(real)!r}: save the config again"
             )
 
-    def _new(self, user_id: str, config: Config, remembered: Remembered | None) -> Session:
+    def _of_person(self, session: Session, listener: socket.socket) -> Session:
+        session.listen(listener)
+        self._of.setdefault(session.user_id, []).append(session)
+        self._run(session)
+        return session
+
+    def _new(self, user_id: str, config: Config, remembered: Remembered | None = None) -> Session:
         return Session(
             user_id,
             config,

@@ -13,7 +13,6 @@ from mdjourney_gateway.configs import Config, Configs
 from mdjourney_gateway.sessions.backends import Backends
 from mdjourney_gateway.sessions.ledger import Ledger, Remembered
 from mdjourney_gateway.sessions.session import Session, ask_health
-from mdjourney_gateway.spawn import Spawner
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +45,22 @@ class Keeper:
             except MDJourneyError as exc:
                 log.warning("config %s: no resident backend: %s", config.name, exc.detail)
 
-    async def restore(self, ledger: Ledger, spawner: Spawner, remembered: list[Remembered]) -> None:
-        """End what an earlier gateway left, then start its sessions and the resident backends."""
-        left = [each.backend for each in remembered if each.backend is not None]
-        await asyncio.gather(*(anyio.to_thread.run_sync(spawner.adopt, record) for record in left))
+    async def restore(self, ledger: Ledger, remembered: list[Remembered]) -> None:
+        """Begin the sessions of an earlier gateway again: from now on requests to them wait instead of failing.
+
+        What is left of their former backends may still drain: until it is gone the new ones follow it.
+        """
         configs = {c.config_id: c for c in await anyio.to_thread.run_sync(self._configs.all)}
         for each in remembered:
             try:
-                await self._backends.begin(each.user_id, self._still_theirs(each, configs), each)
+                self._backends.begin_again(each, self._still_theirs(each, configs))
             except MDJourneyError as exc:
                 log.info("session %s is not restored: %s", each.session_id, exc.detail)
                 await anyio.to_thread.run_sync(ledger.close, each.session_id)
-        for config in configs.values():
+
+    async def settle_all(self) -> None:
+        """Bring the residency of every config in line."""
+        for config in await anyio.to_thread.run_sync(self._configs.all):
             await self.settle(config)
 
     def _still_theirs(self, each: Remembered, configs: dict[str, Config]) -> Config:

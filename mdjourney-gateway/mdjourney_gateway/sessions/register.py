@@ -19,7 +19,7 @@ from mdjourney_gateway.sessions.ledger import Ledger
 from mdjourney_gateway.sessions.news import News
 from mdjourney_gateway.sessions.session import Patience, Session, View
 from mdjourney_gateway.settings import Settings
-from mdjourney_gateway.spawn import Spawner
+from mdjourney_gateway.spawn import Record, Spawner
 
 #: `start` waits this long for the backend, so that most starts answer "ready".
 _SOON_SECONDS = 1.5
@@ -63,7 +63,11 @@ class Sessions:
         self._chores.begin(self._keeper.end_idle(self._settings.idle_minutes))
         self._chores.begin(anyio.to_thread.run_sync(self._spawner.prepare))
         remembered = await anyio.to_thread.run_sync(self._ledger.unended)
-        self._chores.begin(self._keeper.restore(self._ledger, self._spawner, remembered))
+        await self._keeper.restore(self._ledger, remembered)
+        for each in remembered:
+            if each.backend is not None:
+                self._chores.begin(self._end_left_over(each.backend))
+        self._chores.begin(self._keeper.settle_all())
 
     def closing(self) -> None:
         """The gateway is about to stop: end the streams of events, start nothing more."""
@@ -194,6 +198,9 @@ class Sessions:
                 session.renew(session.config)
 
     # inside
+
+    async def _end_left_over(self, backend: Record) -> None:
+        await anyio.to_thread.run_sync(self._spawner.adopt, backend)
 
     def _get(self, session_id: str) -> Session:
         session = self._backends.get(session_id)

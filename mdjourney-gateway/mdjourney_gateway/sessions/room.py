@@ -47,7 +47,7 @@ class Room:
         """
         if not self._line:
             try:
-                return self._take()
+                return self.at_once()
             except Unavailable:
                 if not self._most_waiting:
                     raise
@@ -72,17 +72,22 @@ class Room:
                     async with asyncio.timeout_at(end):
                         await turn.wait()
                 except TimeoutError:
-                    return self._take()
+                    return self.at_once()
                 turn.clear()
                 try:
-                    return self._take()
+                    return self.at_once()
                 except Unavailable:
                     continue
         finally:
             self._line.remove(turn)
             self.freed()
 
-    def _take(self) -> socket.socket:
+    def at_once(self) -> socket.socket:
+        """A socket if there is room now.
+
+        Raises:
+            Unavailable: there is none.
+        """
         if self._taken() >= self._most:
             raise Unavailable(
                 f"{self._most} sessions run, no more fit", retry_after=_COME_BACK_SECONDS, code="no-room"
