@@ -128,6 +128,16 @@ const FEATURES: Record<string, Feature> = {
     },
     gives: { by: { s1: 4.5 } },
   },
+  "additionalProperties that are texts": {
+    schema: object({ by: { type: "object", title: "By sample", additionalProperties: { type: "string" } } }),
+    fill: async (user) => {
+      await press(user, /add/i);
+      await type(user, "Name 1", "s1");
+      await type(user, "Value 1", "007");
+      expect(screen.queryByLabelText("Unit 1")).toBeNull();
+    },
+    gives: { by: { s1: "007" } },
+  },
   "additionalProperties that are objects": {
     schema: object({ by: { type: "object", title: "By sample", additionalProperties: object({ dose: { type: "number", title: "Dose" } }) } }),
     fill: async (user) => {

@@ -26,6 +26,11 @@ describe("the copy that is drawn", () => {
     expect(drawn({ $ref: "#/$defs/x", title: "X" })).toEqual({ $ref: "#/$defs/x", title: "X" });
   });
 
+  it("draws no choice between mere rules", () => {
+    expect(drawn({ type: "string", oneOf: [{ pattern: "a" }, { format: "uri" }] })).toEqual({ type: "string" });
+    expect(drawn({ type: "object", properties: { b: { type: "string" }, c: { type: "string" } }, anyOf: [{ required: ["b"] }, { required: ["c"] }] })).not.toHaveProperty("anyOf");
+  });
+
   it("leaves out a reference that leads nowhere, and keeps the rest", () => {
     expect(drawn({ $ref: "#/$defs/gone", title: "X" })).toEqual({ title: "X" });
     expect(drawn({ $ref: "https://elsewhere.example/schema", type: "string" })).toEqual({ type: "string" });

@@ -43,7 +43,7 @@ function walk(schema: Schema, place: Place): Schema {
     else if (SINGLE.has(key) && isSchema(value)) out[key] = walk(value, { ...place, option: false, condition: place.condition || key === "if" || key === "not" });
     else out[key] = value;
   }
-  return [owed, nullable, several, constant, tuple, dependencies, patterned, besideRef, inferred, told].reduce((s, step) => step(s, place), out);
+  return [owed, rulesOnly, nullable, several, constant, tuple, dependencies, patterned, besideRef, inferred, told].reduce((s, step) => step(s, place), out);
 }
 
 const part = (value: unknown, place: Place): unknown => (isSchema(value) ? walk(value, place) : value === true ? {} : value);
@@ -60,6 +60,15 @@ const owed: Step = (schema, { condition }) => {
   const { "x-required-to-complete": owes, ...rest } = schema;
   if (!owes || condition) return rest;
   return { ...rest, required: [...new Set([...(rest.required ?? []), ...owes])] };
+};
+
+const SHAPE = ["type", "properties", "$ref", "const", "enum", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "patternProperties", "if", "title"];
+
+/** Options that only say which of the fields must be there, or what a text looks like, are no forms to choose from. */
+const rulesOnly: Step = (schema, { condition }) => {
+  if (condition) return schema;
+  const idle = (["anyOf", "oneOf"] as const).filter((word) => schema[word]?.every((option) => !SHAPE.some((key) => option[key] !== undefined)));
+  return idle.length === 0 ? schema : without(schema, ...idle);
 };
 
 const isNull = (s: Schema) => s.type === "null" || s.const === null || (Array.isArray(s.enum) && s.enum.every((v) => v === null));

@@ -1,6 +1,8 @@
 /** The form that a schema draws, to try out: nothing typed here goes anywhere. */
 import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
+import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { Component, useDeferredValue, useMemo, useState, type ReactNode } from "react";
 import type { Content } from "../../api/types";
@@ -19,7 +21,10 @@ export default function SchemaPreview({ schema }: { schema: Schema }) {
   const [content, setContent] = useState<Content>({});
   return (
     <Box data-testid="schema-preview" sx={{ minWidth: 0 }}>
-      <Typography variant="body2" color="text.secondary" sx={{ mb: 1.5 }}>{t.admin.previewHint}</Typography>
+      <Stack direction="row" spacing={2} alignItems="center" justifyContent="space-between" sx={{ mb: 1.5 }}>
+        <Typography variant="body2" color="text.secondary">{t.admin.previewHint}</Typography>
+        <Button size="small" disabled={Object.keys(content).length === 0} onClick={() => setContent({})} data-testid="preview-reset">{t.admin.previewReset}</Button>
+      </Stack>
       <Undrawable key={text}><Tried schema={settled} content={content} onChange={setContent} /></Undrawable>
     </Box>
   );

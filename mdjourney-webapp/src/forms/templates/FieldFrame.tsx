@@ -38,10 +38,13 @@ const Frame = styled("div")(({ theme }) => {
   };
 });
 
+/** A name that no title stands for. */
+const BARE = /^[a-z][a-z0-9.-]*$/;
+
 export function FieldFrame({ id, label, description, required, filled, group, aside, children }: Props) {
   const faults = useFaults(id);
   const owed = required && faults.missing;
-  const shown = label.includes("_") ? humanize(label) : label;
+  const shown = label.includes("_") || BARE.test(label) ? humanize(label) : label;
   const help = <p id={helpId(id)} className={group ? "help above" : "help"}>{description}</p>;
   const Name = group ? "div" : "label";
   return (

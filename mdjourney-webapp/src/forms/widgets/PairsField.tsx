@@ -29,14 +29,21 @@ function toRows(data: unknown): Row[] {
 
 const scalar = (text: string): unknown => (/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(text.trim()) ? Number(text) : text === "true" ? true : text === "false" ? false : text);
 
-function fromRows(rows: Row[]): Record<string, unknown> | undefined {
-  const pairs = rows
-    .filter((r) => r.key.trim() !== "")
-    .map((r) => [r.key.trim(), r.raw !== undefined ? r.raw : r.unit ? { value: scalar(r.value), unit: r.unit } : scalar(r.value)] as const);
+/** The value of a row; `type` is the one that the schema wants of all values, where it wants one. */
+function valueOf({ value, unit, raw }: Row, type: string | undefined): unknown {
+  if (raw !== undefined) return raw;
+  if (type === "string") return value;
+  return unit ? { value: scalar(value), unit } : scalar(value);
+}
+
+function fromRows(rows: Row[], type: string | undefined): Record<string, unknown> | undefined {
+  const pairs = rows.filter((r) => r.key.trim() !== "").map((r) => [r.key.trim(), valueOf(r, type)] as const);
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }
 
 export function PairsField({ fieldPathId, formData, schema, onChange, readonly, disabled, required, name }: FieldProps) {
+  const values = schema.additionalProperties;
+  const type = typeof values === "object" && typeof values.type === "string" ? values.type : undefined;
   const [rows, setRows] = useState(() => toRows(formData));
   const last = useRef(JSON.stringify(formData));
   useEffect(() => {
@@ -46,7 +53,7 @@ export function PairsField({ fieldPathId, formData, schema, onChange, readonly, 
     setRows(toRows(formData));
   }, [formData]);
   const commit = (next: Row[]) => {
-    const value = fromRows(next);
+    const value = fromRows(next, type);
     last.current = JSON.stringify(value);
     onChange(value, fieldPathId.path);
   };
@@ -59,7 +66,7 @@ export function PairsField({ fieldPathId, formData, schema, onChange, readonly, 
           <Stack key={i} direction="row" spacing={1}>
             <TextField value={row.key} placeholder={t.doc.keyName} disabled={fixed} onChange={(e) => edit(i, { key: e.target.value })} slotProps={{ htmlInput: { "aria-label": `${t.doc.keyName} ${i + 1}` } }} />
             <TextField value={row.value} placeholder={t.doc.keyValue} disabled={fixed} onChange={(e) => edit(i, { value: e.target.value })} slotProps={{ htmlInput: { "aria-label": `${t.doc.keyValue} ${i + 1}` } }} />
-            <TextField value={row.unit} placeholder="unit" disabled={fixed} sx={{ maxWidth: 120 }} onChange={(e) => edit(i, { unit: e.target.value })} slotProps={{ htmlInput: { "aria-label": `unit ${i + 1}` } }} />
+            {type === undefined && <TextField value={row.unit} placeholder={t.doc.unit} disabled={fixed} sx={{ maxWidth: 120 }} onChange={(e) => edit(i, { unit: e.target.value })} slotProps={{ htmlInput: { "aria-label": `${t.doc.unit} ${i + 1}` } }} />}
             {!fixed && (
               <IconButton
                 aria-label={`${t.doc.remove} ${row.key}`}

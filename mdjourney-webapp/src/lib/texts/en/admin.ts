@@ -89,6 +89,7 @@ export const admin = {
   overrideSaved: "Saved. It counts from now on.",
   previewTitle: "Form",
   previewHint: "The form as people will see it. What you type here is not kept.",
+  previewReset: "Empty the form",
   previewJson: "The document it gives",
   previewFailed: "There is no form to draw from this yet.",
   notJson: "This is not JSON",

@@ -45,6 +45,7 @@ export const doc = {
   item: (n: number) => `Entry ${n}`,
   keyName: "Name",
   keyValue: "Value",
+  unit: "Unit",
   nameOf: (name: string) => `Name of ${name}`,
   place: (n: number) => `Place ${n}`,
   kindOf: (title: string) => `${title}: kind`,
