@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import random
+import re
 import socket
 import threading
 import time
@@ -24,6 +25,7 @@ from mdjourney_gateway.settings import Settings
 from mdjourney_gateway.state import State
 from mdjourney_store.connection import Store
 from mdjourney_store.connector import Connector
+from mdjourney_store.viewer import Sight
 
 ROOT = "/api/catalog/v1"
 PASSWORD = "correct horse battery"
@@ -163,9 +165,71 @@ def routes(front: Front) -> set[tuple[str, str]]:
     return found
 
 
+def mounted(router: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every route below the catalogue's root that the application itself would answer, told in its OpenAPI or not."""
+    for route in router.routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from mounted(included, prefix + route.include_context.prefix)
+        elif hasattr(route, "methods") and (prefix + route.path).startswith(ROOT):
+            path = (prefix + route.path).removeprefix(ROOT)
+            yield from ((method, path) for method in route.methods - {"HEAD"})
+
+
 def test_every_route_of_the_catalogue_is_in_the_table(front: Front) -> None:
     said = {(method, path.replace(":path}", "}")) for method, path in CALLS}
     assert routes(front) == said
+    assert set(mounted(front.gateway.inner)) == set(CALLS)
+
+
+@pytest.mark.parametrize("route", [r for r in CALLS if "{" in r[1]], ids=lambda r: f"{r[0]} {r[1]}")
+def test_an_object_of_another_project_is_answered_as_one_that_is_not_there(
+    front: Front, route: tuple[str, str]
+) -> None:
+    """Eve is admin of `q`. A route that forgets to pass its object to the check would know `p`, `t` or `d` for her."""
+    path, body = CALLS[route]
+    eve = front.as_("eve")
+
+    def ask(place: str) -> tuple[int, str]:
+        answer = eve.request(route[0], ROOT + place, json=body)
+        return answer.status_code, re.sub(r'"(instance|request_id)":"[^"]*"', "", answer.text)
+
+    hidden = ask(path)
+    assert hidden[0] in {403, 404}
+    for known, unknown in (("p", "y"), ("t", "y"), ("d", "y")):
+        absent = re.sub(rf"/{known}(?=/|$)", f"/{unknown}", path)
+        if absent != path:
+            status, said = ask(absent)
+            assert (status, said.replace("'y'", f"'{known}'").replace(" y", f" {known}")) == hidden
+
+
+def test_the_table_notices_when_everybody_sees_everything(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sight, "of", classmethod(lambda cls, _connection, viewer: cls(viewer, None)))
+    eve = front.as_("eve")
+    reads = [path for (method, template), (path, _) in CALLS.items() if method == "GET" and "{" in template]
+    assert {eve.get(ROOT + path).status_code for path in reads} == {200}
+
+
+def test_lists_search_and_counts_are_those_of_ones_own_projects(front: Front) -> None:
+    """Every route without an object in its path: what Eve gets of `p` is what she would get if it were not there."""
+    eve = front.as_("eve")
+    lists = [(r, c) for r, c in CALLS.items() if r[0] == "GET" and "{" not in r[1] and r[1] != "/health"]
+    before = {r: eve.get(ROOT + path).text for r, (path, _) in lists}
+    with front.gateway.store.store().transaction() as connection:
+        connection.execute("DELETE FROM trial_detail")
+        connection.execute("DELETE FROM dataset_detail")
+        connection.execute("DELETE FROM user_project_role_linking WHERE project_id = 'p'")
+        connection.execute("UPDATE project_detail SET deleted_at = now() WHERE project_id = 'p'")
+    Connector(front.gateway.store.store()).drain()
+    after = {r: eve.get(ROOT + path).text for r, (path, _) in lists}
+    for route, said in before.items():
+        assert _lasting(said) == _lasting(after[route]), route
+
+
+def _lasting(said: str) -> str:
+    return re.sub(r'"next_cursor":"[^"]*"', "", said)
 
 
 @pytest.mark.parametrize("route", list(CALLS), ids=lambda r: f"{r[0]} {r[1]}")
