@@ -12,10 +12,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from store.server_choice import choice, serving, without_docker
 
 from mdjourney_contract.people import Identity
 from mdjourney_store.connection import Store
-from mdjourney_store.embedded import EmbeddedPostgres, Urls
+from mdjourney_store.embedded import Urls
 from mdjourney_store.migrate import upgrade
 from mdjourney_store.rows import Origin
 
@@ -33,17 +34,21 @@ def short() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def server(short: Path) -> Iterator[Urls]:
-    embedded = EmbeddedPostgres(short / "h", shared=short / "s", durable=False)
-    yield embedded.start()
-    embedded.stop()
+    chosen = choice(os.environ)
+    if chosen.kind == "testcontainers" and (problem := without_docker()):
+        pytest.skip(problem)
+    with serving(chosen, short) as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session")
-def template(server: Urls) -> str:
+def template(server: Urls) -> Iterator[str]:
+    name = f"migrated{os.getpid()}"
     with psycopg.connect(server.of("postgres").admin_url, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE migrated OWNER mdj_owner")
-    upgrade(server.of("migrated").owner_url)
-    return "migrated"
+        admin.execute(f"CREATE DATABASE {name} OWNER mdj_owner")
+        upgrade(server.of(name).owner_url)
+        yield name
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
