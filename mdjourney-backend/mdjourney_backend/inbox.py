@@ -1,13 +1,14 @@
 """What followers leave for the leader: documents they wrote, with content and author, and requests to look again."""
 
 import base64
+import contextlib
 import json
 import logging
 import os
 import time
 import uuid
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ from mdjourney_contract.people import Identity
 log = logging.getLogger(__name__)
 
 FOLDER: Final = "inbox"
+#: How the names of requests end that a leader has heard and not answered.
+_TAKEN: Final = ".taken.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Inbox:
 
     def __init__(self, root: Path) -> None:
         self._folder = root / OURS / FOLDER
+        self._marked: str | None = None
 
     def written(self, write: Write) -> None:
         """Leave a write for the leader."""
@@ -52,8 +56,18 @@ class Inbox:
         )
 
     def ask_for_rescan(self) -> str:
-        """Ask the leader to compare the whole tree; the name of the request, which goes when that is done."""
+        """Ask the leader to compare the whole tree; the name of the request, which `is_open` until that is done."""
         return self._leave({"kind": "rescan"})
+
+    def mark(self) -> None:
+        """As `ask_for_rescan`, for whoever does not wait for the answer: while the last request of this process was not
+        taken, it stands for this one too."""
+        if self._marked is None or not (self._folder / self._marked).exists():
+            self._marked = self.ask_for_rescan()
+
+    def is_open(self, name: str) -> bool:
+        """Whether a request was not answered yet."""
+        return any((self._folder / n).exists() for n in (name, _taken(name)))
 
     def take(self, besides: Container[str] = ()) -> Iterator[Intent]:
         """Intents in the order they were left, `besides` those of these names. Whoever takes one calls `done` once it is safe elsewhere. A file that
@@ -69,6 +83,15 @@ class Inbox:
             except (ValueError, KeyError, TypeError) as exc:
                 log.warning("intent %s cannot be read (%s); set aside", path, exc)
                 path.rename(path.with_name(f".corrupt-{name}"))
+
+    def taken(self, intent: Intent) -> Intent:
+        """A request was heard: what happens from now on asks for another."""
+        if intent.path.name.endswith(_TAKEN):
+            return intent
+        path = intent.path.with_name(_taken(intent.path.name))
+        with contextlib.suppress(FileNotFoundError):
+            intent.path.rename(path)
+        return replace(intent, path=path)
 
     def done(self, intent: Intent) -> None:
         """Remove an intent that was dealt with."""
@@ -91,6 +114,10 @@ class Inbox:
             os.fsync(file.fileno())
         temporary.rename(self._folder / name)
         return name
+
+
+def _taken(name: str) -> str:
+    return name.removesuffix(".json") + _TAKEN
 
 
 def _parsed(raw: dict[str, Any]) -> Write | None:

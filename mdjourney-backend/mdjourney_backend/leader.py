@@ -5,6 +5,7 @@ import fcntl
 import json
 import logging
 import os
+import re
 import socket
 import threading
 import time
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 MARKER: Final = "marker.json"
 LOCK: Final = "lock"
 PEER: Final = "peer.json"
+_ROOTS: Final = "roots.json"
+#: Files of ours that are replaced as a whole.
+_WRITTEN_WHOLE: Final = (MARKER, PEER, _ROOTS)
 _HEARTBEAT_SECONDS: Final = 5.0
 #: A leader on another host (whose `flock` may not reach us) counts as alive this long after its last heartbeat.
 _STALE_SECONDS: Final = 30.0
@@ -161,6 +165,8 @@ class Leadership:
             self._refuse_other_keys()
             return False
         self._descriptor = descriptor
+        for folder in (self.root / OURS, self.journal_dir, self._roots_file.parent):
+            _clear(folder)
         self._write_marker(Marker(self.tree_id, tree_keys(self._config)))
         self._beat()
         self._ending.clear()
@@ -233,7 +239,7 @@ class Leadership:
 
     @property
     def _roots_file(self) -> Path:
-        return self._home / "journals" / "roots.json"
+        return self._home / "journals" / _ROOTS
 
     def _write_marker(self, marker: Marker, *, only_new: bool = False) -> None:
         path = self.root / OURS / MARKER
@@ -243,7 +249,7 @@ class Leadership:
         if not only_new:
             _replace(path, text, 0o664)
             return
-        temporary = path.with_name(f".{MARKER}.{uuid.uuid4().hex}")
+        temporary = _temporary(path)
         temporary.write_text(text, encoding="utf-8")
         with contextlib.suppress(FileExistsError):  # another backend was first: its marker counts
             os.link(temporary, path)
@@ -315,8 +321,37 @@ def _load(path: Path) -> dict[str, Any]:
     return held if isinstance(held, dict) else {}
 
 
+def _temporary(path: Path) -> Path:
+    """A name nobody else writes to, and that `_clear` knows by its maker."""
+    return path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex}")
+
+
+def _clear(folder: Path) -> None:
+    """Remove temporary files whose makers, on this host, were killed."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.name.startswith(".")]
+    except OSError:  # not there, or the disk is away: somebody else will say so
+        return
+    here = re.compile(rf"\.(.+)\.{re.escape(socket.gethostname())}\.(\d+)\.[0-9a-f]{{32}}")
+    for name in names:
+        made = here.fullmatch(name)
+        if made is not None and made[1] in _WRITTEN_WHOLE and not _lives(int(made[2])):
+            (folder / name).unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _replace(path: Path, text: str, mode: int) -> None:
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    temporary = _temporary(path)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with open(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

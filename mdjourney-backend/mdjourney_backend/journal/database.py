@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from mdjourney_contract.problems import DiskFull, MDJourneyError, Unavailable
+
 log = logging.getLogger(__name__)
 
 #: Raised with every change of the tables; a journal of another version is set aside and rebuilt by a scan.
@@ -56,11 +58,17 @@ class Database:
 
     @classmethod
     def open(cls, path: Path) -> "Database":
-        """Open or create. A file that is damaged or of another version is moved aside: a scan rebuilds its content."""
+        """Open or create. A file that is damaged or of another version is moved aside: a scan rebuilds its content.
+
+        Raises:
+            DiskFull, Unavailable: the disk it lies on cannot be read or written now.
+        """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             return cls(_connect(path))
         except sqlite3.DatabaseError as exc:
+            if not _damaged(exc):
+                raise _told(exc, f"the journal {path}") from exc
             aside = path.with_name(f"{path.name}.corrupt-{int(time.time())}")
             log.warning("the journal %s cannot be read (%s); set aside as %s", path, exc, aside.name)
             path.rename(aside)
@@ -70,18 +78,25 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction; may be entered again by the thread that holds it."""
+        """A write transaction; may be entered again by the thread that holds it.
+
+        Raises:
+            DiskFull, Unavailable: nothing of it was written.
+        """
         with self._lock:
             if self._connection.in_transaction:
                 yield self._connection
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._connection.execute("COMMIT")
+            except BaseException as exc:
+                if self._connection.in_transaction:  # a full disk has rolled it back already
+                    self._connection.execute("ROLLBACK")
+                if isinstance(exc, sqlite3.OperationalError):
+                    raise _told(exc, "the journal") from exc
                 raise
-            self._connection.execute("COMMIT")
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -92,12 +107,26 @@ class Database:
     def rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         """All rows of a query."""
         with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.OperationalError as exc:
+                raise _told(exc, "the journal") from exc
 
     def close(self) -> None:
         """Fold the write-ahead log in and close."""
         with self._lock:
             self._connection.close()
+
+
+def _damaged(exc: sqlite3.DatabaseError) -> bool:
+    """Whether the file itself is bad, or of another version; not the disk it lies on."""
+    code = getattr(exc, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _told(exc: sqlite3.DatabaseError, what: str) -> MDJourneyError:
+    full = getattr(exc, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+    return (DiskFull if full else Unavailable)(f"{what} cannot be read or written now: {exc}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from mdjourney_backend.changes import Write
+from mdjourney_backend.changes import Write, is_account
 from mdjourney_backend.journal.contents import FOLDER, Contents
 from mdjourney_backend.journal.database import Database
 from mdjourney_backend.journal.documents import DocumentIndex, DocumentSeen
@@ -13,8 +13,11 @@ from mdjourney_backend.journal.events import Event, Events
 from mdjourney_backend.journal.files import FileIndex
 from mdjourney_backend.journal.outbox import Outbox, Pending, Stage
 from mdjourney_backend.journal.places import PlaceIndex
+from mdjourney_contract.people import Identity
 
 FILE_NAME: Final = "journal.sqlite"
+#: What the notes about people begin with.
+_PERSON: Final = "person:"
 
 
 class Journal:
@@ -29,6 +32,7 @@ class Journal:
         self.outbox = Outbox(database, stages, Contents(folder / FOLDER))
         self.outbox.tidy()
         self.events = Events(database)
+        self._people: dict[str, Identity] = {}
 
     @classmethod
     def open(cls, path: Path, stages: Iterable[Stage] = ("history", "sync")) -> "Journal":
@@ -40,6 +44,7 @@ class Journal:
         with self.batch():
             self.outbox.written(write)
             self.documents.put([DocumentSeen(write.ref.path, write.ref.kind, write.sha256)])
+            self._meet(write.actor)
         payload = {
             "document": write.ref.path,
             "kind": write.ref.kind,
@@ -48,6 +53,16 @@ class Journal:
             "subject": write.subject,
         }
         self.emit("document", payload)
+
+    def _meet(self, actor: Identity) -> None:
+        if not is_account(actor) and self._people.get(actor.user_id) != actor:
+            self.note(_PERSON + actor.user_id, actor.model_dump_json())
+            self._people[actor.user_id] = actor
+
+    def person(self, user_id: str) -> Identity:
+        """Somebody as they were when they last saved something that came by here; else the identifier alone."""
+        found = self.noted(_PERSON + user_id)
+        return Identity(user_id=user_id) if found is None else Identity.model_validate_json(found)
 
     def pending(self, stage: Stage, limit: int = 1000) -> list[Pending]:
         """The oldest writes a stage has not dealt with."""

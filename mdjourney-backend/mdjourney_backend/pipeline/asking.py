@@ -23,7 +23,8 @@ class Asking:
             if intent.write is not None:
                 writes.append((intent, intent.write))
             else:
-                self._asked[intent.path.name] = intent
+                heard = self._inbox.taken(intent)
+                self._asked[heard.path.name] = heard
                 asked = True
         if writes:
             with self._journal.batch():

@@ -4,7 +4,8 @@ import os
 from types import TracebackType
 from typing import Self
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+#: How a folder is opened: a link in its place is refused.
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
@@ -15,10 +16,10 @@ def open_folder(root: str | os.PathLike[str] | int, path: str) -> int:
         OSError: a part is missing, or is no folder (ENOTDIR or ELOOP for a link).
     """
     # the root itself was resolved when the session began; only what lies below is not to be trusted
-    descriptor = os.dup(root) if isinstance(root, int) else os.open(root, _FOLDER & ~os.O_NOFOLLOW)
+    descriptor = os.dup(root) if isinstance(root, int) else os.open(root, FOLDER & ~os.O_NOFOLLOW)
     for part in path.split("/") if path else ():
         try:
-            inner = os.open(part, _FOLDER, dir_fd=descriptor)
+            inner = os.open(part, FOLDER, dir_fd=descriptor)
         finally:
             os.close(descriptor)
         descriptor = inner

@@ -24,6 +24,7 @@ from mdjourney_backend.journal import Journal, Known
 from mdjourney_backend.journal.places import PlaceKind
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
 from mdjourney_backend.pipeline.identity import Decision, Fate, Found, Verdict, decide
+from mdjourney_backend.pipeline.meter import Tally
 from mdjourney_backend.tree import DatasetPlace, Folder, Tree
 from mdjourney_backend.triggers import t0_project, t1_dataset
 from mdjourney_contract.people import SYSTEM, Identity
@@ -74,6 +75,7 @@ class Folders:
         journal: Journal,
         latest: Callable[[str], bytes | None],
         settle_seconds: float,
+        tally: Tally,
     ) -> None:
         """`latest` answers the newest recorded bytes of a document path, or None."""
         self._root = root
@@ -82,6 +84,7 @@ class Folders:
         self._journal = journal
         self._latest = latest
         self._settle_seconds = settle_seconds
+        self._tally = tally
         self._first_seen: dict[tuple[str, int], float] = {}
         #: identifiers that folders of the kind being looked at have
         self._held: frozenset[str] = frozenset()
@@ -219,6 +222,8 @@ class Folders:
         if not self._bring_back(ref, "project_identifier", identifier):
             for edit in t0_project.plan(ProjectAppeared(folder.path, identifier)):
                 self._documents.apply(edit, actor=owner)
+            self._tally.add(triggers_0=1)
+            log.info("trigger 0: %s", folder.path)
         return identifier
 
     # -- datasets ---------------------------------------------------------------------------------------------------
@@ -249,6 +254,9 @@ class Folders:
         for edit in t1_dataset.plan(DatasetAppeared(folder.path, identifier, project_id, created)):
             if edit.ref in missing:
                 self._documents.apply(edit, actor=self._owner(folder))
+        if missing:
+            self._tally.add(triggers_1=1)
+            log.info("trigger 1: %s", folder.path)
 
     def _correct(self, folder: Folder, identifier: str, project_id: str) -> None:
         """Both documents name this dataset and the project it lies in."""

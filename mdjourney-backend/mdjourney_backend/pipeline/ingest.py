@@ -14,7 +14,7 @@ from mdjourney_backend.documents import Documents
 from mdjourney_backend.journal import FileRow, Journal
 from mdjourney_backend.layout import Layout, structural_ref
 from mdjourney_backend.pipeline import moves
-from mdjourney_backend.pipeline.meter import Meter
+from mdjourney_backend.pipeline.meter import Meter, Tally
 from mdjourney_backend.pipeline.nearby import MOST_FOLDERS, known_in, region_of, seen_in
 from mdjourney_backend.pipeline.reading import NotYet, Read, Reader
 from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan, surely_moved
@@ -68,6 +68,7 @@ class Ingest:
         reader: Reader,
         settling: Settling,
         meter: Meter,
+        tally: Tally,
         dataset_path: Callable[[str], str | None],
         standing: Callable[[], bool],
     ) -> None:
@@ -79,6 +80,7 @@ class Ingest:
         self._reader = reader
         self._settling = settling
         self._meter = meter
+        self._tally = tally
         self._dataset_path = dataset_path
         self._standing = standing
 
@@ -165,11 +167,14 @@ class Ingest:
         self._meter.found(len(work.ready), sum(s.size for s, _ in work.ready))
         gone, moved = work.gone, work.moved
         last, cost = time.monotonic(), 0.0
+        began = last
         for result in self._reader.read(place.path, work.ready):
             self._meter.did(result.seen.size)
             if isinstance(result, NotYet):
                 late.append(result)
+                self._tally.add(files_failed=1)
                 continue
+            self._tally.add(files_processed=1, bytes_read=result.seen.size)
             batch.append(result)
             passed = time.monotonic() - last
             if passed >= max(FLUSH_SECONDS, FLUSH_RATIO * cost) or len(batch) >= FLUSH_FILES:
@@ -180,6 +185,7 @@ class Ingest:
                 cost = last - started
         if batch or gone or moved:
             self._flush(place, batch, gone, moved, index)
+        self._tally.add(files_seconds=time.monotonic() - began if work.ready else 0)
         return late
 
     def _flush(
@@ -198,6 +204,8 @@ class Ingest:
         if not edits:
             return
         saved = self._documents.apply_entries(edits[0], actor=self._actor(batch))
+        self._tally.add(triggers_2=1)
+        log.info("trigger 2: %s: %d files", place.path, len(batch) + len(gone) + len(moved))
         ids = {path: str(entry["file_identifier"]) for path, entry in saved.entries.items()}
         with self._journal.batch():
             self._index(place, ids, change, batch, index)

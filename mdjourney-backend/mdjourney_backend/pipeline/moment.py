@@ -67,7 +67,7 @@ def scan_once(root: Path, config: SessionConfig, home: Path, timeout: float = 36
                 return Scanned(True, leader.pipeline.run_until_still(timeout))
         asked = asked or inbox.ask_for_rescan()
         retry = min(deadline, time.monotonic() + _TRY_AGAIN)  # to lead ourselves, should the leader go
-        while asked in inbox.names():
+        while inbox.is_open(asked):
             if time.monotonic() > deadline:
                 raise OutOfTime(f"whoever leads {root} is not done yet; it goes on", retry_after=10)
             if time.monotonic() > retry:

@@ -9,8 +9,8 @@ from typing import Final
 
 from mdjourney_backend.journal import Brief, FileIndex
 from mdjourney_backend.layout import Layout
-from mdjourney_backend.pipeline.beneath import open_folder
-from mdjourney_backend.pipeline.scanning import FOLDER_FLAGS, Row, Vanished, is_tree, listed, walk
+from mdjourney_backend.pipeline.beneath import FOLDER, open_folder
+from mdjourney_backend.pipeline.scanning import Row, Vanished, is_tree, listed, walk
 
 _NO_FOLDER: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 #: With more folders than these, all of the dataset is compared.
@@ -90,7 +90,7 @@ def _opened(base: int, folder: str) -> int | None:
     descriptor = os.dup(base)
     for part in folder.split("/") if folder else ():
         try:
-            inner = os.open(part, FOLDER_FLAGS, dir_fd=descriptor)
+            inner = os.open(part, FOLDER, dir_fd=descriptor)
         except OSError as exc:
             if exc.errno in _NO_FOLDER:
                 return None

@@ -126,7 +126,7 @@ class Outside:
         ours = before is None or before.get("last_modified_date") != content.get("last_modified_date")
         if not ours or not isinstance(person, str) or not person:
             return owner, False
-        return owner if person == owner.user_id else Identity(user_id=person), True
+        return owner if person == owner.user_id else self._journal.person(person), True
 
     def _recorded(self, path: str) -> Content | None:
         try:

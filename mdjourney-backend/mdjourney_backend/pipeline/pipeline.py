@@ -10,14 +10,14 @@ from typing import Final, Protocol
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import PointerKeeper, Recorder
 from mdjourney_backend.history.interface import Headed
-from mdjourney_backend.inbox import Inbox
+from mdjourney_backend.inbox import FOLDER, Inbox
 from mdjourney_backend.journal import Journal
-from mdjourney_backend.layout import Layout
+from mdjourney_backend.layout import OURS, Layout
 from mdjourney_backend.pipeline.asking import Asking
 from mdjourney_backend.pipeline.folders import Folders
 from mdjourney_backend.pipeline.ingest import Ingest, Left
 from mdjourney_backend.pipeline.marks import Marks, is_silent, near
-from mdjourney_backend.pipeline.meter import Meter
+from mdjourney_backend.pipeline.meter import Meter, Tally
 from mdjourney_backend.pipeline.outside import Outside
 from mdjourney_backend.pipeline.reading import Extracting, Reader
 from mdjourney_backend.pipeline.recording import HEAD, Recording
@@ -40,6 +40,10 @@ _LONGEST_NAP: Final = 5.0
 #: After this many passes that brought nothing forward, the pauses between them grow.
 _PATIENT_PASSES: Final = 8
 _SYNC_SECONDS: Final = 5.0
+
+
+#: Where followers leave what they did.
+_INBOX: Final = f"{OURS}/{FOLDER}/"
 
 
 class SyncWorker(Protocol):
@@ -79,13 +83,13 @@ class Pipeline:
         self._standing, self._recorder = standing, recorder
         self._sync: SyncWorker | None = None
         self._asking = Asking(Inbox(root), journal)
-        self._meter = Meter()
+        self._meter, self._tally = Meter(), Tally()
         self._paths: dict[str, str] = {}
         self._versions = Versions(root, journal, recorder, pointers, prepare)
         latest = recorder.latest if recorder is not None else _nothing
         self._settling = Settling(config.settle_seconds, growing_after=growing_after)
         self._reader = Reader(root, extracting, pointers.tee if pointers is not None else None, time.time_ns)
-        self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds)
+        self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds, self._tally)
         differs = recorder.differs if recorder is not None else _none_of
         self._outside = Outside(root, tree, documents, journal, latest, differs, self._history_as_left)
         self._ingest = Ingest(
@@ -96,6 +100,7 @@ class Pipeline:
             self._reader,
             self._settling,
             self._meter,
+            self._tally,
             self._paths.get,
             standing,
         )
@@ -213,6 +218,10 @@ class Pipeline:
         if self._sync is not None:
             self._sync.poke()
 
+    def counters(self) -> dict[str, float]:
+        """What was counted since the process began, by the names of `meter.COUNTED`."""
+        return self._tally.read()
+
     def status(self, echo: bool = True) -> PipelineStatus:
         """How things stand. With `echo` every file system event before this call has been looked at or counted."""
         unseen = echo and self._available and self._watcher.watching and not self._watcher.echo(ECHO_SECONDS)
@@ -288,8 +297,10 @@ class Pipeline:
 
     def _guarded(self, marks: Marks) -> None:
         """One pass; what fails is told, marked again and tried after a pause."""
+        began = time.monotonic()
         try:
             self.look(marks.everything, marks.datasets)
+            self._tally.add(scans=1, scan_seconds=time.monotonic() - began)
         except (MDJourneyError, OSError) as exc:
             log.warning("a pass over %s failed: %s", self.root, exc)
             with self._state:
@@ -387,6 +398,9 @@ class Pipeline:
             self._asking.answer(asked)
 
     def _noticed(self, path: str) -> None:
+        if path.startswith(_INBOX):  # nobody has to wait for the next look at it
+            with self._state:
+                self._state.notify_all()
         self.mark(path)
 
     def _history_as_left(self) -> bool:

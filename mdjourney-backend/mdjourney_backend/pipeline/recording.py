@@ -22,15 +22,22 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 
 
 def batches(pending: Sequence[Pending]) -> Iterator[list[Pending]]:
-    """Rows that become one commit each: neighbours of one account together, every save of a person alone."""
+    """Rows that become one commit each: neighbours of one account together, and what a person saved as one (at the same
+    moment, under the same subject); every other save of a person alone."""
     run: list[Pending] = []
     for row in pending:
-        if run and (run[-1].actor != row.actor or not is_account(row.actor)):
+        if run and not _belong_together(run[-1], row):
             yield run
             run = []
         run.append(row)
     if run:
         yield run
+
+
+def _belong_together(before: Pending, row: Pending) -> bool:
+    if before.actor != row.actor:
+        return False
+    return is_account(row.actor) or (before.at, before.subject) == (row.at, row.subject)
 
 
 def subject(rows: Sequence[Pending]) -> str:
@@ -88,7 +95,10 @@ class Recording:
         some = False
         while rows := self._journal.pending("history", _MOST_ROWS):
             some = True
-            for batch in batches(rows):
+            found = list(batches(rows))
+            if len(rows) == _MOST_ROWS and len(found) > 1:
+                found.pop()  # it may go on behind these rows
+            for batch in found:
                 self._commit(batch)
         return some
 

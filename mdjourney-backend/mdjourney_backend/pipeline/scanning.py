@@ -14,7 +14,7 @@ from mdjourney_backend.tree import is_utf8
 
 #: A file whose times are younger than this (ns) when it was read may change again without its times telling.
 RACY_NS = 20_000_000
-FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Vanished(OSError):
@@ -111,7 +111,7 @@ def walk(folder: int, inside: str, layout: Layout, *, deep: bool = True) -> Iter
                         link,
                     )
         for name in below:
-            inner = os.open(name, FOLDER_FLAGS, dir_fd=folder)
+            inner = os.open(name, _FOLDER, dir_fd=folder)
             if is_tree(inner):
                 os.close(inner)
             else:
