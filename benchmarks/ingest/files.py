@@ -29,6 +29,15 @@ def few(folder: Path, count: int, mebibytes: int) -> None:
                 out.write(noise.randbytes(1 << 20))
 
 
+def take_away(folder: Path, count: int) -> dict[Path, bytes]:
+    """Remove the first data files of a folder; what they held."""
+    taken = {}
+    for path in sorted(folder.rglob("*.bin"))[:count]:
+        taken[path] = path.read_bytes()
+        path.unlink()
+    return taken
+
+
 def forget(root: Path) -> None:
     """The tree as it was before ingest: nothing of ours is left, data files stay."""
     for name in _OURS:

@@ -155,6 +155,41 @@ def _status(smoke: bool) -> Measure:
     )
 
 
+def _checkout(smoke: bool) -> Measure:
+    """The real DVC brings back files that were removed, by our pointers and by its own; looked at byte by byte."""
+    count, gone = (110, 20) if smoke else (10_000, 1_000)
+    with _place() as base:
+        root, peer = base / "tree", base / "dvc"
+        files.many(root / DATASET, count)
+        files.many(peer / "data", count)
+        sides.ours(root, base / "home", "copy")
+        sides.dvc_repository(peer)
+        sides.dvc_add(peer)
+
+        def checkout(place: Path, data: Path) -> Callable[[], Sample]:
+            def run() -> Sample:
+                taken = files.take_away(data, gone)
+                sample = _timed(lambda: sides.dvc_checkout(place))
+                wrong = [path for path, content in taken.items() if path.read_bytes() != content]
+                if wrong or sides.dvc_status(place) != "{}":
+                    raise SystemExit(
+                        f"dvc checkout did not bring back {wrong[:3]}, or its status is not clean"
+                    )
+                return sample
+
+            return run
+
+        samples = interleave(
+            [
+                Side("our pointers", checkout(root, root / DATASET)),
+                Side("its own", checkout(peer, peer / "data")),
+            ],
+            1 if smoke else 3,
+        )
+    name = f"dvc checkout, {gone:,} of {count:,} files removed"
+    return Measure(name, "our pointers", "its own", 60.0, samples, "all bytes back, status clean; time told")
+
+
 def _timed(work: Callable[[], None]) -> Sample:
     from benchmarks.rounds import timed
 
@@ -172,4 +207,5 @@ ROWS: dict[str, Callable[[bool], Measure]] = {
     "one-more": _one_more,
     "restart": _restart,
     "status": _status,
+    "checkout": _checkout,
 }

@@ -92,6 +92,11 @@ def dvc_status(root: Path) -> str:
     return _run(root, "dvc", "status", "--json").strip()
 
 
+def dvc_checkout(root: Path) -> None:
+    """Bring back what the pointers name."""
+    _run(root, "dvc", "checkout", "-q")
+
+
 def hash_and_copy(root: Path, target: Path) -> None:
     """Every file read once, hashed twice and copied, one after the other."""
     shutil.rmtree(target, ignore_errors=True)
