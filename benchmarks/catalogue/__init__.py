@@ -1,27 +1,31 @@
-"""The catalogue of 100,000 trials through HTTP, against `GET /healthz` of the same server in the same run."""
+"""The catalogue of 100,000 trials through HTTP, against `GET /healthz` of the same server in the same run.
+
+`MDJOURNEY_BENCH_CATALOGUE` names a folder in which the filled databases are kept for the next run (filling takes some five
+minutes). `MDJOURNEY_BENCH_ROWS` runs only rows whose name holds one of these texts, separated by commas, and writes
+nothing; `none` only fills.
+"""
 
 import json
+import os
 import random
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psycopg
 
-from benchmarks.catalogue.data import Size, fill, grow_graph
+from benchmarks.catalogue.data import Size
+from benchmarks.catalogue.filled import filled, place_of
 from benchmarks.catalogue.mlflow import VARIABLE, against_mlflow, environment
 from benchmarks.catalogue.questions import ROOT, Question, browsing, searching, wandering
 from benchmarks.catalogue.serving import Client, serving
-from benchmarks.results import Latency, Told, figure
-from mdjourney_store.embedded import EmbeddedPostgres, Urls
-from mdjourney_store.migrate import upgrade
+from benchmarks.results import Latency, Told, figure, table
+from mdjourney_store.embedded import Urls
 
 TITLE = "The catalogue"
 PEOPLE = {"pi": "reader", "researcher": "researcher", "writer": "admin"}
+ROWS = "MDJOURNEY_BENCH_ROWS"
 Row = Latency | Told
 
 
@@ -30,29 +34,47 @@ def measure(*, smoke: bool) -> list[Row]:
     size, small = (Size().of(300), Size().of(100)) if smoke else (Size(), Size().of(10_000))
     requests = 3 if smoke else 500
     rows: list[Row] = []
-    with _place() as place, _server(place, durable=not smoke) as server:
-        large_url, small_url = (
-            _filled(server, name, s, rows) for name, s in (("large", size), ("small", small))
-        )
+    with place_of(smoke=smoke) as place:
+        large, little, grown = filled(place, size, small)
+        rows += [large.told, little.told]
         with (
-            serving(_home(place, "large"), large_url, PEOPLE) as large,
-            serving(_home(place, "small"), small_url, PEOPLE) as little,
+            serving(place.home("large"), large.url, PEOPLE) as clients,
+            serving(place.home("small"), little.url, PEOPLE) as few,
         ):
-            asked = [*searching(size), *browsing(size)]
-            rows += [_against_null(question, large, requests) for question in asked]
-            rows += _cost_of_size(size, small, large, little, requests)
-            rows += _tag_lag(large_url, large["writer"], 3 if smoke else 100)
-            where = environment()
-            if where is None:
-                print(
-                    f"MLflow left out: {VARIABLE} names no virtual environment that has it", file=sys.stderr
-                )
-            else:
-                runs = 20 if smoke else 10_000
-                rows += against_mlflow(where, place, server, large["writer"], size, requests, runs)
-            grow_graph(large_url, size)
-            rows += [_against_null(question, large, requests) for question in wandering(size)]
+            asked = _wanted([*searching(size), *browsing(size)])
+            rows += [_against_null(question, clients, requests) for question in asked]
+            rows += _cost_of_size(size, small, clients, few, requests)
+            if _is_wanted("from a birth"):
+                rows += _tag_lag(large.url, clients["writer"], 3 if smoke else 100)
+            if _is_wanted("MLflow"):
+                rows += _beside_mlflow(place.folder, place.server, clients["writer"], size, smoke, requests)
+        walks = _wanted(wandering(size))
+        if walks:
+            with serving(place.home("grown"), grown.url, PEOPLE) as clients:
+                rows += [_against_null(question, clients, requests) for question in walks]
+    if ROWS in os.environ:
+        print(table(rows))
+        raise SystemExit("not every row was run: nothing is written")
     return rows
+
+
+def _is_wanted(name: str) -> bool:
+    wanted = os.environ.get(ROWS)
+    return wanted is None or any(part.strip().casefold() in name.casefold() for part in wanted.split(","))
+
+
+def _wanted(questions: Iterable[Question]) -> list[Question]:
+    return [question for question in questions if _is_wanted(question.name)]
+
+
+def _beside_mlflow(
+    folder: Path, server: Urls, client: Client, size: Size, smoke: bool, requests: int
+) -> Iterator[Row]:
+    where = environment()
+    if where is None:
+        print(f"MLflow left out: {VARIABLE} names no virtual environment that has it", file=sys.stderr)
+    else:
+        yield from against_mlflow(where, folder, server, client, size, requests, 20 if smoke else 10_000)
 
 
 def _against_null(question: Question, clients: dict[str, Client], requests: int) -> Latency:
@@ -75,6 +97,8 @@ def _cost_of_size(
 ) -> Iterator[Latency]:
     dice = random.Random(2)
     for question, other in zip(searching(size), searching(small), strict=True):
+        if not _is_wanted(question.name):
+            continue
         took: list[float] = []
         base: list[float] = []
         for _ in range(max(3, requests // 5)):
@@ -98,46 +122,3 @@ def _tag_lag(url: str, client: Client, trials: int) -> list[Told]:
                 time.sleep(0.005)
             waits.append(time.perf_counter() - began)
     return [Told("from a birth's answer to its tag's edge, p95", figure(waits, "p95"), "s", 2)]
-
-
-def _filled(server: Urls, name: str, size: Size, rows: list[Row]) -> str:
-    with psycopg.connect(server.of("postgres").admin_url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} OWNER mdj_owner")
-    url = server.of(name).owner_url
-    upgrade(url)
-    began = time.perf_counter()
-    megabytes = fill(url, size)
-    with psycopg.connect(url) as connection:
-        connection.execute("INSERT INTO user_detail (user_id, domain) VALUES ('researcher', 'local')")
-        connection.execute(
-            "INSERT INTO user_project_role_linking (user_id, domain, project_id, role)"
-            " SELECT 'researcher', 'local', project_id, 'operator' FROM project_detail ORDER BY project_id LIMIT 5"
-        )
-    told = (
-        f"{size.trials:,} trials, {size.files:,} files, {megabytes:.0f} MB of metadata: written and indexed"
-    )
-    rows.append(Told(told, time.perf_counter() - began, "s"))
-    return url
-
-
-@contextmanager
-def _place() -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(dir="/tmp", prefix="m"))
-    place.chmod(0o711)
-    yield place
-    shutil.rmtree(place)
-
-
-def _home(place: Path, name: str) -> Path:
-    home = place / name
-    home.mkdir(mode=0o700)
-    return home
-
-
-@contextmanager
-def _server(place: Path, *, durable: bool) -> Iterator[Urls]:
-    embedded = EmbeddedPostgres(place / "h", shared=place / "s", durable=durable)
-    try:
-        yield embedded.start()
-    finally:
-        embedded.stop()

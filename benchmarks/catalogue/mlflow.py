@@ -149,6 +149,7 @@ def _multiply(url: str, copies: int) -> None:
 @contextlib.contextmanager
 def _serving(where: Path, place: Path, server: Urls) -> Iterator[_Mlflow]:
     with psycopg.connect(server.of("postgres").admin_url, autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS mlflow WITH (FORCE)")
         admin.execute("CREATE DATABASE mlflow OWNER mdj_owner")
     url = server.of("mlflow").owner_url.replace("postgresql://", "postgresql+psycopg2://")
     with socket.socket() as probe:

@@ -25,7 +25,7 @@ def page(rows: Sequence[dict[str, Any]], limit: int, key: Sequence[str], hide: S
     items = list(rows[:limit])
     cursor = encode([items[-1][column] for column in key]) if len(rows) > limit else None
     return {
-        "items": [{k: v for k, v in row.items() if k not in hide} for row in items],
+        "items": [{k: v for k, v in row.items() if k not in hide} for row in items] if hide else items,
         "next_cursor": cursor,
     }
 

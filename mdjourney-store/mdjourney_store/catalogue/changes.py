@@ -103,6 +103,5 @@ def _events(
     rows = connection.execute(
         f"SELECT * FROM ({' UNION ALL '.join(branches)}) e ORDER BY txid, source, event_id LIMIT %s",  # noqa: S608 - own fragments
         [*values, limit + 1],
-        prepare=False,
     ).fetchall()
     return [{**row, "txid": int(row["txid"])} for row in rows]

@@ -5,6 +5,7 @@
 Terms beside each other must all match. `AND`, `OR`, `NOT` (or `-`) are written large; `word*` matches beginnings.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
@@ -35,6 +36,10 @@ _GRAMMAR: Final = r"""
     WORD: /(?!(AND|OR|NOT)(?![^\s()]))[^\s()"#:=<>!\-][^\s()":=<>]*/
     %ignore /\s+/
 """
+#: A word, a tag, or a field with a value, alone: what most people ask, read without the grammar.
+_WORD: Final = re.compile(r"(?!(?:AND|OR|NOT)$)[^\W_]\w*(\*?)")
+_TAG: Final = re.compile(r"#[^\W\d_][\w.\-]{0,99}")
+_FIELD: Final = re.compile(r"([^\W\d][\w.\-]*)(:|!=|>=|<=|=|>|<)([^\s()\"]+)")
 _LONGEST: Final = 2000
 _MOST_TERMS: Final = 60
 _OPERATORS: Final = ("!=", ">=", "<=", ":", "=", ">", "<")
@@ -60,6 +65,9 @@ def parse(query: str) -> Term:
         raise _error(_LONGEST + 1, f"a query has at most {_LONGEST} characters")
     if "\0" in query:
         raise _error(query.index("\0") + 1, "a query holds no NUL")
+    simple = _simple(query)
+    if simple is not None:
+        return simple
     try:
         tokens = sum(1 for _ in _parser().lex(query))
         if tokens > 3 * _MOST_TERMS:
@@ -79,6 +87,17 @@ def parse(query: str) -> Term:
     except UnexpectedCharacters as error:
         at = error.pos_in_stream or 0
         raise _error(at + 1, f"{query[at]!r} cannot stand here") from error
+
+
+def _simple(query: str) -> Term | None:
+    """What a query of one term means, the same as the grammar says; None for any other query."""
+    if found := _WORD.fullmatch(query):
+        return Text(query.rstrip("*"), prefix=bool(found[1]))
+    if _TAG.fullmatch(query):
+        return Compare("tag", "=", query)
+    if (found := _FIELD.fullmatch(query)) and not found[3].startswith(_OPERATORS):
+        return Compare(found[1], cast("Operator", found[2]), found[3])
+    return None
 
 
 def from_json(value: Any, depth: int = 0) -> Term:
