@@ -40,6 +40,9 @@ IMPATIENT = Patience(
 
 
 def fake_spawner(home, kind="process", mode="ok"):
+    """A spawner of fake backends; of real ones for the kind `real`."""
+    if kind == "real":
+        return ProcessSpawner(home)
     command = [sys.executable, FAKE, "--mode", mode]
     if kind == "fork":
         return ForkSpawner(home, [*command, "--forkserver"])

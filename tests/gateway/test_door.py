@@ -37,7 +37,7 @@ def walk(routes, prefix=""):
         if isinstance(route, Route):
             yield prefix + route.path, route.methods
         elif hasattr(route, "original_router"):
-            yield from walk(route.original_router.routes, prefix)
+            yield from walk(route.original_router.routes, prefix + route.include_context.prefix)
         elif hasattr(route, "routes"):
             yield from walk(route.routes or [], prefix + getattr(route, "path", ""))
 

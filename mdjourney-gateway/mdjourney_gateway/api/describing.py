@@ -83,4 +83,4 @@ def _routes(routes: Any, prefix: str = "") -> Iterator[tuple[str, APIRoute]]:
         if isinstance(route, APIRoute):
             yield prefix, route
         elif hasattr(route, "original_router"):
-            yield from _routes(route.original_router.routes, prefix)
+            yield from _routes(route.original_router.routes, prefix + route.include_context.prefix)

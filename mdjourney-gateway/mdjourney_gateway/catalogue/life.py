@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
@@ -56,16 +56,25 @@ class Role(Body):
     role: Literal["admin", "operator"] | None
 
 
+def _writer(caller: Person) -> Caller:
+    if caller.is_reader:
+        raise NotAllowed("your role reads, it does not change anything")
+    return caller
+
+
+Writer = Annotated[Caller, Depends(_writer)]
+
+
 def life_routes(router: APIRouter, asking: Catalogue) -> None:
     """Add what changes trials and roles."""
 
     @router.post("/trials", response_model=models.ToldTrial, status_code=201, openapi_extra=takes(Birth))
-    async def birth(caller: Person, request: Request) -> Response:
+    async def birth(caller: Writer, request: Request) -> Response:
         """Record that a trial began; with `Idempotency-Key` a repeated request answers with the same trial."""
         asked = await json_body(request, Birth)
         key = request.headers.get("idempotency-key")
         given = {name: getattr(asked, name) for name in type(asked).model_fields}
-        made = await asking.value(_writer(caller), lifecycle.birth, **given, idempotency_key=key)
+        made = await asking.value(caller, lifecycle.birth, **given, idempotency_key=key)
         return Json(made, status_code=201)
 
     @router.post(
@@ -73,40 +82,32 @@ def life_routes(router: APIRouter, asking: Catalogue) -> None:
         response_model=models.ToldTrial,
         openapi_extra=takes(Heartbeat, required=False),
     )
-    async def heartbeat(caller: Person, trial_id: str, request: Request) -> Response:
+    async def heartbeat(caller: Writer, trial_id: str, request: Request) -> Response:
         """Say that a trial is alive."""
         asked = await json_body(request, Heartbeat) if await request.body() else Heartbeat()
-        return await asking.ask(
-            _writer(caller), lifecycle.heartbeat, trial_id, lease_seconds=asked.lease_seconds
-        )
+        return await asking.ask(caller, lifecycle.heartbeat, trial_id, lease_seconds=asked.lease_seconds)
 
     @router.put("/trials/{trial_id}/metadata", response_model=models.ToldTrial, openapi_extra=takes(Edit))
-    async def edit(caller: Person, trial_id: str, request: Request) -> Response:
+    async def edit(caller: Writer, trial_id: str, request: Request) -> Response:
         """Replace a trial's metadata."""
         asked = await json_body(request, Edit)
-        return await asking.ask(_writer(caller), lifecycle.edit, trial_id, asked.metadata)
+        return await asking.ask(caller, lifecycle.edit, trial_id, asked.metadata)
 
     @router.post("/trials/{trial_id}/death", response_model=models.ToldTrial, openapi_extra=takes(Death))
-    async def death(caller: Person, trial_id: str, request: Request) -> Response:
+    async def death(caller: Writer, trial_id: str, request: Request) -> Response:
         """Record that a trial ended."""
         asked = await json_body(request, Death)
         moment: datetime | None = asked.death_timestamp
         return await asking.ask(
-            _writer(caller), lifecycle.death, trial_id, clean_exit=asked.clean_exit, death_timestamp=moment
+            caller, lifecycle.death, trial_id, clean_exit=asked.clean_exit, death_timestamp=moment
         )
 
     @router.put("/projects/{project_id}/roles/{user_id}", status_code=204, openapi_extra=takes(Role))
     async def set_role(
-        caller: Person, project_id: str, user_id: str, request: Request, domain: str = "local"
+        caller: Writer, project_id: str, user_id: str, request: Request, domain: str = "local"
     ) -> Response:
         """Give a person a role in a project, or take it away."""
         asked = await json_body(request, Role)
         person = Identity(user_id=user_id, domain=domain)
-        await asking.value(_writer(caller), roles.set_role, project_id, person, asked.role)
+        await asking.value(caller, roles.set_role, project_id, person, asked.role)
         return Response(status_code=204)
-
-
-def _writer(caller: Caller) -> Caller:
-    if caller.is_reader:
-        raise NotAllowed("your role reads, it does not change anything")
-    return caller
