@@ -116,7 +116,9 @@ def _f8(trial: Trial) -> None:
     file = place.root / "p_A/d/growing.csv"
     with place.leading(settle_seconds=0) as leader:
         until(lambda: leader.pipeline.status().in_step)
-        writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(file), str(rows), how, str(trial.number)])
+        writer = subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(file), str(rows), how, str(trial.number)]
+        )
         early = 0
         try:
             while writer.poll() is None:
@@ -164,7 +166,11 @@ def _changing(trial: Trial) -> None:
 
     def read(descriptor: int, count: int) -> bytes:
         chunk = real(descriptor, count)
-        if len(chunk) > 9999 and not done and os.readlink(f"/proc/self/fd/{descriptor}").endswith("large.bin"):
+        if (
+            len(chunk) > 9999
+            and not done
+            and os.readlink(f"/proc/self/fd/{descriptor}").endswith("large.bin")
+        ):
             done.append(True)
             with file.open("r+b") as out:
                 out.write(b"b" * trial.random.choice((1, 5000, size)))
@@ -241,7 +247,11 @@ def _add_while(file: Path, writer: Any) -> None:
     environment = {**os.environ, "DVC_NO_ANALYTICS": "1"}
     while writer.poll() is None:
         subprocess.run(
-            [program, "add", "-q", file.name], cwd=file.parent, env=environment, capture_output=True, check=False
+            [program, "add", "-q", file.name],
+            cwd=file.parent,
+            env=environment,
+            capture_output=True,
+            check=False,
         )
 
 
@@ -282,7 +292,9 @@ def _f20(trial: Trial) -> None:
 
     def serve(talk: Any, say: Any) -> None:
         config = place.config(settle_seconds=0.1)
-        backend = Backend(Launch(session_id=secrets.token_hex(4), config=config, owner=_PERSON, home=place.home, secret="s"))
+        backend = Backend(
+            Launch(session_id=secrets.token_hex(4), config=config, owner=_PERSON, home=place.home, secret="s")
+        )
         import socket
 
         listening = socket.create_server(("127.0.0.1", 0))
@@ -307,7 +319,12 @@ def _f20(trial: Trial) -> None:
         maker.start()
         deadline = time.monotonic() + 150
         while True:
-            for url in ("/projects", f"/datasets/{dataset}", f"/datasets/{dataset}/files?limit=50", "/health"):
+            for url in (
+                "/projects",
+                f"/datasets/{dataset}",
+                f"/datasets/{dataset}/files?limit=50",
+                "/health",
+            ):
                 began = time.monotonic()
                 answer = client.get(url)
                 took.append(time.monotonic() - began)

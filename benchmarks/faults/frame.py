@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from benchmarks.faults.place import Place
 
@@ -119,20 +119,25 @@ class Trial:
 class Forked:
     """A copy of this process that does some work; lines can be written to it and read from it."""
 
+    #: our ends of the pipes of all that live: none of them may keep another's open
+    _ends: ClassVar[set[int]] = set()
+
     def __init__(self, work: Callable[..., Any], *, talks: bool = False) -> None:
         down, self._to = os.pipe()
         self._from, up = os.pipe()
         self.answer: Any = None
         self._buffer = b""
         self.pid = os.fork()
+        self._ends.update((self._to, self._from))
         if self.pid:
             os.close(down)
             os.close(up)
             return
         status = 1
         try:
-            os.close(self._to)
-            os.close(self._from)
+            for end in self._ends:
+                os.close(end)
+            self._ends.clear()
             # a group of its own, so that it can be killed with all it started
             os.setpgid(0, 0)
             with open(down, encoding="utf-8") as lines, open(up, "w", encoding="utf-8") as out:
@@ -170,7 +175,7 @@ class Forked:
 
     def end(self, seconds: float = 60.0) -> int:
         """Wait for its end; it is killed when it is late. Answers its status."""
-        os.close(self._to)
+        self._close(self._to)
         try:
             while True:
                 self.answer = self.hear(seconds)
@@ -178,15 +183,19 @@ class Forked:
             pass
         except TimeoutError:
             os.kill(self.pid, signal.SIGKILL)
-        os.close(self._from)
+        self._close(self._from)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def kill(self) -> int:
         """kill -9 it; answers its status."""
         os.kill(self.pid, signal.SIGKILL)
-        os.close(self._to)
-        os.close(self._from)
+        self._close(self._to)
+        self._close(self._from)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def _close(self, end: int) -> None:
+        os.close(end)
+        self._ends.discard(end)
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,8 @@ class Place:
         for folder, folders, names in os.walk(self.root):
             for name in (*names, *folders):
                 path = f"{folder}/{name}"
+                if name == "rwlock.lock":  # DVC's own, which it keeps
+                    continue
                 if (
                     name.endswith((".saving", ".lock"))
                     or ".mdjourney-git-" in name

@@ -117,17 +117,24 @@ def commit_on_branch(
     """One commit on our branch, the index moved along when the branch is checked out; `blobs` are the names of `files`."""
     if repository.being_rebased():
         raise HistoryBusy("somebody is rebasing the branch history goes to; it waits for the end of it")
-    commit = write_commit(repository, tip, batch, files)
-    ref_locks = tuple(repository.common_dir / f"{name}.lock" for name in (repository.ref, _PENDING))
-    if not repository.checked_out():
-        with locks.refs(ref_locks):
+    ref_locks = _ref_locks(repository)
+    with locks.refs(ref_locks, own=repository.common_dir / f"{_PENDING}.lock"):
+        commit = write_commit(repository, tip, batch, files)
+        if not repository.checked_out():
             move_branch(repository, tip, commit)
-        return commit
+            return commit
     with locks.index(repository.git_dir, ref_locks, commit) as lock:
         move_index(repository, lock, locks.private_index(repository.git_dir), blobs)
         move_branch(repository, tip, commit)
         lock.rename(repository.git_dir / "index")
     return commit
+
+
+def _ref_locks(repository: Repository) -> tuple[Path, ...]:
+    """Every lock git takes while it writes our commit and moves our branch, but that of the index."""
+    common = repository.common_dir
+    names = (f"{repository.ref}.lock", f"{_PENDING}.lock", "packed-refs.lock")
+    return (*(common / name for name in names), repository.git_dir / "HEAD.lock")
 
 
 def _header(tip: str | None, batch: Batch) -> bytes:

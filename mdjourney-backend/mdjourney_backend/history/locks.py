@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +13,8 @@ from mdjourney_backend.history.words import HistoryBusy, HistoryUnavailable
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _STILL_SECONDS = 1.0
+#: What a git that was killed leaves of an object or pack it was writing.
+_PARTS = ("objects/pack/tmp_*", "objects/??/tmp_obj_*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,18 @@ class Locks:
             self._record.unlink(missing_ok=True)
 
     @contextmanager
-    def refs(self, ref_locks: tuple[Path, ...]) -> Iterator[None]:
-        """Note that a ref is being moved (git itself takes the lock)."""
+    def refs(self, ref_locks: tuple[Path, ...], own: Path) -> Iterator[None]:
+        """Note that refs are being moved (git itself takes the locks).
+
+        Args:
+            own: the lock of a ref nobody else uses: left by a git of ours that was killed, it is removed at once.
+        """
         self._note(Path(), 0, ref_locks, "")
         try:
             yield
+        except HistoryUnavailable:
+            _remove_abandoned([own], 0)
+            raise
         finally:
             self._record.unlink(missing_ok=True)
 
@@ -94,9 +103,11 @@ class Locks:
         private = self.private_index(git_dir)
         for leaving in (git_dir / self._claim, private, private.with_name(private.name + ".lock")):
             leaving.unlink(missing_ok=True)
-        return self._clear_locks(holder, tip) if holder is not None else []
+        for report in git_dir.glob("fast_import_crash_*"):
+            report.unlink(missing_ok=True)
+        return self._clear_locks(git_dir, holder, tip) if holder is not None else []
 
-    def _clear_locks(self, holder: Holder, tip: str | None) -> list[Path]:
+    def _clear_locks(self, git_dir: Path, holder: Holder, tip: str | None) -> list[Path]:
         removed = []
         lock = Path(holder.index_lock)
         if holder.index_inode and _inode(lock) == holder.index_inode:
@@ -106,10 +117,9 @@ class Locks:
                 lock.unlink(missing_ok=True)
             removed.append(lock)
         noted = self._record.stat().st_mtime
-        for name in holder.ref_locks:
-            if _abandoned(Path(name), noted):
-                Path(name).unlink(missing_ok=True)
-                removed.append(Path(name))
+        parts = [path for pattern in _PARTS for path in git_dir.glob(pattern)]
+        gone = _remove_abandoned([*map(Path, holder.ref_locks), *parts], noted)
+        removed += [path for path in gone if path not in parts]
         self._record.unlink(missing_ok=True)
         return removed
 
@@ -164,17 +174,19 @@ def _alive(holder: Holder) -> bool:
     return holder.boot == _boot() and holder.started != "" and _started(holder.pid) == holder.started
 
 
-def _abandoned(lock: Path, noted: float) -> bool:
-    """A ref lock is held for microseconds: one that stays, made after our note, was made by our dead process."""
-    before = _stat_key(lock)
-    if before is None or before[1] < (noted - 1) * 1e9:
-        return False
+def _remove_abandoned(files: Iterable[Path], noted: float) -> list[Path]:
+    """Remove what is held for microseconds only, and was made after our note, but stays: our dead process made it.
+    Answers what was removed."""
+    before = {
+        path: key for path in files if (key := _stat_key(path)) is not None and key[1] >= (noted - 1) * 1e9
+    }
     deadline = time.monotonic() + _STILL_SECONDS
-    while time.monotonic() < deadline:
-        if _stat_key(lock) != before:
-            return False
+    while before and time.monotonic() < deadline:
+        before = {path: key for path, key in before.items() if _stat_key(path) == key}
         time.sleep(0.05)
-    return True
+    for path in before:
+        path.unlink(missing_ok=True)
+    return list(before)
 
 
 def _stat_key(path: Path) -> tuple[int, int] | None:
