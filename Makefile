@@ -38,7 +38,7 @@ contracts: $(MARK)/test
 	$(BIN)/lint-imports
 
 py: $(MARK)/test $(MARK)/judges $(MARK)/webapp
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" --numprocesses logical --maxprocesses 4 --dist loadfile
 
 web-test: $(MARK)/web-modules
 	$(NPM) run lint

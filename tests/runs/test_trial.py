@@ -17,6 +17,7 @@ def test_a_block_is_a_run_with_parameters_metrics_and_outputs(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # files named by the arguments of the script are inputs: here, whatever pytest was given
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", "fit.py", raising=False)
     monkeypatch.setattr(sys, "argv", ["fit.py", str(lab.dataset / "old.csv")])
     with mdjourney.trial(lab.dataset, name="fit", home=lab.home) as t:
         t.log(param={"k": 3}, metric={"auc": 0.93})
