@@ -1,10 +1,16 @@
 """Fixtures of the gateway's tests."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 from gateway.served import Served
+
+from mdjourney_store.connection import Store
+from mdjourney_store.connector import Connector
+from mdjourney_store.embedded import EmbeddedPostgres
+from mdjourney_store.migrate import upgrade
 
 
 @pytest.fixture
@@ -32,3 +38,47 @@ def served(place):
 def ada(served):
     with served.person() as client:
         yield client
+
+
+#: One of everything.
+ROWS = (
+    "INSERT INTO user_detail (user_id, domain, name) VALUES ('ada', 'local', 'Ada')",
+    "INSERT INTO project_detail (project_id, name, details) VALUES ('p', 'Heat', '{\"x\": \"#hot\"}')",
+    "INSERT INTO user_project_role_linking (user_id, domain, project_id, role) VALUES ('ada', 'local', 'p', 'admin')",
+    "INSERT INTO dataset_detail (dataset_id, project_id, title, rel_path) VALUES ('d', 'p', 'First set', 'p/d')",
+    (
+        "INSERT INTO trial_detail (trial_id, project_id, user_id, user_domain, birth_timestamp, metadata) VALUES"
+        " ('t', 'p', 'ada', 'local', now(), '{\"experiment_name\": \"Run\", \"note\": \"#hot project:p\"}')"
+    ),
+    "INSERT INTO trial_dataset (trial_id, dataset_id) VALUES ('t', 'd')",
+    (
+        "INSERT INTO file_entry (dataset_id, path, extension, size_bytes, entry_sha256)"
+        " VALUES ('d', 'raw/plate.csv', '.csv', 5, repeat('0', 64))"
+    ),
+    (
+        "INSERT INTO document_event (origin_id, rel_path, kind, sha256, subject, project_id, trial_id, at, actor_user_id,"
+        " actor_domain) VALUES (gen_random_uuid(), 'p/.metadata/project_descriptive.json', 'project_descriptive', repeat('0', 64), 'title',"
+        " 'p', 't', now(), 'ada', 'local')"
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def store():
+    """A migrated store with a row of everything."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="m"))
+    folder.chmod(0o711)
+    embedded = EmbeddedPostgres(folder / "h", shared=folder / "s", durable=False)
+    try:
+        urls = embedded.start()
+        upgrade(urls.owner_url)
+        opened = Store(urls.owner_url)
+        with opened.transaction() as connection:
+            for statement in ROWS:
+                connection.execute(statement)
+        Connector(opened).drain()
+        yield opened
+        opened.close()
+    finally:
+        embedded.destroy()
+        shutil.rmtree(folder)

@@ -1,18 +1,11 @@
 """The OpenAPI tells everything, and tells it right: `described.check` holds each answer of this folder's tests against it."""
 
-import tempfile
 import uuid
-from pathlib import Path
 
-import pytest
 from gateway.described import document, operation_of, operations, validator
 from gateway.served import Served
 
 from mdjourney_gateway.metadata_store import Came
-from mdjourney_store.connection import Store
-from mdjourney_store.connector import Connector
-from mdjourney_store.embedded import EmbeddedPostgres
-from mdjourney_store.migrate import upgrade
 
 NO_JSON = {"/api/session/events", "/metrics", "/api/catalog/v1/search.csv"}
 BODILESS = {("POST", "/api/auth/logout"), ("POST", "/api/users/{user_id}/login-link")}
@@ -65,49 +58,6 @@ def test_the_document_is_for_people_who_are_signed_in(served, ada):
     assert ada.get("/api/openapi.json").json()["paths"].keys() == document()["paths"].keys()
 
 
-@pytest.fixture(scope="module")
-def store():
-    """A migrated store with one of everything."""
-    folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="m"))
-    folder.chmod(0o711)
-    embedded = EmbeddedPostgres(folder / "h", shared=folder / "s", durable=False)
-    try:
-        urls = embedded.start()
-        upgrade(urls.owner_url)
-        opened = Store(urls.owner_url)
-        with opened.transaction() as connection:
-            for statement in ROWS:
-                connection.execute(statement)
-        Connector(opened).drain()
-        yield opened
-        opened.close()
-    finally:
-        embedded.stop()
-        import shutil
-
-        shutil.rmtree(folder)
-
-
-ROWS = (
-    "INSERT INTO user_detail (user_id, domain, name) VALUES ('ada', 'local', 'Ada')",
-    "INSERT INTO project_detail (project_id, name, details) VALUES ('p', 'Heat', '{\"x\": \"#hot\"}')",
-    "INSERT INTO user_project_role_linking (user_id, domain, project_id, role) VALUES ('ada', 'local', 'p', 'admin')",
-    "INSERT INTO dataset_detail (dataset_id, project_id, title, rel_path) VALUES ('d', 'p', 'First set', 'p/d')",
-    (
-        "INSERT INTO trial_detail (trial_id, project_id, user_id, user_domain, birth_timestamp, metadata) VALUES"
-        " ('t', 'p', 'ada', 'local', now(), '{\"experiment_name\": \"Run\", \"note\": \"#hot project:p\"}')"
-    ),
-    "INSERT INTO trial_dataset (trial_id, dataset_id) VALUES ('t', 'd')",
-    (
-        "INSERT INTO file_entry (dataset_id, path, extension, size_bytes, entry_sha256)"
-        " VALUES ('d', 'raw/plate.csv', '.csv', 5, repeat('0', 64))"
-    ),
-    (
-        "INSERT INTO document_event (origin_id, rel_path, kind, sha256, subject, project_id, trial_id, at, actor_user_id,"
-        " actor_domain) VALUES (gen_random_uuid(), 'p/.metadata/project_descriptive.json', 'project_descriptive', repeat('0', 64), 'title',"
-        " 'p', 't', now(), 'ada', 'local')"
-    ),
-)
 ASKED = (
     "/projects", "/projects/p", "/projects/p/history", "/trials", "/trials?status=alive", "/trials/t", "/trials/t/timeline",
     "/datasets", "/datasets/d", "/datasets/d/files", "/tags", "/changes", "/people", "/graph/trial/t?depth=3",
