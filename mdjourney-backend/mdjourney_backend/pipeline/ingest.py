@@ -167,14 +167,13 @@ class Ingest:
         self._meter.found(len(work.ready), sum(s.size for s, _ in work.ready))
         gone, moved = work.gone, work.moved
         last, cost = time.monotonic(), 0.0
-        began = last
+        began, count, size = last, 0, 0
         for result in self._reader.read(place.path, work.ready):
             self._meter.did(result.seen.size)
             if isinstance(result, NotYet):
                 late.append(result)
-                self._tally.add(files_failed=1)
                 continue
-            self._tally.add(files_processed=1, bytes_read=result.seen.size)
+            count, size = count + 1, size + result.seen.size
             batch.append(result)
             passed = time.monotonic() - last
             if passed >= max(FLUSH_SECONDS, FLUSH_RATIO * cost) or len(batch) >= FLUSH_FILES:
@@ -185,7 +184,11 @@ class Ingest:
                 cost = last - started
         if batch or gone or moved:
             self._flush(place, batch, gone, moved, index)
-        self._tally.add(files_seconds=time.monotonic() - began if work.ready else 0)
+        if work.ready:
+            spent = time.monotonic() - began
+            self._tally.add(
+                files_processed=count, files_failed=len(late), bytes_read=size, files_seconds=spent
+            )
         return late
 
     def _flush(

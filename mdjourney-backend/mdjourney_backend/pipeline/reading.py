@@ -1,6 +1,7 @@
 """Reading files that are ready: one pass over the bytes each, a few at a time, checked again afterwards."""
 
 import os
+import resource
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,8 @@ _BYTES_AT_A_TIME: Final = 8 << 20
 _SMALL: Final = 64 << 10
 _WAITING: Final = 4.0
 _LEAST_WAIT: Final = 0.05
+#: Where a system cannot tell of one thread, the process stands for it.
+_THREAD: Final[int] = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
 
 
 class Extracting(Protocol):
@@ -91,10 +94,9 @@ class Reader:
                 continue
             while ahead:
                 yield from ahead.popleft().result()
-            wall, busy = time.perf_counter(), time.thread_time()
+            began = _Spent.now()
             found = self._some(dataset_path, part)
-            wall, busy = time.perf_counter() - wall, time.thread_time() - busy
-            waits = wall > _LEAST_WAIT + _WAITING * busy
+            waits = _Spent.now().mostly_waiting_since(began, len(part))
             yield from found
         while ahead:
             yield from ahead.popleft().result()
@@ -181,6 +183,25 @@ def _parts(files: Sequence[tuple[Seen, bool]]) -> Iterator[Sequence[tuple[Seen, 
             start, size = end, 0
     if start < len(files):
         yield files[start:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """What this thread has used: seconds, seconds of CPU, and how often it let go of the CPU to wait."""
+
+    wall: float
+    busy: float
+    pauses: int
+
+    @classmethod
+    def now(cls) -> "_Spent":
+        used = resource.getrusage(_THREAD)
+        return cls(time.perf_counter(), time.thread_time(), used.ru_nvcsw)
+
+    def mostly_waiting_since(self, began: "_Spent", files: int) -> bool:
+        """Whether it waited for the disk; a machine that is busy with others takes the CPU away without a pause."""
+        wall, busy = self.wall - began.wall, self.busy - began.busy
+        return wall > _LEAST_WAIT + _WAITING * busy and self.pauses - began.pauses > files // 2
 
 
 def _size(files: Sequence[tuple[Seen, bool]]) -> int:

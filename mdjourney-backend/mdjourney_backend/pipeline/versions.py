@@ -1,5 +1,6 @@
 """DVC pointers of datasets that changed, and the files of ours that go into history beside documents."""
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -104,8 +105,13 @@ class Versions:
         copied, or were written by a backend that died before it could say so."""
         if self._recorder is None:
             return {}
-        folder = self._root / path
-        names = [p.relative_to(self._root).as_posix() for p in folder.rglob("*.dvc") if p.is_file()]
+        names = [
+            f"{inside}/{name}"
+            for inside, _, files in os.walk(self._root / path)
+            for name in files
+            if name.endswith(".dvc")
+        ]
+        names = [os.path.relpath(name, self._root) for name in names if Path(name).is_file()]
         made = {name: (self._root / name).read_bytes() for name in self._recorder.differs(names)}
         return {name: text for name, text in made.items() if is_ours(text)}
 
