@@ -59,6 +59,7 @@ ON CONFLICT (trial_id) DO UPDATE
         clean_exit = excluded.clean_exit, metadata = excluded.metadata, origin_id = excluded.origin_id,
         recorded_by = 'document', deleted_at = NULL
     WHERE t.origin_id IS NULL OR t.origin_id = excluded.origin_id OR t.deleted_at IS NOT NULL
+RETURNING t.*
 """
 
 
@@ -151,18 +152,19 @@ def put_trial(
         row.trial_id, *people.key(row.person), row.dataset_id, row.birth_timestamp, row.death_timestamp,
         row.clean_exit, Jsonb(_with_record(connection, row.trial_id, dict(row.metadata))), origin.origin_id,
     )  # fmt: skip
-    if not connection.execute(_TRIAL, values).rowcount:
+    after = connection.execute(_TRIAL, values).fetchone()
+    if after is None:
         return False
     if row.dataset_id is not None:
-        connection.execute(
-            "DELETE FROM trial_dataset WHERE trial_id = %s AND dataset_id <> %s",
-            (row.trial_id, row.dataset_id),
-        )
+        if before is not None:
+            connection.execute(
+                "DELETE FROM trial_dataset WHERE trial_id = %s AND dataset_id <> %s",
+                (row.trial_id, row.dataset_id),
+            )
         connection.execute(
             "INSERT INTO trial_dataset (trial_id, dataset_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",
             (row.trial_id, row.dataset_id),
         )
-    after = _row(connection, "SELECT * FROM trial_detail WHERE trial_id = %s", row.trial_id)
     changes.count("trial_detail", int(_differs(before, after)))
     _tell_life(connection, before, after, actor or row.person)
     if before is None or before["recorded_by"] == "stub":
@@ -170,7 +172,7 @@ def put_trial(
         connection.execute(
             "UPDATE metadata_document SET project_id = %s, dataset_id = %s"
             " WHERE trial_id = %s AND kind = 'complete_metadata' AND dataset_id IS DISTINCT FROM %s",
-            (after["project_id"] if after else None, row.dataset_id, row.trial_id, row.dataset_id),
+            (after["project_id"], row.dataset_id, row.trial_id, row.dataset_id),
         )
     return True
 

@@ -97,13 +97,11 @@ class Projection:
             StoreAway: worth trying again; nothing was kept, or all of it (a lost answer to a commit).
             WrongRevision: the database is not at this program's revision; wait until it is.
         """
-        changes = Changes()
         with self._store.transaction(seconds) as connection:
             require_head(connection)
             connection.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
             self._introduce(connection, sent)
-            for item in sorted(sent, key=_rank):
-                self._one(connection, item, changes, force, told)
+            changes = self._all(connection, sorted(sent, key=_rank), force, told)
             if dry_run:
                 raise psycopg.Rollback
         return changes
@@ -154,6 +152,34 @@ class Projection:
         named += [getattr(item.entity, "person", None) for item in sent if isinstance(item, DocumentRow)]
         people.ensure_people(connection, [*named, self.origin.owner, *self.origin.members])
 
+    def _all(
+        self, connection: Connection, items: Sequence[Sent], force: bool, told: Mapping[str, str | None]
+    ) -> Changes:
+        """All at once; one by one, each in a savepoint of its own, where the database refuses something."""
+        changes = Changes()
+        try:
+            with connection.transaction():
+                for item in items:
+                    self._put(connection, item, changes, force, told)
+        except _REFUSALS:
+            changes = Changes()
+            for item in items:
+                self._one(connection, item, changes, force, told)
+        return changes
+
+    def _put(
+        self,
+        connection: Connection,
+        item: Sent,
+        changes: Changes,
+        force: bool,
+        told: Mapping[str, str | None],
+    ) -> None:
+        if isinstance(item, GoneRow):
+            self._gone(connection, item, changes)
+        else:
+            self._document(connection, item, changes, force, told.get(item.rel_path))
+
     def _one(
         self,
         connection: Connection,
@@ -164,10 +190,7 @@ class Projection:
     ) -> None:
         try:
             with connection.transaction():
-                if isinstance(item, GoneRow):
-                    self._gone(connection, item, changes)
-                else:
-                    self._document(connection, item, changes, force, told.get(item.rel_path))
+                self._put(connection, item, changes, force, told)
         except _REFUSALS as error:
             reason = str(error).strip().split("\n", 1)[0]
             changes.refused[item.rel_path] = reason
