@@ -1,0 +1,203 @@
+"""Ways of finding: whichever is taken, the same rows come in the same order, for everybody."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from mdjourney_store import marks
+from mdjourney_store.connection import Store
+from mdjourney_store.connector import Connector
+from mdjourney_store.search import drawing, facets, files, language, parse, run, search, shape
+from mdjourney_store.viewer import Viewer
+
+ADMIN = Viewer("root", role="admin")
+ALICE = Viewer("alice")
+WORDS = ["assay", "buffer", "cell", "drift", "enzyme", "field"]
+QUERIES = [
+    "assay", "enzyme", "field drift", '"assay buffer"', '"cell assay drift"', "dri*", "buf* cell", "#even", "#rare", "#even assay",
+    "status:alive", "status:clean buffer", "project:p1 cell", "project:p2 #even", "user:alice drift", "qc_assessment:pass",
+    "qc_assessment=fail assay", "rin > 5", "rin > 5 assay", "rin < 0.4", "rin <= 9 rin > 2", "note:assay", "note:ass cell", "kind:trial drift",
+    "NOT #even", "drift NOT assay", "assay OR enzyme", "#even OR #rare", "(assay buffer) OR rin>9.5", "born<2026-02-01 assay",
+    "born>=2026-02-01 rin>3", "trial:t7", "trial:t7 OR #rare", "id:t9", "zzz", '"buffer assay enzyme"', "links:t7 rin>1",
+]  # fmt: skip
+
+
+@pytest.fixture
+def lab(store: Store, rows: Any) -> None:
+    """200 trials over 50 days in three projects, all indexed and counted."""
+    dice = random.Random(8)
+    rows("INSERT INTO user_detail (user_id, domain) VALUES ('alice', 'local'), ('bob', 'local')")
+    rows("INSERT INTO project_detail (project_id, name) VALUES ('p1', 'One'), ('p2', 'Two'), ('p3', 'Three')")
+    rows(
+        "INSERT INTO user_project_role_linking (user_id, domain, project_id, role) VALUES ('alice', 'local', 'p1', 'admin')"
+    )
+    trials = []
+    for number in range(200):
+        note = " ".join(dice.choices(WORDS, (16, 8, 4, 2, 1, 1), k=4))
+        tags = " #even" * (number % 2 == 0) + " #rare" * (number % 97 == 0) + " trial:t7" * (number % 50 == 1)
+        rin = dice.choice([round(dice.random() * 10, 1), [1, 2, 9.7]])
+        about = {"note": note + tags, "qc_assessment": dice.choice(["pass", "fail"]), "rin": rin}
+        trials.append({
+            "trial_id": f"t{number}", "user_id": dice.choice(["alice", "bob"]), "user_domain": "local",
+            "project_id": dice.choice(["p1", "p2", "p3", None]), "clean_exit": number % 3 == 1, "metadata": about,
+            "birth_timestamp": (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=6 * number)).isoformat(),
+            "death_timestamp": "2027-01-01T00:00:00Z" if number % 3 else None,
+        })  # fmt: skip
+    names = ", ".join(trials[0])
+    rows(
+        f"INSERT INTO trial_detail ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::trial_detail, %s::jsonb)",
+        json.dumps(trials),
+    )
+    Connector(store).drain()
+    rows("ANALYZE search_document")
+
+
+@pytest.fixture
+def windowed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Small windows, however few rows there are; gives the windows that were asked for."""
+    asked: list[Any] = []
+    real = drawing._windows
+
+    def counting(shape: Any, share: float, limit: int, until: Any, _few: int) -> Iterator[Any]:
+        for since in real(shape, share, limit, until, 0):
+            asked.append(since)
+            yield since
+
+    monkeypatch.setattr(shape, "_SMALL", 10)
+    monkeypatch.setattr(drawing, "_windows", counting)
+    return asked
+
+
+def pages(store: Store, viewer: Viewer, query: str, limit: int) -> list[str]:
+    seen, cursor = [], None
+    while True:
+        answer = search(store, viewer, query, limit=limit, cursor=cursor)
+        seen += [item["entity_id"] for item in answer["items"]]
+        cursor = answer["next_cursor"]
+        if cursor is None:
+            return seen
+
+
+def test_windows_find_what_a_walk_finds(
+    store: Store, lab: None, windowed: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [(query, viewer) for query in QUERIES for viewer in (ADMIN, ALICE)]
+    found = [pages(store, viewer, query, 11) for query, viewer in asked]
+    assert sum(since is not None for since in windowed) > 40, "windows were hardly used"
+    for way in ("_few", "_by_windows", "_alone"):
+        monkeypatch.setattr(drawing, way, lambda *_: None)
+    for (query, viewer), ids in zip(asked, found, strict=True):
+        assert ids == pages(store, viewer, query, 500), (query, viewer)
+        assert len(set(ids)) == len(ids), query
+    assert sum(map(len, found)) > 1000
+
+
+def test_facets_of_many_matches_are_counted_over_the_newest(
+    store: Store, lab: None, windowed: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = facets(store, ADMIN, "assay")
+    monkeypatch.setattr(run, "_SAMPLE", 20)
+    some = facets(store, ADMIN, "assay")
+    assert (everything["truncated"], some["truncated"]) == (False, True)
+    assert sum(one["count"] for one in some["facets"]["kind"]) == 21
+    assert sum(one["count"] for one in everything["facets"]["kind"]) == len(pages(store, ADMIN, "assay", 500))
+
+
+def test_the_beginning_of_a_mark_is_no_word(store: Store, lab: None, rows: Any) -> None:
+    lexemes = rows("SELECT DISTINCT unnest(tsvector_to_array(tsv)) AS lexeme FROM search_document")
+    found = {row["lexeme"] for row in lexemes if not row["lexeme"][0].isalnum()}
+    assert {lexeme[0] for lexeme in found} == {"/", "=", "~", "@"}
+    for lexeme in list(found)[:50]:
+        assert (
+            search(store, ADMIN, lexeme.strip("/=~@")[:6] + "*", kind="trial")["items"] == []
+            or lexeme[0] in "~@"
+        )
+
+
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2240, 1, 1), timezones=st.just(UTC))
+
+
+@given(MOMENTS, MOMENTS, MOMENTS)
+@settings(deadline=None, max_examples=300)
+def test_a_moment_lies_in_the_spans_of_every_window_it_is_in(a: datetime, b: datetime, c: datetime) -> None:
+    since, moment, until = sorted((a, b, c))
+    for end in (until, None):
+        found = marks.spans(since, end)
+        assert set(found) & set(marks.span_marks(moment))
+        assert len(found) < 120
+
+
+@given(MOMENTS, st.timedeltas(timedelta(minutes=1), timedelta(days=3000)), MOMENTS)
+@settings(deadline=None, max_examples=300)
+def test_a_window_holds_little_that_is_older(since: datetime, long: timedelta, other: datetime) -> None:
+    since = max(since, datetime(1971, 1, 1, tzinfo=UTC))
+    slack = max(timedelta(seconds=2**12), long) / 8 + timedelta(seconds=2**12)
+    if (
+        other < since - slack
+        and since + long < datetime(2200, 1, 1, tzinfo=UTC)
+        and other > datetime(1970, 1, 2, tzinfo=UTC)
+    ):
+        until = min(since + long, datetime.now(UTC))
+        assert until < since or not set(marks.spans(since, until)) & set(marks.span_marks(other))
+
+
+PIECES = [
+    "AND", "OR", "NOT", "ANDx", "a", "b*", "*", "#a", "#é-1", "#1", "_x", "x_", "x.y", "rin", ":", "=", "!=", ">=", "<", "7", "-", "é",
+    "½", "a:b", "'", '"', "(", "%", "1a", "#", ".",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join))
+@example("NOT")
+@example("a::b")
+@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+def test_a_query_of_one_term_means_what_the_grammar_says(query: str) -> None:
+    quick = language._simple(query)
+    if quick is not None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(language, "_simple", lambda _: None)
+            assert parse(query) == quick
+
+
+def test_files_found_in_windows_are_those_found_at_once(
+    store: Store, rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows("INSERT INTO project_detail (project_id, name) VALUES ('p1', 'One'), ('p2', 'Two')")
+    rows("INSERT INTO user_detail (user_id, domain) VALUES ('alice', 'local')")
+    rows(
+        "INSERT INTO user_project_role_linking (user_id, domain, project_id, role) VALUES ('alice', 'local', 'p1', 'admin')"
+    )
+    rows(
+        "INSERT INTO dataset_detail (dataset_id, project_id, rel_path) VALUES ('d1', 'p1', 'a'), ('d2', 'p2', 'b')"
+    )
+    rows(
+        "INSERT INTO file_entry (dataset_id, path, entry_sha256, extension) SELECT 'd' || 1 + n %% 2,"
+        " CASE WHEN n %% 3 = 0 THEN 'often' ELSE 'seldom' END || '/' || CASE WHEN n %% 50 = 0 THEN 'rare' ELSE 'x' END || n || '.csv',"
+        " repeat('0', 64), '.csv' FROM generate_series(1, 20000) n"
+    )
+    rows("ANALYZE file_entry")
+    used: list[Any] = []
+    real = files._by_windows
+
+    def noted(*given: Any) -> Any:
+        used.append(real(*given))
+        return used[-1]
+
+    monkeypatch.setattr(files, "_by_windows", noted)
+    queries = ["often", "often csv", "seld*", "often ext:csv", "often NOT rare*", "seldom rare*"]
+    asked = [(f"kind:file {query}", viewer) for query in queries for viewer in (ADMIN, ALICE)]
+    found = [
+        (search(store, viewer, query), search(store, viewer, query)["next_cursor"]) for query, viewer in asked
+    ]
+    further = [search(store, v, q, cursor=c)["items"] for (q, v), (_, c) in zip(asked, found, strict=True)]
+    assert sum(one is not None for one in used) >= 8, "windows were hardly used"
+    monkeypatch.setattr(files, "_by_windows", lambda *_: None)
+    for (query, viewer), (first, cursor), more in zip(asked, found, further, strict=True):
+        assert first["items"] == search(store, viewer, query)["items"], query
+        assert more == search(store, viewer, query, cursor=cursor)["items"], query
