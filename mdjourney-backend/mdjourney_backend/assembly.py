@@ -14,7 +14,6 @@ from mdjourney_backend.documents import Document, Documents
 from mdjourney_backend.documents.many import tell_all
 from mdjourney_backend.history.recorder import History
 from mdjourney_backend.inbox import Inbox
-from mdjourney_backend.journal import Event
 from mdjourney_backend.layout import Layout, project_ref
 from mdjourney_backend.leader import Leadership, Peer
 from mdjourney_backend.leading import Leading, origin_of
@@ -140,7 +139,7 @@ class Backend:
         if leading is not None:
             leading.pipeline.mark(path)
         else:
-            self.inbox.ask_for_rescan()
+            self.inbox.mark()
 
     def rescan(self) -> None:
         """Compare the whole tree; returns when all that was seen is in step.
@@ -183,21 +182,11 @@ class Backend:
         if leading is not None:
             leading.record(path, raw, actor, subject)
         else:
-            self.inbox.ask_for_rescan()
+            self.inbox.mark()
 
     def leader_elsewhere(self) -> Peer | None:
         """Where the leader answers, when it is not us and shares our home."""
         return None if self.leading is not None else self.leadership.peer()
-
-    def events_since(self, seq: int) -> list[Event]:
-        """Events after a number; a follower has none of its own."""
-        leading = self.leading
-        return [] if leading is None else leading.journal.events_since(seq)
-
-    def last_event(self) -> int:
-        """The number of the newest event."""
-        leading = self.leading
-        return 0 if leading is None else leading.journal.events.last()
 
     def _commits_what_is_saved(self) -> bool:
         """Whether this process is about to commit every save."""

@@ -2,13 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from mdjourney_backend.bulk import AsOne
-from mdjourney_backend.history import Batch, Recorder
-from mdjourney_backend.journal import Pending
+from mdjourney_backend.history import Batch, History, Mode, Page
 from mdjourney_backend.pipeline.reading import Extracting
 
 #: What is told from the first answer on.
@@ -63,19 +61,45 @@ class Counters:
             self.add_all({outcome: 1, seconds: time.perf_counter() - began})
 
 
-class CountedHistory(AsOne):
-    """Commits are counted; one that found nothing to record counts as well."""
+class CountedHistory:
+    """History as the pipeline sees it, its commits counted; one that found nothing to record counts as well."""
 
-    def __init__(
-        self, history: Recorder, waiting: Callable[[int], Sequence[Pending]], counters: Counters
-    ) -> None:
-        super().__init__(history, waiting)
+    def __init__(self, history: History, counters: Counters) -> None:
+        self._history = history
         self._counters = counters
 
     def commit(self, batch: Batch) -> str | None:
         """As `Recorder.commit`."""
         with self._counters.timed("commits", "commit_seconds", "commit_failures"):
-            return super().commit(batch)
+            return self._history.commit(batch)
+
+    @property
+    def mode(self) -> Mode:
+        return self._history.mode
+
+    def log(self, path: str, *, limit: int = 50, cursor: str | None = None) -> Page:
+        return self._history.log(path, limit=limit, cursor=cursor)
+
+    def content(self, commit: str, path: str) -> bytes:
+        return self._history.content(commit, path)
+
+    def before(self, commit: str, path: str) -> bytes | None:
+        return self._history.before(commit, path)
+
+    def latest(self, path: str) -> bytes | None:
+        return self._history.latest(path)
+
+    def differs(self, paths: Iterable[str]) -> list[str]:
+        return self._history.differs(paths)
+
+    def head(self) -> str | None:
+        return self._history.head()
+
+    def recorded(self) -> Iterable[str]:
+        return self._history.recorded()
+
+    def problem(self) -> str | None:
+        return self._history.problem()
 
 
 class CountedExtracting:

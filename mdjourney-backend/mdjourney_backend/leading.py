@@ -1,12 +1,13 @@
 """What the leader of a tree runs: journal, history, pointers, pipeline, sync; built when a backend takes the lead."""
 
 import hashlib
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mdjourney_backend.catching_up import CatchingUp
 from mdjourney_backend.changes import Ref, Write, file_owner
@@ -20,6 +21,7 @@ from mdjourney_backend.journal.outbox import FILE
 from mdjourney_backend.layout import LOCAL_SCHEMAS, Layout
 from mdjourney_backend.leader import Leadership
 from mdjourney_backend.pipeline import Pipeline
+from mdjourney_backend.pipeline.status import Progress
 from mdjourney_backend.sync import Sync
 from mdjourney_backend.technical import Extractors
 from mdjourney_backend.tree import Tree
@@ -27,6 +29,8 @@ from mdjourney_contract.clock import now
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.people import Identity
 from mdjourney_store.rows import Origin
+
+_JOURNAL_ID: Final = "journal"
 
 
 class Leading:
@@ -56,9 +60,8 @@ class Leading:
             return {**history.prepare(), **(pointers.prepare() if pointers is not None else {})}
 
         self.journal = Journal.open(leadership.journal_dir / FILE_NAME, _stages(launch))
-        self._recorder = CountedHistory(
-            history, lambda limit: self.journal.pending("history", limit), counters
-        )
+        self.journal_id = _journal_id(self.journal)
+        self._recorder = CountedHistory(history, counters)
         self.pipeline = Pipeline(
             root,
             config,
@@ -159,9 +162,20 @@ class Leading:
             },
         }
 
+    def pulse(self) -> tuple[Progress | None, dict[str, Any]]:
+        """How far ingest has come; and what is wrong, in the members of `health` that say so."""
+        status = self.pipeline.status(False)
+        sync = self.sync.status() if self.sync is not None else None
+        return status.progress, {
+            "available": status.available,
+            "pipeline": status.problem,
+            "history": status.history_problem or self._history.problem(),
+            "sync": None if sync is None else sync.problem,
+        }
+
     def counters(self) -> dict[str, float]:
         """What the pipeline counted since it began."""
-        return {}
+        return self.pipeline.counters()
 
     def _ring_on_news(self) -> None:
         seq = self.journal.events.last()
@@ -170,6 +184,15 @@ class Leading:
             if found:
                 seq = found[-1].seq
                 self._ring()
+
+
+def _journal_id(journal: Journal) -> str:
+    """Which journal this is: event numbers of one mean nothing in another."""
+    known = journal.noted(_JOURNAL_ID)
+    if known is None:
+        known = secrets.token_hex(8)
+        journal.note(_JOURNAL_ID, known)
+    return known
 
 
 def _syncs(launch: Launch) -> bool:

@@ -57,9 +57,11 @@ def test_events_resume_where_they_stopped(children: Start, root: Path, home: Pat
     until(lambda: in_step(child))
     (project,) = child.http.get("/api/v1/projects").json()["items"]
     url = f"/api/v1/projects/{project['project_id']}/metadata/project_descriptive"
+    with child.http.stream("GET", "/api/v1/events") as stream:
+        place = next(line for line in stream.iter_lines() if line.startswith("id: ")).removeprefix("id: ")
     saved = child.http.patch(url, json={"project_title": "T"}, headers={"If-Match": "*"})
     seen = []
-    with child.http.stream("GET", "/api/v1/events", headers={"Last-Event-ID": "0"}) as stream:
+    with child.http.stream("GET", "/api/v1/events", headers={"Last-Event-ID": place}) as stream:
         for line in stream.iter_lines():
             seen.append(line)
             if "edit project_descriptive" in line:
@@ -73,8 +75,23 @@ def test_events_resume_where_they_stopped(children: Start, root: Path, home: Pat
     number = next(line for line in reversed(seen) if line.startswith("id: ")).removeprefix("id: ")
     child.http.patch(url, json={"project_title": "U"}, headers={"If-Match": "*"})
     with child.http.stream("GET", "/api/v1/events", headers={"Last-Event-ID": number}) as stream:
-        first = next(line for line in stream.iter_lines() if line.startswith("id: "))
-    assert int(first.removeprefix("id: ")) == int(number) + 1
+        ids = (line.removeprefix("id: ") for line in stream.iter_lines() if line.startswith("id: "))
+        assert next(ids) == number
+        assert next(ids) == after(number, 1)
+    child.process.kill()
+    child.process.wait(10)
+    again = children(launch(root, home))
+    until(lambda: again.http.get("/api/v1/health").json()["leader"])
+    with again.http.stream("GET", "/api/v1/events", headers={"Last-Event-ID": number}) as stream:
+        lines = stream.iter_lines()
+        assert next(line for line in lines if line.startswith("id: ")) == f"id: {number}"
+        kinds = [next(line for line in lines if line.startswith("event: ")) for _ in range(1)]
+        assert kinds == ["event: document"], "not missed"
+
+
+def after(event_id: str, number: int) -> str:
+    journal, _, seq = event_id.partition("-")
+    return f"{journal}-{int(seq) + number}"
 
 
 def test_a_second_backend_follows_forwards_and_takes_over(children: Start, root: Path, home: Path) -> None:
@@ -92,7 +109,11 @@ def test_a_second_backend_follows_forwards_and_takes_over(children: Start, root:
             follower.http.patch(url, json={"project_title": "By Bob"}, headers={"If-Match": "*"}).status_code
             == 200
         )
-        assert next(line for line in lines if line.startswith("data: ") and '"bob"' in line)
+        place = ""
+        for line in lines:
+            place = line.removeprefix("id: ") if line.startswith("id: ") else place
+            if line.startswith("data: ") and '"bob"' in line:
+                break
     assert follower.http.post("/api/v1/rescan").json()["in_step"] is True
     said = subprocess.run(
         [
@@ -114,6 +135,11 @@ def test_a_second_backend_follows_forwards_and_takes_over(children: Start, root:
     until(lambda: follower.http.get("/api/v1/health").json()["leader"])
     (root / "p_Heat/first set/late.txt").write_text("late")
     until(lambda: "late.txt" in (root / "p_Heat/first set/.metadata/dataset_structural.json").read_text())
+    with follower.http.stream("GET", "/api/v1/events", headers={"Last-Event-ID": place}) as stream:
+        for line in stream.iter_lines():
+            assert line != "event: missed"
+            if line.startswith("data: ") and "first set/.metadata/dataset_structural.json" in line:
+                break
 
 
 def test_a_leader_killed_between_record_and_marks_is_finished_at_the_next_start(

@@ -10,6 +10,7 @@ from api.conftest import ADA, Ids, client, fill_all, launch
 from api.shapes import openapi
 from harness.waiting import until
 
+from mdjourney_backend.api.events import Listener
 from mdjourney_backend.assembly import Backend
 from mdjourney_contract.people import Identity
 
@@ -92,9 +93,9 @@ async def test_a_reader_may_look_at_everything(backend: Backend, values: dict[st
 
 
 async def test_a_reader_follows_events(backend: Backend, values: dict[str, str]) -> None:
-    from mdjourney_backend.api.events import _news
-
-    told, _ = _news(backend, backend.roles.rights(PI), 0)
+    leading = backend.leading
+    assert leading is not None
+    told = Listener(backend, backend.roles.rights(PI), f"{leading.journal_id}-0").news()
     assert any(b"event: document" in event for event in told)
 
 

@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 from harness.waiting import until
 
 from mdjourney_backend.api.access import SIFTED, TREE_WIDE, authorize
-from mdjourney_backend.api.events import _may_pass, _news, _sight
+from mdjourney_backend.api.events import Listener, _may_pass, _sight
 from mdjourney_backend.app import create_app
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Ref
@@ -213,18 +213,30 @@ async def test_lists_hold_only_the_projects_a_person_has_a_role_in(backend: Back
         assert health["skipped"] == len(skipped)
 
 
+#: Events that name places.
+KINDS = (b"document", b"ingest", b"history")
+
+
 async def test_events_of_a_project_reach_only_those_who_see_it(backend: Backend) -> None:
-    start = backend.last_event()
+    leading = backend.leading
+    assert leading is not None
+    start = f"{leading.journal_id}-{leading.journal.events.last()}"
     (heat,) = [d for d in backend.tree.datasets() if d.path == "p_Heat/d"]
     async with client(backend) as http:
         url = f"/api/v1/datasets/{heat.dataset_id}/metadata/dataset_administrative"
         saved = await http.patch(url, json={"dataset_title": "Hot"}, headers={"If-Match": "*"})
         assert saved.status_code == 200
+    leading.journal.emit("ingest", {"dataset_id": heat.dataset_id, "path": heat.path, "files": 1})
+    leading.journal.emit("history", {"commit": "0", "subject": f"restore {heat.path}/x.json from history"})
     for who, role, *_ in PEOPLE.values():
         rights = backend.roles.rights(who)
-        told, _ = _news(backend, rights, start)
+        told = Listener(backend, rights, start).news()
+        seen = {kind: any(b"event: " + kind in e and b"p_Heat" in e for e in told) for kind in KINDS}
+        assert set(seen.values()) == {role is not None}, (who, seen)
         assert any(b"p_Heat" in e for e in told) == (role is not None)
-        for event in _news(backend, backend.roles.rights(ADA), start)[0]:  # as a follower passes them on
+        for event in Listener(
+            backend, backend.roles.rights(ADA), start
+        ).news():  # as a follower passes them on
             if b"p_Heat" in event:
                 assert _may_pass(_sight(backend, rights), event.strip()) == (role is not None)
 

@@ -150,6 +150,10 @@ class Sight:
         """Whether a tree-relative path may be named to the person."""
         return not self._hidden or self._layout.meaning(path).project not in self._hidden
 
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text names a project that the person may not see."""
+        return any(path in text for path in self._hidden)
+
     def of_paths(self, items: Iterable[T], path: Callable[[T], str]) -> list[T]:
         """The items whose path may be named."""
         return [item for item in items if self.has(path(item))]

@@ -1,8 +1,10 @@
 """Server-sent events: what happened in the tree, resumable by `Last-Event-ID`."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated, Any, Final
 
 import anyio.to_thread
 import orjson
@@ -16,6 +18,7 @@ from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.documents import EDITABLE_APART
 from mdjourney_backend.journal.events import Event
+from mdjourney_backend.leading import Leading
 from mdjourney_backend.permissions import Rights
 from mdjourney_contract.problems import MDJourneyError
 
@@ -31,6 +34,10 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 #: Seconds between comments that keep proxies from closing a silent stream.
 KEEP_ALIVE = 15.0
 _POLL = 0.25
+#: Seconds between looks at how far ingest has come and whether something is wrong.
+_PULSE: Final = 1.0
+#: Which journal an event is of, and its number there.
+_ID: Final = re.compile(r"(?P<journal>[0-9a-f]{16})-(?P<seq>[0-9]{1,18})\Z")
 
 
 @router.get("/events", response_class=StreamingResponse, responses=_EVENTS)
@@ -40,15 +47,16 @@ async def events(
     rights: RightsOf,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
-    """`document`, `ingest`, `history`, `sync`, `health`; each with an id to resume from. Of projects that the person may
-    not see nothing is told."""
+    """`document`, `ingest`, `history`, `sync`, `health`, each with an id to resume from; `missed` where what happened
+    since the id that was sent cannot be told any more. Of projects that the person may not see nothing is told."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     leader = backend.leader_elsewhere()
     if leader is not None:
-        told = _sifted(backend, rights, following.events(leader, last_event_id))
+        given = last_event_id if last_event_id is None or _ID.match(last_event_id) else "-"
+        told = _sifted(backend, rights, following.events(leader, given))
         return StreamingResponse(told, 200, headers, "text/event-stream")
-    since = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
-    return StreamingResponse(_stream(request, backend, rights, since), 200, headers, "text/event-stream")
+    stream = _stream(request, backend, Listener(backend, rights, last_event_id))
+    return StreamingResponse(stream, 200, headers, "text/event-stream")
 
 
 async def _sifted(backend: Backend, rights: Rights, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -76,23 +84,28 @@ def _may_pass(sight: Sight, block: bytes) -> bool:
 
 
 def _visible(sight: Sight, kind: str, payload: Any) -> bool:
-    """Documents are seen with their project; the subject of a commit begins with the place it changed."""
+    """Documents and files are seen with their project; the subject of a commit names the places it changed."""
     if not isinstance(payload, dict):
         return True
     if kind == "document":
         return sight.has(str(payload.get("document", "")))
-    return kind != "history" or sight.has(str(payload.get("subject", "")).partition(": ")[0])
+    if kind == "ingest":
+        return "path" not in payload or sight.has(str(payload["path"]))
+    return kind != "history" or not sight.is_named_in(str(payload.get("subject", "")))
 
 
-async def _stream(
-    request: Request, backend: Backend, rights: Rights, since: int | None
-) -> AsyncIterator[bytes]:
-    yield b"retry: 1000\n\n"
+async def _stream(request: Request, backend: Backend, listener: "Listener") -> AsyncIterator[bytes]:
+    # the place is found before the first byte: what happens after it was read is told
+    yield b"retry: 1000\n\n" + b"".join(await anyio.to_thread.run_sync(listener.news))
     loop = asyncio.get_running_loop()
-    spoke = loop.time()
-    seq = since
+    spoke = looked = loop.time()
     while not backend.draining and not await request.is_disconnected():
-        found, seq = await anyio.to_thread.run_sync(_news, backend, rights, seq)
+        if backend.leader_elsewhere() is not None:
+            return  # who asks again is told by whoever leads now
+        found = await anyio.to_thread.run_sync(listener.news)
+        if loop.time() - looked > _PULSE:
+            looked = loop.time()
+            found += await anyio.to_thread.run_sync(listener.pulse)
         if found:
             spoke = loop.time()
             yield b"".join(found)
@@ -103,21 +116,82 @@ async def _stream(
         await backend.news.wait(_POLL)
 
 
-def _news(backend: Backend, rights: Rights, seq: int | None) -> tuple[list[bytes], int | None]:
-    """Events after `seq` as SSE, and where to go on. None starts at now."""
-    if seq is None:
-        return [], backend.last_event()
-    found = backend.events_since(seq)
-    if not found:
-        return [], seq
-    sight = _sight(backend, rights)
-    told = [_sse(backend, e) for e in found if _visible(sight, e.kind, e.payload)]
-    return told, found[-1].seq
+class Listener:
+    """One who listens: how far they were told, in which journal.
+
+    Args:
+        last_event_id: the id of the last event they had; None: they want what comes from now on.
+    """
+
+    def __init__(self, backend: Backend, rights: Rights, last_event_id: str | None) -> None:
+        self._backend = backend
+        self._rights = rights
+        self._last_event_id = last_event_id
+        self._journal: str | None = None
+        self._seq = 0
+        self._shown: tuple[bytes, bytes] = (b"", b"")
+
+    def news(self) -> list[bytes]:
+        """What happened since the last call; nothing while nobody leads."""
+        leading = self._backend.leading
+        if leading is None:
+            return []
+        begun = [] if self._journal == leading.journal_id else self._begin(leading)
+        found = leading.journal.events_since(self._seq)
+        if not found:
+            return begun
+        self._seq = found[-1].seq
+        sight = _sight(self._backend, self._rights)
+        told = [e for e in found if _visible(sight, e.kind, e.payload)]
+        return begun + [_sse(self._backend, leading.journal_id, e) for e in told]
+
+    def _begin(self, leading: Leading) -> list[bytes]:
+        """Find the place in a journal; the first block has the id of that place, so that it can be resumed from."""
+        newest = leading.journal.events.last()
+        place = self._place(leading, newest)
+        self._journal, self._seq = leading.journal_id, newest if place is None else place
+        missed = place is None and self._last_event_id is not None
+        self._last_event_id = f"{leading.journal_id}-{self._seq}"
+        here = b"id: %s\n" % self._last_event_id.encode()
+        return [here + (b"event: missed\ndata: {}\n\n" if missed else b"\n")]
+
+    def _place(self, leading: Leading, newest: int) -> int | None:
+        """The number to go on from, when the journal is the same and still has what came after it."""
+        given = _ID.match(self._last_event_id or "")
+        if given is None or given["journal"] != leading.journal_id or int(given["seq"]) > newest:
+            return None
+        seq = int(given["seq"])
+        following_it = leading.journal.events_since(seq, 1)
+        return seq if seq == newest or (following_it and following_it[0].seq == seq + 1) else None
+
+    def pulse(self) -> list[bytes]:
+        """How far ingest has come, and what is wrong, when that changed: told as it is now, so without an id."""
+        leading = self._backend.leading
+        if leading is None:
+            return []
+        progress, troubles = leading.pulse()
+        told = (
+            orjson.dumps({"progress": None if progress is None else asdict(progress)}),
+            orjson.dumps(troubles),
+        )
+        kinds = (b"ingest", b"health")
+        changed = [
+            b"event: %s\ndata: %s\n\n" % (kind, now)
+            for kind, now, before in zip(kinds, told, self._shown, strict=True)
+            if now != before and (before or (kind == b"ingest" and progress is not None))
+        ]
+        self._shown = told
+        return changed
 
 
-def _sse(backend: Backend, event: Event) -> bytes:
+def _sse(backend: Backend, journal_id: str, event: Event) -> bytes:
     payload = _whereabouts(backend, event.payload) if event.kind == "document" else event.payload
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.seq, event.kind.encode(), orjson.dumps(payload))
+    return b"id: %s-%d\nevent: %s\ndata: %s\n\n" % (
+        journal_id.encode(),
+        event.seq,
+        event.kind.encode(),
+        orjson.dumps(payload),
+    )
 
 
 def _whereabouts(backend: Backend, payload: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Origins:
         apart = EDITABLE_APART.get(ref.kind)
         past = Past(self._history, ref.path, identifier=IDENTIFIER.get(ref.kind), leave_out=apart)
         recorded = iter(past) if self._history.mode != "off" else iter(())
-        rows = [r for r in self._waiting() if r.ref == ref and r.content is not None]
+        rows = [r for r in self._waiting() if r.ref == ref and not r.deleted]
         found = origins_of(
             ref,
             content,
@@ -88,7 +88,10 @@ def _steps(rows: Sequence[Pending], recorded: Iterator[Step], apart: str | None)
     """The writes that wait, newest first, and then what is recorded."""
     held: Step | None = None
     for row in reversed(rows):
-        content = read(row.content or b"", apart)
+        raw = _bytes(row)
+        if not raw:
+            continue
+        content = read(raw, apart)
         if held is not None:
             yield replace(held, before=content)
         actor = row.actor
@@ -101,3 +104,13 @@ def _steps(rows: Sequence[Pending], recorded: Iterator[Step], apart: str | None)
     if newest is not None:
         yield newest
         yield from recorded
+
+
+def _bytes(row: Pending) -> bytes:
+    """What was written; nothing when it is recorded by now."""
+    if row.content is not None or row.kept is None:
+        return row.content or b""
+    try:
+        return row.kept.read_bytes()
+    except OSError:
+        return b""
