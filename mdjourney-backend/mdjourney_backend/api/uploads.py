@@ -23,6 +23,8 @@ router = APIRouter()
 
 #: Seconds without a byte after which a body is given up.
 PATIENCE: Final = 60.0
+#: What file systems take.
+_NAME_BYTES: Final = 255
 _RANGE = re.compile(r"bytes (?:(?P<first>\d{1,18})-(?P<last>\d{1,18})|\*)/(?P<total>\d{1,18})\Z")
 
 
@@ -117,7 +119,8 @@ def give_up(dataset_id: str, path: str, backend: BackendOf) -> Response:
 def _folder(backend: Backend, dataset_id: str, path: str) -> str:
     """The dataset's folder, once it is sure that data may lie at `path` in it."""
     place = backend.tree.dataset(dataset_id)
-    plain_parts(path)
+    if any(len(part.encode("utf-8", "replace")) > _NAME_BYTES for part in plain_parts(path)):
+        raise BadRequest(f"a name may have {_NAME_BYTES} bytes")
     meaning = backend.layout.meaning(f"{place.path}/{path}")
     if meaning.meaning is not Meaning.DATA:
         raise BadRequest(f"{path!r} is not a place for data (hidden, ignored or part of the metadata)")
