@@ -11,9 +11,11 @@ import psycopg
 from psycopg.abc import PQGen
 from psycopg.rows import DictRow, dict_row
 
+from mdjourney_contract.tracing import request_id
 from mdjourney_store.problems import StoreAway
 
 _T = TypeVar("_T")
+_TELL_REQUEST: Final = "SELECT set_config('application_name', %s, TRUE)"
 Row = DictRow
 Connection = psycopg.Connection[DictRow]
 
@@ -99,6 +101,9 @@ class Store:
     def transaction(self, seconds: float | None = None) -> Iterator[Connection]:
         """A connection in a transaction: committed at the end of the block, rolled back on an error.
 
+        The server shows on whose behalf it works: `application_name` is `mdjourney <request id>` inside, where a request
+        stands behind it.
+
         Args:
             seconds: deadline for everything inside, waiting for a free connection included.
 
@@ -107,6 +112,8 @@ class Store:
                 under way took effect is not known then: what is sent must be idempotent.
         """
         with self.reading(seconds) as connection, connection.transaction():
+            if behind := request_id.get():
+                connection.execute(_TELL_REQUEST, (f"mdjourney {behind}"[:63],))
             yield connection
 
     @contextlib.contextmanager
