@@ -20,7 +20,7 @@ export default tseslint.config(
   { ignores: ["dist", "node_modules", "bench/dist", "bench/page", "bench/vite.config.ts"] },
   js.configs.recommended,
   {
-    files: ["e2e/**/*.mjs", "bench/*.mjs", "eslint.config.js"],
+    files: ["e2e/**/*.mjs", "bench/*.mjs", "openapi/*.mjs", "eslint.config.js"],
     languageOptions: {
       globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly", setTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", document: "readonly", window: "readonly", fetch: "readonly" },
     },

@@ -24,8 +24,8 @@ export class ApiError extends Error {
 let csrf = "";
 
 /** Remembers the token that unsafe requests carry. */
-export function rememberToken(token: string): void {
-  csrf = token;
+export function rememberToken(token: string | null): void {
+  csrf = token ?? "";
 }
 
 /** Where the app is mounted, without a slash at its end: one folder above its scripts, so that it needs no setting. */

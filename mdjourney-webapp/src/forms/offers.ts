@@ -65,7 +65,7 @@ export function useOffers(kind: OfferKind | null, typed: string): Offer[] {
     case "ror":
       return knownIds(store.all(), kind);
     case "instruments":
-      return (instruments.data ?? []).map((i) => [i.instrument_id, [i.name ?? i.slug, i.model].filter(Boolean).join(" · ")] as const);
+      return (instruments.data ?? []).map((i) => [i.instrument_id ?? "", [i.name ?? i.slug, i.model].filter(Boolean).join(" · ")] as const).filter(([id]) => id !== "");
     case "files":
       return files.map((path) => [path, ""] as const);
     default:

@@ -5,22 +5,12 @@ import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiError, base, get } from "../../api/client";
-import type { Health } from "../../api/types";
+import type { Health, StoreHealth } from "../../api/types";
 import { Lines } from "../../components/Lines";
 import { Panel } from "../../components/Panel";
 import { bytes } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { meanSeconds, parseMetrics, sum } from "./metrics";
-
-interface StoreHealth {
-  status: string;
-  connector: { waiting: number; oldest_seconds: number | null; parked: unknown[] };
-}
-
-interface WithDisk extends Health {
-  disk?: { free_bytes: number; total_bytes: number; cache_bytes?: number | null } | null;
-  counters?: Record<string, number>;
-}
 
 /** Less of the disk than this is told as a problem. */
 const SCARCE = 0.05;
@@ -33,7 +23,7 @@ const POLL = { refetchInterval: 5_000, retry: false } as const;
 export function HealthTab({ session }: { session: boolean }) {
   const metrics = useQuery({ queryKey: ["metrics"], ...POLL, queryFn: async ({ signal }) => parseMetrics(await (await fetch(`${base}/metrics`, { signal })).text()) });
   const store = useQuery({ queryKey: ["catalogue", "/health"], ...POLL, queryFn: ({ signal }) => get<StoreHealth>("/api/catalog/v1/health", signal) });
-  const health = useQuery({ queryKey: ["health"], ...POLL, enabled: session, queryFn: ({ signal }) => get<WithDisk>("/api/v1/health", signal) });
+  const health = useQuery({ queryKey: ["health"], ...POLL, enabled: session, queryFn: ({ signal }) => get<Health>("/api/v1/health", signal) });
   const m = metrics.data ?? [];
   const queue = store.data?.connector;
   const h = health.data;
@@ -58,7 +48,7 @@ export function HealthTab({ session }: { session: boolean }) {
         [t.health.label, [h.pipeline?.problem, h.history?.problem, h.sync?.problem].filter(Boolean).join(" ") || null],
         [t.admin.queue, t.admin.waiting((h.pipeline?.pending_files ?? 0) + (h.history?.waiting ?? 0) + (h.sync?.waiting ?? 0))],
       ]} />}
-      {h?.disk && <Part title={t.admin.disk} ok={h.disk.free_bytes > SCARCE * h.disk.total_bytes} away={t.admin.scarce} rows={[
+      {h?.disk && <Part title={t.admin.disk} ok={h.disk.free_bytes === null || h.disk.free_bytes > SCARCE * (h.disk.total_bytes ?? 0)} away={t.admin.scarce} rows={[
         [t.admin.space, t.admin.free(bytes(h.disk.free_bytes), bytes(h.disk.total_bytes))],
         [t.admin.versions, typeof h.disk.cache_bytes === "number" ? bytes(h.disk.cache_bytes) : null],
       ]} />}

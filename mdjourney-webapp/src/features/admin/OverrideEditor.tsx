@@ -11,7 +11,7 @@ import { Ask } from "../../components/Ask";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { t } from "../../lib/texts";
-import type { SchemaRow } from "./schemaRow";
+import type { SchemaItem } from "../../api/types";
 import { useOverride, useRawOverride, useSettled, type Tried } from "./useOverride";
 
 const SchemaPreview = lazy(() => import("./SchemaPreview"));
@@ -20,7 +20,7 @@ const MOST_LISTED = 12;
 const TRY_AFTER_MS = 700;
 
 /** The text to begin with where there is no override yet: what extends the schema in use. */
-function begin(row: SchemaRow, schema: Content): string {
+function begin(row: SchemaItem, schema: Content): string {
   return JSON.stringify({ $schema: "https://json-schema.org/draft/2020-12/schema", $id: `https://lab.example/schemas/${row.name}`, allOf: [{ $ref: schema.$id }], properties: {}, "x-required-to-complete": [] }, null, 2);
 }
 
@@ -39,14 +39,14 @@ export function composed(candidate: Content, base: Content): Content {
   return { ...candidate, $defs: { ...defs, mdj_base: base } };
 }
 
-export function OverrideEditor({ row, schema }: { row: SchemaRow; schema: Content }) {
+export function OverrideEditor({ row, schema }: { row: SchemaItem; schema: Content }) {
   const raw = useRawOverride(row);
   if (raw.isPending) return <Lines />;
   if (raw.error) return <Failure error={raw.error} onRetry={() => void raw.refetch()} />;
   return <Writing row={row} schema={schema} raw={raw.data} />;
 }
 
-function Writing({ row, schema, raw }: { row: SchemaRow; schema: Content; raw: { text: string; etag: string | null } | null }) {
+function Writing({ row, schema, raw }: { row: SchemaItem; schema: Content; raw: { text: string; etag: string | null } | null }) {
   const [text, setText] = useState(() => raw?.text ?? begin(row, schema));
   const [asking, setAsking] = useState(false);
   const { tried, saved, dropped } = useOverride(row, raw?.etag ?? null);

@@ -19,7 +19,7 @@ import { Sheet } from "../../components/Sheet";
 import { plain } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { OverrideEditor } from "./OverrideEditor";
-import type { SchemaRow } from "./schemaRow";
+import type { SchemaItem } from "../../api/types";
 
 const SchemaPreview = lazy(() => import("./SchemaPreview"));
 
@@ -46,7 +46,7 @@ export function fieldsOf(schema: Content): Field[] {
   }));
 }
 
-export function SchemaDialog({ row, onClose }: { row: SchemaRow; onClose: () => void }) {
+export function SchemaDialog({ row, onClose }: { row: SchemaItem; onClose: () => void }) {
   const schema = useSchema({ name: row.name });
   const [part, setPart] = useState<Part>("fields");
   return (

@@ -12,14 +12,13 @@ import { Lines } from "../../components/Lines";
 import { Sheet } from "../../components/Sheet";
 import { t } from "../../lib/texts";
 import { SchemaDialog } from "./SchemaDialog";
-import type { SchemaRow } from "./schemaRow";
 
 export function SchemasTab() {
   const schemas = useTemplates();
   const [open, setOpen] = useState<string | null>(null);
   if (schemas.isPending) return <Lines />;
   if (!schemas.data) return <Failure error={schemas.error} title={t.admin.noSession} onRetry={() => void schemas.refetch()} />;
-  const shown = (schemas.data as SchemaRow[]).find((s) => s.name === open);
+  const shown = (schemas.data).find((s) => s.name === open);
   return (
     <Stack spacing={2.5}>
       <Typography variant="body2" color="text.secondary" sx={{ maxWidth: 640 }}>{t.admin.schemasLead}</Typography>
@@ -27,7 +26,7 @@ export function SchemasTab() {
         <section key={kind} aria-label={t.admin.documentKinds[kind]}>
           <Typography variant="h2" sx={{ mb: 1 }}>{t.admin.documentKinds[kind]}</Typography>
           <Sheet label={t.admin.documentKinds[kind] ?? kind} head={[t.admin.schema, t.admin.source, t.admin.schemaVersion, t.admin.why, ""]} actions={t.admin.actions} testId={`admin-schemas-${kind}`}>
-            {(schemas.data as SchemaRow[]).filter((s) => s.kind === kind).map((s) => (
+            {(schemas.data).filter((s) => s.kind === kind).map((s) => (
               <TableRow key={s.name} hover>
                 <TableCell><Typography sx={{ fontWeight: 600, fontSize: 14 }}>{s.title ?? s.name}</Typography><code>{s.name}</code></TableCell>
                 <TableCell><Chip label={t.admin.sources[s.source] ?? s.source} color={s.problem ? "warning" : s.source === "local" ? "info" : "default"} variant="outlined" /></TableCell>

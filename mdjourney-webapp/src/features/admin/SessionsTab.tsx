@@ -12,7 +12,7 @@ import Typography from "@mui/material/Typography";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Fragment, useEffect, useRef, useState } from "react";
 import { get, post } from "../../api/client";
-import type { Session, SessionState } from "../../api/types";
+import type { RunningSession as Row, SessionState } from "../../api/types";
 import { Ask } from "../../components/Ask";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
@@ -20,17 +20,6 @@ import { Lines } from "../../components/Lines";
 import { Sheet } from "../../components/Sheet";
 import { ago, bytes, when } from "../../lib/format";
 import { t } from "../../lib/texts";
-
-export const ownerName = (owner: Session["owner"]): string => (typeof owner === "string" ? owner : (owner?.user_id ?? ""));
-
-interface Row extends Session {
-  memory_bytes?: number | null;
-  pid?: number | null;
-  restarts?: number;
-  resident?: boolean;
-  last_used_at?: string | null;
-  spawn_seconds?: number | null;
-}
 
 const COLOR: Record<SessionState, "success" | "info" | "error" | "default"> = { requested: "info", starting: "info", ready: "success", stopping: "default", stopped: "default", failed: "error" };
 
@@ -63,7 +52,7 @@ export function SessionsTab() {
             <Fragment key={s.session_id}>
               <TableRow hover data-testid="session-row" data-state={s.state}>
                 <TableCell><Typography sx={{ fontWeight: 600, fontSize: 14 }}>{name}</Typography><Typography variant="body2" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>{s.monitor_path}</Typography></TableCell>
-                <TableCell>{ownerName(s.owner)} {s.resident && <Chip label={t.admin.resident} variant="outlined" />}</TableCell>
+                <TableCell>{s.owner} {s.resident && <Chip label={t.admin.resident} variant="outlined" />}</TableCell>
                 <TableCell><Chip label={t.admin.states[s.state] ?? s.state} color={COLOR[s.state]} variant="outlined" /></TableCell>
                 <TableCell>{s.port}</TableCell>
                 <TableCell sx={{ whiteSpace: "nowrap" }}>{bytes(s.memory_bytes)}</TableCell>
@@ -79,7 +68,7 @@ export function SessionsTab() {
           );
         })}
       </Sheet>
-      <Ask open={asked !== null} text={t.admin.stopAsk(ownerName(asked?.owner))} action={t.admin.stop} onYes={() => asked && stop.mutate(asked.session_id)} onNo={() => setAsked(null)} />
+      <Ask open={asked !== null} text={t.admin.stopAsk(asked?.owner ?? "")} action={t.admin.stop} onYes={() => asked && stop.mutate(asked.session_id)} onNo={() => setAsked(null)} />
     </>
   );
 }
@@ -87,8 +76,7 @@ export function SessionsTab() {
 /** The end of a session's log, followed while it is looked at; of one that died, what it said last. */
 function useLog(row: Row): string[] {
   const log = useQuery({ queryKey: ["sessions", row.session_id, "log"], refetchInterval: 3000, retry: false, queryFn: ({ signal }) => get<{ lines: string[] }>(`/api/sessions/${encodeURIComponent(row.session_id)}/log?lines=${LINES}`, signal) });
-  const kept = typeof row.log_tail === "string" ? row.log_tail.split("\n") : (row.log_tail ?? []);
-  return log.data && log.data.lines.length > 0 ? log.data.lines : kept;
+  return log.data && log.data.lines.length > 0 ? log.data.lines : (row.log_tail ?? []);
 }
 
 const LINES = 100;

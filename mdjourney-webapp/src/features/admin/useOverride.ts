@@ -2,23 +2,16 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ApiError, fetchText, remove, request } from "../../api/client";
-import type { Content } from "../../api/types";
-import type { SchemaRow } from "./schemaRow";
+import type { Content, Impact } from "../../api/types";
+import type { SchemaItem } from "../../api/types";
 
-export interface Tried {
-  saved: boolean;
-  documents: number;
-  impact: string;
-  incomplete: string[];
-  invalid: string[];
-  /** The schema that documents would get. */
-  schema?: Content;
-}
+/** What a change would do; with the schema that documents would get. */
+export type Tried = Impact & { schema?: Content };
 
 export const pathOf = (name: string) => `/api/v1/schemas/${name.split("/").map(encodeURIComponent).join("/")}/override`;
 
 /** The override as it was written; null where there is none. */
-export function useRawOverride(row: SchemaRow) {
+export function useRawOverride(row: SchemaItem) {
   return useQuery({
     queryKey: ["schemas", "override", row.name],
     retry: false,
@@ -34,7 +27,7 @@ export function useRawOverride(row: SchemaRow) {
   });
 }
 
-export function useOverride(row: SchemaRow, etag: string | null) {
+export function useOverride(row: SchemaItem, etag: string | null) {
   const queries = useQueryClient();
   const path = pathOf(row.name);
   const renew = () => {

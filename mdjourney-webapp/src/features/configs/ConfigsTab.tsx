@@ -19,7 +19,7 @@ import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { Sheet } from "../../components/Sheet";
 import { TextLink } from "../../components/TextLink";
-import { ago, plain } from "../../lib/format";
+import { ago } from "../../lib/format";
 import { t } from "../../lib/texts";
 
 export function ConfigsTab() {
@@ -45,7 +45,7 @@ export function ConfigsTab() {
         {configs.data.map((c) => (
           <TableRow key={c.config_id} hover>
             <TableCell><TextLink strong to={`/admin/configs/${c.config_id}`} testId="config-link">{c.name}</TextLink> {c.running && <Chip label={t.configs.running} color="success" variant="outlined" />}<Typography variant="body2" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>{c.monitor_path}</Typography></TableCell>
-            <TableCell>{plain(typeof c.owner === "string" ? c.owner : c.owner?.user_id)}</TableCell>
+            <TableCell>{c.owner}</TableCell>
             <TableCell>{(c.members ?? []).join(", ")}</TableCell>
             <TableCell>{c.keep_running ? t.doc.yes : t.doc.no}</TableCell>
             <TableCell>{c.version}</TableCell>

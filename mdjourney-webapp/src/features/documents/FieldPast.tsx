@@ -5,14 +5,12 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { get } from "../../api/client";
-import type { FieldChange, Page, Revision } from "../../api/types";
+import type { FieldStep, Page } from "../../api/types";
 import { Lines } from "../../components/Lines";
 import { same } from "../../forms/same";
 import { ago, plain, when } from "../../lib/format";
 import { toPointer, type Path } from "../../lib/pointer";
 import { t } from "../../lib/texts";
-
-type Step = Revision & Pick<FieldChange, "op" | "before" | "after">;
 
 const SHOWN = 6;
 
@@ -29,8 +27,8 @@ export function FieldPast({ document, path, now, onTake }: Props) {
     queryKey: ["history", document, "field", pointer],
     initialPageParam: "",
     retry: false,
-    getNextPageParam: (last: Page<Step>) => last.next_cursor || undefined,
-    queryFn: ({ pageParam, signal }) => get<Page<Step>>(`/api/v1/history/field?document=${encodeURIComponent(document)}&pointer=${encodeURIComponent(pointer)}&limit=${SHOWN}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ""}`, signal),
+    getNextPageParam: (last: Page<FieldStep>) => last.next_cursor || undefined,
+    queryFn: ({ pageParam, signal }) => get<Page<FieldStep>>(`/api/v1/history/field?document=${encodeURIComponent(document)}&pointer=${encodeURIComponent(pointer)}&limit=${SHOWN}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ""}`, signal),
   });
   if (log.isPending) return <Lines n={2} height={24} />;
   if (!log.data) return null;

@@ -43,7 +43,7 @@ function target(item: InboxItem): string {
   if (direct) return direct;
   const field = `?field=${encodeURIComponent(item.pointer)}`;
   if (item.run_id) return `/workspace/runs/${item.run_id}${field}`;
-  if (item.dataset_id) return `/workspace/datasets/${item.dataset_id}/${item.kind === "dataset_structural" ? "structure" : "describe"}${field}`;
+  if (item.dataset_id) return `/workspace/datasets/${item.dataset_id}/${item.document.endsWith("dataset_structural.json") ? "structure" : "describe"}${field}`;
   return `/workspace/projects/${item.project_id}/describe${field}`;
 }
 

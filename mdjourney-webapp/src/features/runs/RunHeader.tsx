@@ -46,7 +46,7 @@ export function RunHeader({ run, dirty }: { run: Run; dirty: boolean }) {
         title={run.name ?? t.runs.unnamed}
         badges={<RunChip status={run.status} />}
         over={<Link to={`/workspace/datasets/${run.dataset_id}/runs`} style={{ color: "inherit" }}>← {t.runs.back}</Link>}
-        lead={`${humanize(run.template.split("/").at(-1) ?? "")} · ${t.runs.started} ${ago(run.birth_timestamp)}`}
+        lead={`${humanize(run.template?.split("/").at(-1) ?? "")} · ${t.runs.started} ${ago(run.birth_timestamp)}`}
         actions={actions}
       />
       <Failure error={act.error} />

@@ -52,7 +52,7 @@ function RunRow({ run }: { run: Run }) {
     <ListItemButton component={Link} to={`/workspace/runs/${run.run_id}`} divider data-testid="run-row" sx={{ gap: 1.5 }}>
       <ListItemText
         primary={run.name ?? t.runs.unnamed}
-        secondary={`${humanize(run.template.split("/").at(-1) ?? "")} · ${ago(run.birth_timestamp)}${typeof run.files === "number" ? ` · ${t.runs.files(run.files)}` : ""}`}
+        secondary={`${humanize(run.template?.split("/").at(-1) ?? "")} · ${ago(run.birth_timestamp)}${typeof run.files === "number" ? ` · ${t.runs.files(run.files)}` : ""}`}
         slotProps={{ primary: { sx: { fontWeight: 600 } } }}
       />
       {run.revision ? <Typography variant="caption" color="text.secondary">{t.runs.revision(run.revision)}</Typography> : null}

@@ -11,7 +11,7 @@ export function InstrumentsField({ fieldPathId, formData, schema, onChange, read
   const known = useInstruments();
   const id = fieldPathId.$id;
   const chosen = Array.isArray(formData) ? formData.map(String) : [];
-  const names = new Map((known.data ?? []).map((i) => [i.instrument_id, [i.name ?? i.slug, i.model].filter(Boolean).join(" · ")]));
+  const names = new Map((known.data ?? []).map((i) => [i.instrument_id ?? "", [i.name ?? i.slug, i.model].filter(Boolean).join(" · ")]));
   const title = schema.title ?? name;
   return (
     <FieldFrame id={id} label={title} description={schema.description} required={required} filled={chosen.length > 0}>
