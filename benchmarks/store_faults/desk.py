@@ -28,7 +28,7 @@ from mdjourney_store.rows import Origin
 from mdjourney_store.viewer import Viewer
 
 _PERSON = Identity(user_id="bench")
-_PROJECTS = 12
+_PROJECTS = 30
 
 
 class Desk:
