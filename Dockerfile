@@ -14,6 +14,8 @@ COPY mdjourney-webapp ./mdjourney-webapp
 RUN /opt/mdjourney/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.12-slim-bookworm
+# The newest git of this Debian is wanted: its fixes come under the same name.
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends git \
  && rm -rf /var/lib/apt/lists/* \
@@ -22,7 +24,7 @@ RUN apt-get update \
  && install -d -o mdjourney -g mdjourney /data
 COPY --from=build /opt/mdjourney /opt/mdjourney
 ENV PATH=/opt/mdjourney/bin:$PATH PYTHONUNBUFFERED=1
-USER mdjourney
+USER 1000:1000
 VOLUME ["/var/lib/mdjourney", "/data"]
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \

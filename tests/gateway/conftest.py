@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 from gateway.served import Served
 
@@ -64,21 +65,35 @@ ROWS = (
 
 
 @pytest.fixture(scope="session")
-def store():
-    """A migrated store with a row of everything."""
+def server():
+    """A database server of this folder's own: its addresses."""
     folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="m"))
     folder.chmod(0o711)
     embedded = EmbeddedPostgres(folder / "h", shared=folder / "s", durable=False)
     try:
-        urls = embedded.start()
-        upgrade(urls.owner_url)
-        opened = Store(urls.owner_url)
-        with opened.transaction() as connection:
-            for statement in ROWS:
-                connection.execute(statement)
-        Connector(opened).drain()
-        yield opened
-        opened.close()
+        yield embedded.start()
     finally:
         embedded.destroy()
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def empty_database(server):
+    """The address of a database that nothing was done to."""
+    with psycopg.connect(server.of("postgres").admin_url, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE fresh OWNER mdj_owner")
+        yield server.of("fresh").owner_url
+        admin.execute("DROP DATABASE fresh WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def store(server):
+    """A migrated store with a row of everything."""
+    upgrade(server.owner_url)
+    opened = Store(server.owner_url)
+    with opened.transaction() as connection:
+        for statement in ROWS:
+            connection.execute(statement)
+    Connector(opened).drain()
+    yield opened
+    opened.close()
