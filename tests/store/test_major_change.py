@@ -145,8 +145,11 @@ def test_a_new_major_takes_primary_rows_over_and_the_trees_bring_the_rest(
     store.close()
     (aside,) = new.status().set_aside
     assert (aside / "PG_VERSION").read_text().strip() == str(major)
+    assert new.begun_anew
     new.stop()
-    assert version(at().start()) > major  # and once only
+    later = at()
+    assert version(later.start()) > major  # and once only
+    assert not later.begun_anew
     assert moving.under_way(new._own) is None
 
 

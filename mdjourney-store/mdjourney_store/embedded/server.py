@@ -116,6 +116,8 @@ class EmbeddedPostgres:
         self._lock: int | None = None
         self._copies: Copies | None = None
         self._watch: Watch | None = None
+        #: The last `start` began with primary rows alone (another major): the trees have to send the rest again.
+        self.begun_anew = False
 
     def start(self, *, share: bool = False, wait_seconds: float = 30) -> Urls:
         """Start the server, creating it the first time, and own it until `stop` or the end of this process. One that
@@ -315,6 +317,7 @@ class EmbeddedPostgres:
         source = Path(move.source)
         rows = restore_into(urls.owner_url, source)
         moving.end(self._own)
+        self.begun_anew = True
         _log.warning("%d primary rows of PostgreSQL %d were taken over from %s", rows, move.former, source)
         if not move.current:
             _log.warning(
