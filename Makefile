@@ -1,7 +1,7 @@
 # The verbs of this project. `make demo` and `make test` do all the set-up they need.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint types contracts py web-test browser bench bench-smoke faults web lock format clean chromium
+.PHONY: help demo serve test check lint types contracts py web-test browser bench bench-smoke faults web types-web lock format clean chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -71,6 +71,9 @@ chromium:
 	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
 	  echo "installing chromium"; sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "*** NO CHROMIUM: the browser tests are left out. Install chromium and run 'make browser'. ***"; fi
+
+types-web: $(MARK)/test $(MARK)/web-modules ## write the web app's types from the servers' OpenAPI documents
+	$(BIN)/python tests/browser/web_types.py
 
 lock: $(MARK)/tools ## resolve the pinned versions again
 	$(BIN)/uv pip compile $(UV_COMPILE) requirements/tools.in -o requirements/tools.txt
