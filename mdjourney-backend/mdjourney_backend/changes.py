@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from mdjourney_contract import tracing
 from mdjourney_contract.people import Identity
 
 #: What a metadata document holds.
@@ -86,6 +87,8 @@ class Write:
     actor: Identity
     at: datetime
     subject: str
+    #: the request (or scan) on whose behalf it was made, empty where there is none
+    request_id: str = field(default_factory=tracing.request_id.get)
 
 
 class WriteSink(Protocol):

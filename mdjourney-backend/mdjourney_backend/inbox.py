@@ -52,6 +52,7 @@ class Inbox:
                 "actor": write.actor.model_dump(mode="json"),
                 "at": rfc3339(write.at),
                 "subject": write.subject,
+                "request_id": write.request_id,
             }
         )
 
@@ -131,4 +132,5 @@ def _parsed(raw: dict[str, Any]) -> Write | None:
         actor=Identity.model_validate(raw["actor"]),
         at=datetime.fromisoformat(raw["at"]),
         subject=raw["subject"],
+        request_id=str(raw.get("request_id", "")),
     )

@@ -15,6 +15,7 @@ from mdjourney_backend.journal import Journal, Pending
 from mdjourney_backend.journal.contents import INLINE
 from mdjourney_backend.leader import Leadership
 from mdjourney_backend.pipeline.recording import Recording, batches
+from mdjourney_contract import tracing
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import DiskFull
 
@@ -197,3 +198,34 @@ def test_marks_of_a_follower_share_a_request_until_it_was_heard(tmp_path: Path) 
     assert len(inbox.names()) == 2
     inbox.done(heard)
     assert not inbox.is_open(first.path.name)
+
+
+def test_a_write_names_the_request_behind_it_as_far_as_history(
+    home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    token = tracing.request_id.set("r-17")
+    try:
+        write = written(b"x", actor=ADA)
+    finally:
+        tracing.request_id.reset(token)
+    inbox = Inbox(tmp_path)
+    inbox.written(write)
+    (intent,) = inbox.take()
+    assert intent.write == write
+    journal = opened(home)
+    journal.written(write)
+    journal.written(written(b"y", "p_A/.metadata/b.json"))
+    assert [row.request_id for row in journal.pending("history")] == ["r-17", ""]
+    recording(home, journal, Recorder()).drain()
+    assert any("r-17" in line for line in caplog.messages)
+
+
+def test_a_journal_made_before_requests_were_named_is_read_on(home: Path) -> None:
+    journal = opened(home)
+    journal.written(written(b"x"))
+    journal.close()
+    with sqlite3.connect(home / "journal.sqlite") as connection:
+        connection.execute("ALTER TABLE outbox DROP COLUMN request_id")
+    connection.close()
+    assert [row.content for row in opened(home).pending("history")] == [b"x"]

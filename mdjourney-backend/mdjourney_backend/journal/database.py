@@ -46,6 +46,8 @@ CREATE TABLE events (
 );
 """
 
+#: What came later than the tables: column of `outbox` -> its type. Rows of older journals have nothing there.
+_ADDED: Final = {"request_id": "TEXT"}
 _NOTES: Final = "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 
 
@@ -141,6 +143,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         elif version != VERSION:
             raise sqlite3.DatabaseError(f"version {version}, not {VERSION}")
         connection.execute(_NOTES)
+        present = {row[1] for row in connection.execute("PRAGMA table_info(outbox)")}
+        for name, kind in _ADDED.items():
+            if name not in present:
+                connection.execute(f"ALTER TABLE outbox ADD COLUMN {name} {kind}")
     except sqlite3.DatabaseError:
         connection.close()
         raise

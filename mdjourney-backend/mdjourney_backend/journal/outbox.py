@@ -22,9 +22,9 @@ _DONE: Final = {
     "sync": "UPDATE outbox SET sync = 0, problem = NULL WHERE seq = ?",
 }
 _PENDING: Final = {
-    "history": "SELECT seq, kind, path, sha256, content, deleted, actor, at, subject FROM outbox"
+    "history": "SELECT seq, kind, path, sha256, content, deleted, actor, at, subject, request_id FROM outbox"
     " WHERE history = 1 ORDER BY seq LIMIT ?",
-    "sync": "SELECT seq, kind, path, sha256, NULL, deleted, actor, at, subject FROM outbox"
+    "sync": "SELECT seq, kind, path, sha256, NULL, deleted, actor, at, subject, request_id FROM outbox"
     " WHERE sync = 1 ORDER BY seq LIMIT ?",
 }
 _WAITING: Final = {
@@ -50,6 +50,7 @@ class Pending:
     sha256: str
     deleted: bool = False
     kept: Path | None = None
+    request_id: str = ""
 
 
 class Outbox:
@@ -62,7 +63,7 @@ class Outbox:
 
     def add(
         self, ref: Ref, content: bytes | Pieces | None, sha256: str, actor: Identity, at: datetime, subject: str,
-        *, deleted: bool = False,
+        *, deleted: bool = False, request_id: str = "",
     ) -> None:  # fmt: skip
         """Append. Kind `file` is for history alone."""
         history = "history" in self.stages
@@ -77,17 +78,21 @@ class Outbox:
                 else:
                     inline = bytes(content)
             connection.execute(
-                "INSERT INTO outbox (kind, path, sha256, content, deleted, actor, at, subject, history, sync)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO outbox"
+                " (kind, path, sha256, content, deleted, actor, at, subject, history, sync, request_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     ref.kind, ref.path, sha256, inline, deleted, actor.model_dump_json(),
-                    rfc3339(at), subject, history, sync,
+                    rfc3339(at), subject, history, sync, request_id or None,
                 ),
             )  # fmt: skip
 
     def written(self, write: Write) -> None:
         """Append a document's write."""
-        self.add(write.ref, write.content, write.sha256, write.actor, write.at, write.subject)
+        self.add(
+            write.ref, write.content, write.sha256, write.actor, write.at, write.subject,
+            request_id=write.request_id,
+        )  # fmt: skip
 
     def pending(self, stage: Stage, limit: int = 1000) -> list[Pending]:
         """The oldest rows a stage has not dealt with."""
@@ -136,6 +141,7 @@ class Outbox:
             at=datetime.fromisoformat(str(r[7])),
             subject=str(r[8]),
             kept=self._contents.path(sha256) if content is None and not deleted else None,
+            request_id=str(r[9] or ""),
         )
 
 

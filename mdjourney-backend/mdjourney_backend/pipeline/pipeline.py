@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
@@ -27,6 +28,7 @@ from mdjourney_backend.pipeline.status import PipelineStatus, publish
 from mdjourney_backend.pipeline.versions import Versions
 from mdjourney_backend.tree import DatasetPlace, Tree
 from mdjourney_backend.watch import Watcher
+from mdjourney_contract import tracing
 from mdjourney_contract.problems import MDJourneyError, OutOfTime
 from mdjourney_contract.session_config import SessionConfig
 
@@ -298,6 +300,7 @@ class Pipeline:
     def _guarded(self, marks: Marks) -> None:
         """One pass; what fails is told, marked again and tried after a pause."""
         began = time.monotonic()
+        tracing.request_id.set(f"scan-{uuid.uuid4().hex[:12]}")  # of this thread alone
         try:
             self.look(marks.everything, marks.datasets)
             self._tally.add(scans=1, scan_seconds=time.monotonic() - began)

@@ -135,6 +135,8 @@ class Recording:
         if any(row.kept is not None for row in rows):
             self._journal.outbox.tidy()
         if commit is not None:
+            requests = ", ".join(sorted({row.request_id for row in rows} - {""}))
+            log.info("commit %s: %s%s", commit[:12], said, f" (for {requests})" if requests else "")
             self._journal.emit("history", {"commit": commit, "subject": said})
 
     def _content(self, row: Pending) -> bytes | Path | None:
