@@ -16,7 +16,6 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
 from mdjourney_store.connection import Store
 from mdjourney_store.database_roles import ADMIN, BACKEND, DATABASE, OWNER
@@ -26,6 +25,8 @@ from mdjourney_store.embedded import place as places
 from mdjourney_store.embedded.account import Account
 from mdjourney_store.embedded.binaries import Binaries, of_major, reachable
 from mdjourney_store.embedded.copies import Copies
+from mdjourney_store.embedded.settings import locale_for, settings_for
+from mdjourney_store.embedded.signing_in import ensure_roles
 from mdjourney_store.embedded.watch import Watch
 from mdjourney_store.migrate import upgrade
 from mdjourney_store.problems import EmbeddedServerProblem, HomeInUse
@@ -45,29 +46,6 @@ cat >/dev/null
 while kill -INT $server 2>/dev/null; do sleep 0.1; done
 wait $server
 """
-
-_SETTINGS: Final = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "max_connections": "200",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    "max_parallel_workers_per_gather": "0",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "password_encryption": "scram-sha-256",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "idle_in_transaction_session_timeout": "60s",
-    "logging_collector": "off",
-    "log_min_messages": "warning",
-}
-
-
-def _shared_buffers() -> str:
-    """An eighth of the memory, 128 MB to 1 GB: what of a catalogue is asked for often should stay there."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    return f"{max(128, min(1024, memory // 8))}MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +234,7 @@ class EmbeddedPostgres:
             processes.clear_stale(place.data, place.sockets)
         urls = self._serve(programs, place, account, seconds)
         if not (self._own / "roles").exists():
-            self._ensure_roles(urls)
+            ensure_roles(urls.of("postgres").admin_url, self._secrets())
             (self._own / "roles").touch(mode=0o600)
         self._finish_move(urls)
         (self._own / "ready").touch(mode=0o600)
@@ -340,7 +318,7 @@ class EmbeddedPostgres:
         account.give(password)
         answer = account.run(
             [programs.program("initdb"), "-D", folder / "data", "-U", ADMIN, f"--pwfile={password}",
-             "--auth=scram-sha-256", "--encoding=UTF8", *_locale(programs.major), *([] if self._durable else ["--no-sync"])],
+             "--auth=scram-sha-256", "--encoding=UTF8", *locale_for(programs.major), *([] if self._durable else ["--no-sync"])],
             timeout=300,
         )  # fmt: skip
         if answer.returncode != 0:
@@ -351,13 +329,7 @@ class EmbeddedPostgres:
     def _launch(self, programs: Binaries, place: places.Place, account: Account) -> None:
         if place.log.exists() and place.log.stat().st_size > 10_000_000:
             place.log.replace(place.log.with_suffix(".log.1"))
-        settings = {
-            **_SETTINGS,
-            "shared_buffers": _shared_buffers(),
-            "unix_socket_directories": str(place.sockets),
-        }
-        if not self._durable:
-            settings |= {"fsync": "off", "full_page_writes": "off"}
+        settings = settings_for(place.sockets, durable=self._durable)
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         log = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
@@ -391,30 +363,6 @@ class EmbeddedPostgres:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
         return " | ".join(lines[-5:])
 
-    def _ensure_roles(self, urls: Urls) -> None:
-        kept = self._secrets()
-        with psycopg.connect(urls.of("postgres").admin_url, autocommit=True) as admin:
-            for role in (OWNER, BACKEND):
-                if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
-                    admin.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
-                admin.execute(
-                    sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-                        sql.Identifier(role), sql.Literal(kept[role])
-                    )
-                )
-            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
-                admin.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                        sql.Identifier(DATABASE), sql.Identifier(OWNER)
-                    )
-                )
-            admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
-            admin.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                    sql.Identifier(DATABASE), sql.Identifier(BACKEND)
-                )
-            )
-
     # -- what is remembered
 
     def _place(self) -> places.Place:
@@ -426,15 +374,6 @@ class EmbeddedPostgres:
         except FileNotFoundError as error:
             raise EmbeddedServerProblem(f"no database was created in {self._own.parent} yet") from error
         return kept
-
-
-def _locale(major: int) -> list[str]:
-    """The same order and case rules on every machine, where the server brings them itself (17 and newer)."""
-    return (
-        ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        if major >= 17
-        else ["--locale=C"]
-    )
 
 
 def _major_of(place: places.Place) -> int | None:
