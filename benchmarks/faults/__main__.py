@@ -23,7 +23,10 @@ def main() -> int:
     parser.add_argument(
         "--only-controls", action="store_true", help="only without protections; added to the record"
     )
+    parser.add_argument("--go-on", action="store_true", help="only trials that are not recorded yet")
+    parser.add_argument("--seconds", type=float, help="begin no trial after so many seconds")
     options = parser.parse_args()
+    end = time.monotonic() + (options.seconds or 1e9)
     unknown = set(options.faults) - set(FAULTS)
     if unknown:
         parser.error(f"no fault named {', '.join(sorted(unknown))}")
@@ -31,11 +34,17 @@ def main() -> int:
     well = True
     for code in options.faults or FAULTS:
         fault = FAULTS[code]
-        if not options.few and not options.numbers and not options.only_controls:
+        if not (options.few or options.numbers or options.only_controls or options.go_on):
             record.forget(fault)
         for off, numbers in _plan(fault, options):
             started = time.monotonic()
-            results = {number: run(fault, number, off) for number in numbers}
+            done = record.ran(fault, off) if options.go_on else set()
+            results = {}
+            for number in numbers:
+                if number not in done and time.monotonic() < end:
+                    results[number] = run(fault, number, off)
+            if options.go_on and not results:
+                continue
             failed = {n: r.problems for n, r in results.items() if r.problems}
             left_out = next((r.left_out for r in results.values() if r.left_out), None)
             well = well and (left_out is not None or bool(failed) == (off is not None))

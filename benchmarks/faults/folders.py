@@ -16,7 +16,7 @@ from benchmarks.faults.disks import mount, own_mounts, small_disk
 from benchmarks.faults.frame import Control, Fault, Forked, Trial
 from benchmarks.faults.place import Place, until
 from mdjourney_backend.leader import Leadership
-from mdjourney_backend.pipeline import identity, led
+from mdjourney_backend.pipeline import identity
 from mdjourney_contract.problems import MDJourneyError
 
 _FILES = 30

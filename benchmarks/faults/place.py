@@ -169,7 +169,13 @@ def _users(base: Path) -> dict[str, str]:
         (home / ".gitconfig").write_text(
             "[user]\n\tname = Owner\n\temail = owner@example.org\n[init]\n\tdefaultBranch = trunk\n"
         )
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "DVC_NO_ANALYTICS": "1"}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "DVC_NO_ANALYTICS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+    }
 
 
 def _sha256(path: str) -> str:

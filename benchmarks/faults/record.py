@@ -46,6 +46,11 @@ class Record:
         """Begin a fault anew."""
         self._rows.pop(fault.code, None)
 
+    def ran(self, fault: Fault, off: str | None) -> set[int]:
+        """The numbers of the trials that are counted."""
+        held = self._rows.get(fault.code, {}).get("trials", {}).get(off or _WHOLE, {"ran": []})
+        return {n for first, last in held["ran"] for n in range(first, last + 1)}
+
     def add(self, fault: Fault, off: str | None, results: Mapping[int, Result]) -> None:
         """Count trials by their numbers; the same number again takes the place of what was there."""
         row = self._rows.setdefault(fault.code, {})
@@ -53,7 +58,7 @@ class Record:
         held = row.setdefault("trials", {}).setdefault(
             off or _WHOLE, {"ran": [], "failed": {}, "counts": {}, "left_out": ""}
         )
-        ran = {n for first, last in held["ran"] for n in range(first, last + 1)}
+        ran = self.ran(fault, off)
         for number, result in results.items():
             if result.left_out is not None:
                 held["left_out"] = result.left_out
@@ -61,7 +66,7 @@ class Record:
             ran.add(number)
             held["failed"].pop(str(number), None)
             if result.problems:
-                held["failed"][str(number)] = list(result.problems)[:3] + [len(result.problems)]
+                held["failed"][str(number)] = [*result.problems[:3], len(result.problems)]
             held["counts"] = dict(sorted((Counter(held["counts"]) + Counter(result.counts)).items()))
         held["ran"] = _ranges(ran)
 
