@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.cli import audit_app, user_app
+from mdjourney_store.embedded import EmbeddedPostgres
 
 PROGRAM = [sys.executable, "-m", "mdjourney"]
 #: The store has tests of its own; here nobody answers at its address.
@@ -140,3 +141,21 @@ def test_a_touched_audit_log_fails_the_check(place):
     log = place / "home" / "audit.jsonl"
     log.write_text(log.read_text().replace("one", "eno"))
     assert CliRunner().invoke(audit_app, [*run, "--json"]).exit_code == 1
+
+
+def test_a_strict_umask_shuts_the_embedded_database_off_from_nobody_who_needs_it(place):
+    environ = {k: v for k, v in os.environ.items() if k != "MDJOURNEY_DATABASE_URL"}
+    command = [*PROGRAM, "serve", "--home", str(place / "home"), "--port", "0", "--port-range", free_ports(4)]
+    with (place / "serve.log").open("wb") as log:
+        serving = subprocess.Popen(command, stdout=log, stderr=log, env=environ, cwd=place, umask=0o077)
+    try:
+        url = url_of(place)
+        eventually(lambda: httpx.get(url + "/readyz").status_code == 200, 60)
+        loose = [p for p in (place / "home").rglob("*") if p.is_file() and p.stat().st_mode & 0o077]
+        assert not loose
+        serving.send_signal(signal.SIGTERM)
+        assert serving.wait(60) == 0
+    finally:
+        serving.kill()
+        serving.wait()
+        EmbeddedPostgres(place / "home").destroy()
