@@ -11,6 +11,7 @@ from mdjourney_contract.problems import Unavailable
 from mdjourney_store.connection import Connection, Store
 from mdjourney_store.indexing import index
 from mdjourney_store.migrate import require_head
+from mdjourney_store.viewer import Sight, Viewer
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,15 @@ _TAKE = """
 SELECT queue_id, entity_type, entity_id FROM connector_queue
 WHERE NOT parked AND not_before <= now() ORDER BY queue_id LIMIT %s FOR UPDATE SKIP LOCKED
 """
+_PARKED: Final = """
+SELECT q.entity_type, q.entity_id, q.last_error FROM connector_queue q
+LEFT JOIN trial_detail t ON q.entity_type = 'trial' AND t.trial_id = q.entity_id
+LEFT JOIN dataset_detail d ON q.entity_type = 'dataset' AND d.dataset_id = q.entity_id
+WHERE q.parked
+"""
+_PROJECT: Final = (
+    "CASE q.entity_type WHEN 'trial' THEN t.project_id WHEN 'dataset' THEN d.project_id ELSE q.entity_id END"
+)
 #: Two rows of one entity may be in two hands: whoever holds the entity's lock reads it after the other has written.
 _ENTITY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS mine"
 
@@ -118,14 +128,21 @@ class Connector:
 
 
 def queue_state(store: Store) -> dict[str, Any]:
-    """`{"waiting": n, "oldest_seconds": s | None, "parked": [{entity_type, entity_id, last_error}, ...]}`."""
+    """`{"waiting": n, "oldest_seconds": s | None, "parked": [{entity_type, entity_id, last_error}, ...]}`, for the
+    operator of the store."""
+    return queue_of(store, Viewer("", role="admin"))
+
+
+def queue_of(store: Store, viewer: Viewer) -> dict[str, Any]:
+    """As `queue_state`; of what is parked only that which the viewer may see."""
     with store.transaction() as connection:
+        condition, values = Sight.of(connection, viewer).condition(_PROJECT)
         waiting = connection.execute(
             "SELECT count(*) AS waiting, extract(epoch FROM now() - min(enqueued_at))::float AS oldest_seconds"
             " FROM connector_queue WHERE NOT parked"
         ).fetchone()
         parked = connection.execute(
-            "SELECT entity_type, entity_id, last_error FROM connector_queue WHERE parked ORDER BY queue_id LIMIT 100"
+            f"{_PARKED} AND {condition} ORDER BY q.queue_id LIMIT 100", values
         ).fetchall()
     assert waiting is not None
     return {**waiting, "parked": parked}

@@ -1,5 +1,6 @@
 """The catalogue through HTTP: who may do what on which route, and what hostile questions get."""
 
+import concurrent.futures
 import contextlib
 import csv
 import io
@@ -265,6 +266,27 @@ def test_each_route_for_each_role(front: Front, route: tuple[str, str]) -> None:
         assert "'t'" not in str(said)
     if stranger.status_code >= 300:
         assert stranger.status_code in {403, 404}
+
+
+def test_a_birth_that_is_sent_again_and_again_is_one_trial(front: Front, rows: Any) -> None:
+    otto = front.as_("otto")
+    headers = {**otto.headers, "Idempotency-Key": "of the instrument", "Cookie": _cookie(otto)}
+
+    def born(number: int, **more: Any) -> httpx.Response:
+        body = {"project_id": "p", "metadata": {"n": 1}, **more}
+        return httpx.post(front.url + ROOT + "/trials", json=body, headers=headers, timeout=30)
+
+    with concurrent.futures.ThreadPoolExecutor(6) as six:
+        answers = list(six.map(born, range(6)))
+    assert {a.status_code for a in answers} == {201}
+    assert len({a.json()["trial_id"] for a in answers}) == 1
+    assert born(7, metadata={"n": 2}).status_code == 409
+    assert rows("SELECT count(*) AS n FROM trial_detail WHERE metadata = '{\"n\": 1}'") == [{"n": 1}]
+    assert rows("SELECT count(*) AS n FROM trial_event WHERE event = 'birth'") == [{"n": 1}]
+
+
+def _cookie(client: httpx.Client) -> str:
+    return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 
 
 def test_a_token_that_reads_changes_nothing(front: Front) -> None:

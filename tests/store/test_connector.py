@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from mdjourney_store.connection import Store
-from mdjourney_store.connector import Connector, queue_state
+from mdjourney_store.connector import Connector, queue_of, queue_state
 from mdjourney_store.grammar import Target, targets_in, targets_in_text
+from mdjourney_store.indexing import preview
+from mdjourney_store.viewer import Viewer
 
 
 def tags(*names: str) -> set[Target]:
@@ -116,6 +118,13 @@ def test_tags_are_looked_for_in_values_at_any_depth_and_not_in_keys() -> None:
     )
 
 
+def test_a_preview_tells_the_edges_a_text_would_give() -> None:
+    assert preview("#Cold run after trial:T-1, not #12") == [
+        {"target_entity_type": "tag", "target_entity_id": "cold"},
+        {"target_entity_type": "trial", "target_entity_id": "t-1"},
+    ]
+
+
 def edges(rows: Any, table: str = "graph_edges") -> set[tuple[str, str]]:
     return {(r["target_entity_type"], r["target_entity_id"]) for r in rows(f"SELECT * FROM {table}")}
 
@@ -199,3 +208,25 @@ def test_a_poison_row_is_parked_and_shown_and_stops_nobody(store: Store, rows: A
     connector.drain()
     assert edges(rows) == {("tag", "a"), ("tag", "fine")}
     assert queue_state(store)["parked"] == []
+
+
+def test_what_is_parked_is_shown_to_those_who_see_its_project(store: Store, rows: Any) -> None:
+    rows("INSERT INTO user_detail (user_id, domain) VALUES ('ann', 'local'), ('eve', 'local')")
+    rows("INSERT INTO project_detail (project_id) VALUES ('p'), ('q')")
+    rows(
+        "INSERT INTO user_project_role_linking (user_id, domain, project_id, role)"
+        " VALUES ('ann', 'local', 'p', 'operator'), ('eve', 'local', 'q', 'admin')"
+    )
+    rows("INSERT INTO trial_detail (trial_id, project_id, birth_timestamp) VALUES ('t', 'p', now())")
+    rows("INSERT INTO dataset_detail (dataset_id, project_id) VALUES ('d', 'p')")
+    rows("DELETE FROM connector_queue")
+    rows(
+        "INSERT INTO connector_queue (entity_type, entity_id, parked, last_error)"
+        " VALUES ('trial', 't', TRUE, 'secret'), ('dataset', 'd', TRUE, 'secret'), ('project', 'p', TRUE, 'secret')"
+    )
+    seen = {
+        name: len(queue_of(store, Viewer(name, role=role))["parked"])
+        for name, role in (("ann", "researcher"), ("eve", "researcher"), ("pia", "reader"), ("root", "admin"))
+    }
+    assert seen == {"ann": 3, "eve": 0, "pia": 3, "root": 3}
+    assert len(queue_state(store)["parked"]) == 3
