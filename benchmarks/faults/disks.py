@@ -317,10 +317,11 @@ def _f4(trial: Trial) -> None:
 def _not_made_to_last() -> Iterator[None]:
     """Documents are renamed into place without fsync."""
 
-    def write_new(self: Folder, name: str, content: bytes, mode: int | None) -> None:
+    def write_new(self: Folder, name: str, content: Any, _mode: int | None) -> int:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         with open(os.open(name, flags, 0o666, dir_fd=self.fd), "wb", buffering=0) as file:
-            file.write(content)
+            file.write(bytes(content))
+            return os.fstat(file.fileno()).st_ino
 
     with patch.object(Folder, "_write_new", write_new), patch.object(Folder, "sync", lambda _self: None):
         yield

@@ -343,7 +343,8 @@ F11 = Fault(
     protection="commits go to a branch of ours by plumbing; their index, branch and hooks are never touched",
     trial=_f11,
     trials=60,
-    few=15,
+    few=3,
+    seconds=40,
     controls={"a branch of our own by plumbing": Control(_plain_git, 15, 3)},
 )
 

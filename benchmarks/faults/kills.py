@@ -103,14 +103,15 @@ def _trial(trial: Trial) -> None:
     trial.finish(place)
 
 
-def in_place(self: Folder, name: str, content: bytes) -> None:
+def in_place(self: Folder, name: str, content: Any) -> os.stat_result:
     """`Folder.replace` as it is done naively: over the old file, in more than one write."""
-    with open(
-        os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666, dir_fd=self.fd), "wb", buffering=0
-    ) as file:
-        for part in (content[: len(content) // 2], content[len(content) // 2 :]):
+    whole = bytes(content)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with open(os.open(name, flags, 0o666, dir_fd=self.fd), "wb", buffering=0) as file:
+        for part in (whole[: len(whole) // 2], whole[len(whole) // 2 :]):
             sys.audit("os.truncate", name, 0)  # a point to die at between two writes
             file.write(part)
+        return os.fstat(file.fileno())
 
 
 @contextlib.contextmanager

@@ -393,3 +393,127 @@ def test_npy_and_fits(tmp_path, told):
         "instrument_detected": {"model": "WFC3"},
         "instrument_settings": {"exposure_time_seconds": 12.5},
     }
+
+
+def test_webp_still_and_animated(tmp_path, told):
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110] = "Leica", "DMC6200"
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "a.webp", lossless=True, exif=exif)
+    assert told(tmp_path / "a.webp") == {
+        "dimensions": [40, 30],
+        "bit_depth": 8,
+        "channels": ["R", "G", "B"],
+        "instrument_detected": {"manufacturer": "Leica", "model": "DMC6200"},
+    }
+    frames = [Image.new("RGBA", (8, 6), color) for color in ("red", "green", "blue")]
+    frames[0].save(tmp_path / "b.webp", save_all=True, append_images=frames[1:], lossless=True)
+    found = told(tmp_path / "b.webp")
+    assert (found["dimensions"], found["number_of_records"]) == ([8, 6], 3)
+
+
+@pytest.mark.parametrize(
+    ("mode", "depth", "channels"), [("1", 1, ["L"]), ("L", 8, ["L"]), ("RGB", 8, ["R", "G", "B"])]
+)
+def test_bmp(tmp_path, told, mode, depth, channels):
+    from PIL import Image
+
+    Image.new(mode, (17, 5)).save(tmp_path / "a.bmp")
+    assert told(tmp_path / "a.bmp") == {"dimensions": [17, 5], "bit_depth": depth, "channels": channels}
+
+
+def test_jpeg_2000(tmp_path, told):
+    from PIL import Image
+
+    Image.new("RGB", (64, 48)).save(tmp_path / "a.jp2")
+    assert told(tmp_path / "a.jp2") == {"dimensions": [64, 48], "bit_depth": 8, "channels": ["R", "G", "B"]}
+
+
+def test_nwb_layout(tmp_path, told):
+    import h5py
+    import numpy as np
+
+    with h5py.File(tmp_path / "a.nwb", "w") as file:
+        file.attrs["nwb_version"], file.attrs["neurodata_type"] = "2.6.0", "NWBFile"
+        file["session_description"] = "a mouse on a wheel"
+        series = file.create_group("acquisition/ElectricalSeries")
+        series.attrs["neurodata_type"] = "ElectricalSeries"
+        series["data"] = np.zeros((300, 16), "int16")
+        series["data"].attrs["unit"] = "volts"
+        series["timestamps"] = np.zeros(300, "float64")
+        device = file.create_group("general/devices/probe")
+        device.attrs["manufacturer"], device.attrs["model_name"] = "IMEC", "Neuropixels 1.0"
+        device.attrs["serial_number"] = "18005116102"
+    found = told(tmp_path / "a.nwb")
+    columns = {column["name"]: column["type"] for column in found.pop("columns")}
+    assert columns.pop("session_description")
+    assert columns == {
+        "acquisition/ElectricalSeries/data": "int16",
+        "acquisition/ElectricalSeries/timestamps": "float64",
+    }
+    assert found == {
+        "data_format_standard": "NWB",
+        "dimensions": [300, 16],
+        "bit_depth": 16,
+        "instrument_detected": {
+            "manufacturer": "IMEC",
+            "model": "Neuropixels 1.0",
+            "serial_number": "18005116102",
+        },
+    }
+
+
+def test_mudata_layout(tmp_path, told):
+    import h5py
+    import numpy as np
+
+    def frame(place, name, size):
+        group = place.create_group(name)
+        group.attrs["_index"] = "_index"
+        group["_index"] = np.array([str(n) for n in range(size)], dtype=h5py.string_dtype())
+
+    with h5py.File(tmp_path / "a.h5mu", "w") as file:
+        file.attrs["encoding-type"], file.attrs["encoding-version"] = "MuData", "0.1.0"
+        frame(file, "obs", 6)
+        frame(file, "var", 11)
+        for modality, size in (("rna", 8), ("prot", 3)):
+            place = file.create_group(f"mod/{modality}")
+            place.attrs["encoding-type"] = "anndata"
+            frame(place, "obs", 6)
+            frame(place, "var", size)
+    found = told(tmp_path / "a.h5mu")
+    assert sorted(found.pop("channels")) == ["prot", "rna"]
+    assert found == {"data_format_standard": "MuData", "dimensions": [6, 11], "number_of_records": 6}
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "head", "puid"),
+    [
+        ("application/x-hdf5", b"\x89HDF\r\n\x1a\n\x00", "fmt/807"),
+        ("application/x-hdf5", b"\x89HDF\r\n\x1a\n\x01", "fmt/286"),
+        ("application/x-hdf5", b"\x89HDF\r\n\x1a\n\x02", "fmt/287"),
+        ("application/x-hdf5", b"\x89HDF\r\n\x1a\n\x03", None),
+        ("application/x-netcdf", b"CDF\x01", "fmt/282"),
+        ("application/x-netcdf", b"CDF\x02", "fmt/283"),
+        ("image/gif", b"GIF87a", "fmt/3"),
+        ("image/gif", b"GIF89a", "fmt/4"),
+        ("image/tiff", b"II*\0", "fmt/353"),
+        ("image/tiff", b"II+\0", None),
+        ("image/png", b"\x89PNG\r\n\x1a\n", None),
+        ("application/dicom", bytes(128) + b"DICM", "fmt/574"),
+        ("application/dicom", bytes(200), None),
+        ("application/x-matlab-data", b"MATLAB 5.0 MAT-file", "fmt/806"),
+        ("application/x-matlab-data", b"MATLAB 7.3 MAT-file", "fmt/828"),
+        ("application/pdf", b"%PDF-1.4", "fmt/18"),
+        ("application/pdf", b"%PDF-2.0", "fmt/1129"),
+        ("image/jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01", "fmt/43"),
+        ("image/jpeg", b"\xff\xd8\xff\xe1\0\x10Exif\0\0", None),
+        ("application/xml", b'<?xml version="1.0"?>', "fmt/101"),
+        ("text/csv", b"a,b", "x-fmt/18"),
+    ],
+)
+def test_pronom_identifiers_are_those_of_the_registry(mime_type, head, puid):
+    from mdjourney_backend.technical.pronom import pronom_id
+
+    assert pronom_id(mime_type, head) == puid

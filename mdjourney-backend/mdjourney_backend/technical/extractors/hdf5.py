@@ -69,7 +69,9 @@ def _netcdf(file: Any) -> Found:
 def _plain(file: Any) -> Found:
     arrays = [(path, item) for path, item in _objects(file) if _has_data(item)]
     found = from_attributes({key: _text(value) for key, value in file.attrs.items()})
-    found["data_format_standard"] = "NWB" if "nwb_version" in file.attrs else "HDF5"
+    found["data_format_standard"] = "HDF5"
+    if "nwb_version" in file.attrs:
+        found |= {"data_format_standard": "NWB"} | _nwb_device(file)
     found["columns"] = [{"name": path, "type": str(item.dtype)} for path, item in arrays][:MAX_COLUMNS]
     if arrays:
         _, largest = max(arrays, key=lambda pair: int(pair[1].size or 0))
@@ -79,6 +81,20 @@ def _plain(file: Any) -> Found:
         if largest.dtype.names:
             found["number_of_records"] = int(largest.shape[0]) if largest.shape else 1
     return found
+
+
+def _nwb_device(file: Any) -> Found:
+    """The first device the session names, as NWB 2 describes it."""
+    devices = file.get("general/devices")
+    first = next(iter(devices.values()), None) if devices is not None else None
+    if first is None:
+        return {}
+    named = {
+        "manufacturer": _text(first.attrs.get("manufacturer")),
+        "model": _text(first.attrs.get("model_name") or first.attrs.get("model_number")),
+        "serial_number": _text(first.attrs.get("serial_number")),
+    }
+    return {"instrument_detected": {key: value for key, value in named.items() if value}}
 
 
 def _objects(group: Any) -> list[tuple[str, Any]]:
