@@ -96,7 +96,9 @@ def test_what_a_power_failure_left_of_a_kept_content_is_not_committed(home: Path
     journal, recorder = opened(home), Recorder()
     write = written(LARGE)
     journal.written(write)
+    journal.close()
     (home / "contents" / write.sha256).write_bytes(b"")
+    journal = opened(home)
     lies = home / write.ref.path
     lies.parent.mkdir(parents=True)
     lies.write_bytes(LARGE)

@@ -19,6 +19,8 @@ class Contents:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        #: what this process wrote: no power failure can have shortened it
+        self._fresh: set[str] = set()
 
     def keep(self, content: bytes | Pieces, sha256: str) -> str:
         """Keep a content until `drop_all_but` is not told of it; its SHA-256 (hex), by which it is found again.
@@ -35,7 +37,12 @@ class Contents:
                 for part in content.parts if isinstance(content, Pieces) else (content,):
                     file.write(part)
             temporary.replace(path)
+            self._fresh.add(name)
         return name
+
+    def is_fresh(self, sha256: str) -> bool:
+        """Whether this process wrote it, so that it need not be read to be believed."""
+        return sha256 in self._fresh
 
     def path(self, sha256: str) -> Path:
         """Where the content with this SHA-256 lies, if it was kept."""
@@ -48,5 +55,6 @@ class Contents:
                 names = [entry.name for entry in entries if entry.name not in needed]
         except FileNotFoundError:
             return
+        self._fresh.difference_update(names)
         for name in names:
             (self._folder / name).unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """What still has to reach history and the store, in the order it happened."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,6 +98,18 @@ class Outbox:
     def pending(self, stage: Stage, limit: int = 1000) -> list[Pending]:
         """The oldest rows a stage has not dealt with."""
         return [self._pending(r) for r in self._database.rows(_PENDING[stage], (limit,))]
+
+    def holds(self, row: Pending) -> bool:
+        """Whether the file that is kept for a row has the bytes of the row."""
+        if row.kept is None:
+            return False
+        try:
+            with row.kept.open("rb") as file:
+                if self._contents.is_fresh(row.sha256):
+                    return True
+                return hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
+        except FileNotFoundError:
+            return False
 
     def tidy(self) -> None:
         """Remove kept contents that no row waits for."""

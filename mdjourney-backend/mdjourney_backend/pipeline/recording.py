@@ -1,6 +1,5 @@
 """The history worker: what the journal holds for history becomes commits, one per batch and person."""
 
-import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -142,16 +141,7 @@ class Recording:
     def _content(self, row: Pending) -> bytes | Path | None:
         if row.kept is None:
             return row.content
-        if _holds(row.kept, row.sha256):
+        if self._journal.outbox.holds(row):
             return row.kept
         lies = self._root / row.ref.path  # a power failure took what was kept
         return lies.read_bytes() if lies.is_file() else None
-
-
-def _holds(path: Path, sha256: str) -> bool:
-    """Whether a file has these bytes."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except FileNotFoundError:
-        return False
