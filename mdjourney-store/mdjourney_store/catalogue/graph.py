@@ -36,16 +36,21 @@ FROM (SELECT kind, id, CASE kind WHEN 'tag' THEN id ELSE lower(id) END AS folded
       FROM unnest(%s::text[], %s::text[]) AS u(kind, id)) f
 CROSS JOIN LATERAL (
     (SELECT 'trial' AS source_kind, g.source_trial_id AS source_id FROM graph_edges g
-     JOIN trial_detail t ON t.trial_id = g.source_trial_id
-     WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.folded AND t.deleted_at IS NULL AND {trials}
+     {trials} WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.folded
      ORDER BY g.source_trial_id LIMIT %s)
     UNION ALL
     (SELECT 'project', g.source_project_id FROM project_edges g
-     JOIN project_detail p ON p.project_id = g.source_project_id
-     WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.folded AND p.deleted_at IS NULL AND {projects}
+     {projects} WHERE g.target_entity_type = f.kind AND g.target_entity_id = f.folded
      ORDER BY g.source_project_id LIMIT %s)
 ) e
 """
+#: Only what the viewer sees counts as a neighbour.
+_SEEN: Final = {
+    "trials": "JOIN trial_detail t ON t.trial_id = g.source_trial_id AND t.deleted_at IS NULL AND t.project_id = ANY(%s)",
+    "projects": "JOIN project_detail p ON p.project_id = g.source_project_id AND p.deleted_at IS NULL AND p.project_id = ANY(%s)",
+}
+#: Whoever sees everything needs no look at the rows: what is deleted loses its edges.
+_ALL: Final = {"trials": "", "projects": ""}
 #: By folded identifiers, as links hold them: id, project, label, birth, death, clean exit.
 _DESCRIBED: Final = {
     "trial": """
@@ -180,16 +185,15 @@ class _Walk:
         lists: list[object] = [[kind for kind, _ in frontier], [identifier for _, identifier in frontier]]
         # a wide frontier shows less of each node: what is read stays in proportion to what can be shown
         fan = max(5, min(FAN_OUT, 2 * MOST_NODES // len(frontier)))
-        most = 2 * (MOST_NODES - len(self._depths)) + FAN_OUT
+        most = MOST_NODES - len(self._depths) + FAN_OUT
         edges: list[_Edge] = []
         if self._direction in {"out", "both"}:
             rows = self._rows(f"{_OUT} LIMIT %s", [*lists, fan + 1, fan + 1, most + 1])
             edges += self._capped(rows, fan, most, True)
         if self._direction in {"in", "both"}:
-            trials, trial_values = self._sight.condition("t.project_id")
-            projects, project_values = self._sight.condition("p.project_id")
-            query = f"{_IN.format(trials=trials, projects=projects)} LIMIT %s"
-            rows = self._rows(query, [*lists, *trial_values, fan + 1, *project_values, fan + 1, most + 1])
+            projects = self._sight.projects
+            query, mine = (_IN.format(**_ALL), []) if projects is None else (_IN.format(**_SEEN), [projects])
+            rows = self._rows(f"{query} LIMIT %s", [*lists, *mine, fan + 1, *mine, fan + 1, most + 1])
             edges += self._capped(rows, fan, most, False)
         return edges
 
