@@ -1,10 +1,12 @@
 """Sends everything files say again, from disk: what `mdjourney db sync` does."""
 
+import hashlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 from mdjourney_backend.sync.gathering import gather
+from mdjourney_backend.sync.reading import read_document
 from mdjourney_backend.tree import Tree
 from mdjourney_store.connection import Store
 from mdjourney_store.projection import Projection
@@ -32,7 +34,7 @@ def rebuild(
     try:
         projection = Projection(store, origin)
         known, told = projection.known(), projection.last_told()
-        sent = _everything(tree, known, origin)
+        sent = _everything(tree, known, origin, all_of_it=verify)
         while chunk := list(islice(sent, _CHUNK)):
             part = projection.send(chunk, force=verify, dry_run=dry_run, seconds=600, told=told)
             _add(changes, part)
@@ -41,14 +43,23 @@ def rebuild(
     return changes
 
 
-def _everything(tree: Tree, known: dict[str, str], origin: Origin) -> Iterator[Sent]:
+def _everything(tree: Tree, known: dict[str, str], origin: Origin, *, all_of_it: bool) -> Iterator[Sent]:
     people = [*([origin.owner] if origin.owner else []), *origin.members]
     gone = set(known)
     for ref in sorted(tree.documents(), key=lambda ref: _ORDER.get(ref.kind, 9)):
         gone.discard(ref.path)
+        if not all_of_it and _is_known(Path(tree.root), ref.path, known):
+            continue
         yield gather(Path(tree.root), ref, people=people)
     for path in sorted(gone):
         yield GoneRow(path)
+
+
+def _is_known(root: Path, path: str, known: dict[str, str]) -> bool:
+    if path not in known:
+        return False
+    raw = read_document(root, path)
+    return raw is not None and hashlib.sha256(raw.content).hexdigest() == known[path]
 
 
 #: Parents first: fewer stubs, and roles for a project's people as soon as it appears.
