@@ -1,6 +1,7 @@
-"""The API address of each document, as people and `missing` items are given it."""
+"""The API address of each document, as people and `missing` items are given it, and the dataset a run lies in."""
 
 from mdjourney_backend.documents import Document
+from mdjourney_backend.tree import RunPlace
 
 _BASE = "/api/v1"
 
@@ -21,3 +22,8 @@ def url_of(kind: str, path: str, content: dict[str, object]) -> str:
     if kind == "complete_metadata":
         return f"{_BASE}/runs/{content['experiment_identifier']}/complete_metadata?revision={content['revision']}"
     return f"{_BASE}/instruments/{path.split('/')[-2]}"
+
+
+def dataset_of(run: RunPlace) -> str:
+    """The folder of a run's dataset, relative to the tree."""
+    return run.path.removesuffix(f"/.metadata/runs/{run.path.rpartition('/')[2]}")

@@ -5,21 +5,22 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import Document, Documents
-from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
-from mdjourney_backend.runs.addresses import document_url
+from mdjourney_backend.layout import structural_ref
+from mdjourney_backend.runs.addresses import dataset_of, document_url
+from mdjourney_backend.runs.converging import converge
+from mdjourney_backend.runs.parts import Parts, instruments_of, made_from, parts_of
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
 from mdjourney_backend.triggers import t3_context, t4_complete, t5_finalize
 from mdjourney_contract.clock import now, rfc3339
-from mdjourney_contract.people import SYSTEM, Identity
-from mdjourney_contract.problems import BadRequest, Conflict, MDJourneyError, NotFound
+from mdjourney_contract.people import Identity
+from mdjourney_contract.problems import BadRequest, Conflict, NotFound
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ class Runs:
             structural=structural,
             schema=self._schemas.resolve(name).body,
             previous=self._last_run(place, template),
-            instruments=[d.content for d in self._instruments()],
+            instruments=[d.content for d in instruments_of(self._documents, self._tree)],
         )
         for edit in edits:
             self._documents.create(edit.ref, edit.apply(None), actor=actor, subject=edit.subject)
@@ -110,7 +111,7 @@ class Runs:
     def missing(self, run_id: str) -> list[t4_complete.Missing]:
         """Trigger 4: what every document of the record lacks."""
         run = self._tree.run(run_id)
-        return self._missing(self._parts(run))
+        return self._missing(parts_of(self._documents, self._tree, run))
 
     def complete(self, run_id: str, *, actor: Identity) -> tuple[Ref, int, bool]:
         """Triggers 4 and 5: the Complete Metadata File, its revision, and whether it was written now.
@@ -123,7 +124,7 @@ class Runs:
             Stale: somebody saved the context meanwhile.
         """
         run = self._tree.run(run_id)
-        parts = self._parts(run)
+        parts = parts_of(self._documents, self._tree, run)
         if parts.context.content.get("run_status") == "abandoned":
             raise Conflict("The run was abandoned; reopen it before completing it")
         missing = self._missing(parts)
@@ -135,7 +136,9 @@ class Runs:
         revisions = self._tree.revisions(run)
         if revisions:
             number, ref = revisions[-1]
-            if parts.context.content.get("run_status") == "complete" and self._covers(ref, parts):
+            if parts.context.content.get("run_status") == "complete" and made_from(
+                self._documents, ref, parts
+            ):
                 return ref, number, False
         return self._finalize(run, parts, revisions, actor)
 
@@ -148,45 +151,8 @@ class Runs:
         return self._turn(run_id, actor, "abandoned", "abandon", ("open",))
 
     def converge(self) -> list[str]:
-        """Finish completions that a crash cut off: a record that is written, but not yet marked on run and files.
-
-        Answers what could not be finished, and why; the rest is done.
-        """
-        problems = []
-        for run in self._tree.runs():
-            revisions = self._tree.revisions(run)
-            if revisions:
-                try:
-                    self._converge(run, revisions[-1][1])
-                except MDJourneyError as exc:
-                    problems.append(f"run {run.run_id}: {exc.detail}")
-        return problems
-
-    def _converge(self, run: RunPlace, ref: Ref) -> None:
-        record = self._documents.read(ref).content
-        context = self._documents.read(run.ref)
-        component = record["metadata_components"]["experiment_contextual"]["content"]
-        actor = SYSTEM.model_copy(update={"user_id": record["metadata_provenance"]["generated_by"]})
-        if t5_finalize.is_unfinished_completion(context.content, record):
-            edit = Edit(run.ref, lambda _before: component, f"finish completing run {run.run_id[:8]}")
-            self._documents.apply(edit, actor=actor)
-        elif context.content.get("run_status") != "complete":
-            return
-        where = ref.path.removeprefix(f"{_dataset_of(run)}/")
-        covered = {
-            e["file_identifier"]: e["checksum"]
-            for e in record["data_objects"]
-            if e.get("version_state") == "V2"
-        }
-        structural = structural_ref(_dataset_of(run))
-        if self._documents.exists(structural):
-            subject = f"{_dataset_of(run)}: mark the files of run {run.run_id[:8]}"
-            mark = Edit(
-                structural,
-                lambda before: t5_finalize.marked(covered, where, before or {}, only_v1=True),
-                subject,
-            )
-            self._documents.apply(mark, actor=actor)
+        """Finish completions that a crash cut off; answers what could not be finished, and why."""
+        return converge(self._documents, self._tree)
 
     def _turn(
         self, run_id: str, actor: Identity, status: str, verb: str, allowed: tuple[str, ...]
@@ -205,27 +171,11 @@ class Runs:
             return {**ended, **content, "run_status": status}
 
         self._documents.apply(
-            Edit(run.ref, apply, f"{_dataset_of(run)}: {verb} run {run_id[:8]}"), actor=actor
+            Edit(run.ref, apply, f"{dataset_of(run)}: {verb} run {run_id[:8]}"), actor=actor
         )
         return run
 
-    def _parts(self, run: RunPlace) -> "_Parts":
-        dataset = self._tree.dataset(run.dataset_id)
-        project = self._tree.project(dataset.project_id)
-        context = self._documents.read(run.ref)
-        named = set(t4_complete.instrument_links(context.content))
-        return _Parts(
-            dataset=dataset,
-            context=context,
-            project=self._documents.read(project_ref(project.path)),
-            administrative=self._documents.read(administrative_ref(dataset.path)),
-            structural=self._documents.read(structural_ref(dataset.path)),
-            instruments=[
-                d for d in self._instruments() if d.content.get("instrument_unique_identifier") in named
-            ],
-        )
-
-    def _missing(self, parts: "_Parts") -> list[t4_complete.Missing]:
+    def _missing(self, parts: Parts) -> list[t4_complete.Missing]:
         context = self._needed(parts.context)
         needed = [
             context,
@@ -249,7 +199,7 @@ class Runs:
         )
 
     def _finalize(
-        self, run: RunPlace, parts: "_Parts", revisions: Sequence[tuple[int, Ref]], actor: Identity
+        self, run: RunPlace, parts: Parts, revisions: Sequence[tuple[int, Ref]], actor: Identity
     ) -> tuple[Ref, int, bool]:
         at = self._clock()
         revision = revisions[-1][0] + 1 if revisions else 1
@@ -299,41 +249,10 @@ class Runs:
                 return found
             time.sleep(_COMMIT_POLL_SECONDS)
 
-    def _covers(self, ref: Ref, parts: "_Parts") -> bool:
-        """Whether a record was made from exactly these documents and files."""
-        record = self._documents.read(ref).content
-        components = record["metadata_components"]
-        entries = t5_finalize.covered_entries(parts.structural.content, parts.context.content)
-        return bool(
-            components["experiment_contextual"]["sha256"] == parts.context.sha256
-            and components["project_descriptive"]["sha256"] == parts.project.sha256
-            and components["dataset_administrative"]["sha256"] == parts.administrative.sha256
-            and _typed(components["dataset_structural"]["content"])
-            == _typed(parts.structural.without_entries())
-            and [i["sha256"] for i in components["instrument_technical"]]
-            == [i.sha256 for i in parts.instruments]
-            and _hashes(entries) == _hashes(record["data_objects"])
-        )
-
-    def _instruments(self) -> list[Document]:
-        return [self._documents.read(place.ref) for place in self._tree.instruments()]
-
     def _last_run(self, dataset: DatasetPlace, template: str) -> Content | None:
         contexts = [self._documents.read(run.ref).content for run in self._tree.runs(dataset.dataset_id)]
         same = [c for c in contexts if c.get("experiment_template_type") == template]
         return max(same, key=lambda c: str(c.get("birth_timestamp", "")), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The documents one record is made of, as they are on disk now."""
-
-    dataset: DatasetPlace
-    context: Document
-    project: Document
-    administrative: Document
-    structural: Document
-    instruments: list[Document]
 
 
 def latest_record(tree: Tree, run: RunPlace, revision: int | None) -> Ref:
@@ -358,16 +277,3 @@ def _all_present(structural: Content, files: Sequence[str] | None) -> None:
     if unknown:
         errors = [{"key": "files", "value": f, "message": "is no file of the dataset"} for f in unknown]
         raise BadRequest(f"{unknown[0]!r} is no file of the dataset", errors=errors)
-
-
-def _typed(structural: Content) -> Content:
-    """What people answered about a dataset's structure; ingest moves only the entries and who changed it last."""
-    return {k: v for k, v in structural.items() if k not in ("last_modified_by", "last_modified_date")}
-
-
-def _hashes(entries: Sequence[Content]) -> set[tuple[str, str]]:
-    return {(e["file_identifier"], e["checksum"]) for e in entries}
-
-
-def _dataset_of(run: RunPlace) -> str:
-    return run.path.removesuffix(f"/.metadata/runs/{run.path.rpartition('/')[2]}")
