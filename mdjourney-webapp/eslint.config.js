@@ -22,7 +22,7 @@ export default tseslint.config(
   {
     files: ["e2e/**/*.mjs", "bench/*.mjs", "openapi/*.mjs", "eslint.config.js"],
     languageOptions: {
-      globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly", setTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", document: "readonly", window: "readonly", fetch: "readonly" },
+      globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly", setTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", document: "readonly", window: "readonly", fetch: "readonly", Event: "readonly", FocusEvent: "readonly" },
     },
   },
   {

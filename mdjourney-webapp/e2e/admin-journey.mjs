@@ -4,23 +4,14 @@
  * Takes BASE_URL, LOGIN_URL of an admin, DATA_DIR (a folder that may be monitored) and OUT_DIR; CHROMIUM and SCHEME if
  * they differ from the usual. Exits with 0 only when every step was seen.
  */
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, until } from "./browser.mjs";
 
-const { BASE_URL, LOGIN_URL, DATA_DIR, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium", SCHEME = "light" } = process.env;
-if (!BASE_URL || !LOGIN_URL || !DATA_DIR) {
-  console.error("BASE_URL, LOGIN_URL and DATA_DIR are needed");
-  process.exit(2);
-}
+const { BASE_URL, LOGIN_URL, DATA_DIR } = process.env;
 
-const seen = [];
-const step = (text) => {
-  seen.push(text);
-  console.log(`step ${seen.length}: ${text}`);
-};
 const upload = (page, yaml) => byId(page, "config-upload").setInputFiles({ name: "lab.yaml", mimeType: "application/yaml", buffer: Buffer.from(yaml) });
 const go = (page, path) => page.goto(new URL(path, BASE_URL).href);
 
-async function badConfig(page, shot) {
+async function badConfig(page, shot, step) {
   await page.goto(LOGIN_URL);
   await byId(page, "nav-admin").click();
   await byId(page, "tab-configs").click();
@@ -37,7 +28,7 @@ async function badConfig(page, shot) {
   step("a folder outside the allowed ones is refused");
 }
 
-async function goodConfig(page, shot) {
+async function goodConfig(page, shot, step) {
   await upload(page, `# the lab's folder\nmonitor_path: ${JSON.stringify(DATA_DIR)}\nname: Plant lab\nsettle_seconds: 0.3\n`);
   await until(() => byId(page, "config-save").isEnabled(), "the good config to be accepted");
   await shot("admin-config-good");
@@ -47,7 +38,7 @@ async function goodConfig(page, shot) {
   step("a good config is stored");
 }
 
-async function people(page, shot) {
+async function people(page, shot, step) {
   await go(page, "/admin/people");
   await byId(page, "person-username").fill("Bad Name!");
   await byId(page, "person-add").click();
@@ -67,7 +58,7 @@ async function people(page, shot) {
   step("a role is changed");
 }
 
-async function member(page, shot) {
+async function member(page, shot, step) {
   await go(page, "/admin/configs");
   await byId(page, "config-link").click();
   await byId(page, "config-editor").waitFor();
@@ -85,7 +76,7 @@ async function member(page, shot) {
   step("a member is added; the versions show what changed");
 }
 
-async function sessions(page, shot) {
+async function sessions(page, shot, step) {
   await go(page, "/start");
   await byId(page, "config-start").first().click();
   await page.waitForURL("**/workspace**", { timeout: 60_000 });
@@ -120,7 +111,7 @@ async function sessions(page, shot) {
   step("health tells of gateway, store and session");
 }
 
-async function credentials(page, shot) {
+async function credentials(page, shot, step) {
   await go(page, "/account/tokens");
   await byId(page, "token-name").fill("Sequencer 3");
   await byId(page, "token-make").click();
@@ -134,13 +125,6 @@ async function credentials(page, shot) {
   step("a token is made and shown once; this device is in the list");
 }
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR, scheme: SCHEME }, async (page, shot, faults) => {
-  for (const part of [badConfig, goodConfig, people, member, sessions, credentials]) await part(page, shot);
-  if (faults.length > 0) throw new Error(`the page told of faults:\n${faults.join("\n")}`);
-}).then(
-  () => console.log(`all ${seen.length} steps seen`),
-  (error) => {
-    console.error(`after ${seen.length} steps: ${error.stack ?? error}`);
-    process.exitCode = 1;
-  },
-);
+await journey(async (page, { shot, step }) => {
+  for (const part of [badConfig, goodConfig, people, member, sessions, credentials]) await part(page, shot, step);
+});

@@ -42,6 +42,31 @@ export async function withBrowser({ executable, out, scheme = "light" }, visit) 
   }
 }
 
+/** What every journey is told: where the app is, how to sign in, where pictures go. */
+export const told = { url: process.env.BASE_URL, link: process.env.LOGIN_URL, out: process.env.OUT_DIR ?? "e2e/out", executable: process.env.CHROMIUM ?? "/usr/bin/chromium", scheme: process.env.SCHEME ?? "light" };
+
+/**
+ * Runs a journey to its end and says how it went: `visit` gets the page, `shot` and `step(text)`, and may add to `faults`.
+ * The process ends with 0 only when nothing was thrown and the page told of no fault.
+ */
+export async function journey(visit, more = {}) {
+  const seen = [];
+  const step = (text) => {
+    seen.push(text);
+    console.log(`step ${seen.length}: ${text}`);
+  };
+  try {
+    await withBrowser({ ...told, ...more }, async (page, shot, faults) => {
+      await visit(page, { shot, step, faults });
+      if (faults.length > 0) throw new Error(`the page told of faults:\n${faults.join("\n")}`);
+    });
+    console.log(`all ${seen.length} steps seen`);
+  } catch (error) {
+    console.error(`after ${seen.length} steps: ${error.stack ?? error}`);
+    process.exitCode = 1;
+  }
+}
+
 export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 
 /** Waits until `condition` holds; the page has no event for everything. */

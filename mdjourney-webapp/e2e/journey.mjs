@@ -6,24 +6,15 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, until } from "./browser.mjs";
 import { fillAndSave } from "./fill.mjs";
 
-const { BASE_URL, LOGIN_URL, DATA_DIR, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium", SCHEME = "light" } = process.env;
-if (!BASE_URL || !LOGIN_URL || !DATA_DIR) {
-  console.error("BASE_URL, LOGIN_URL and DATA_DIR are needed");
-  process.exit(2);
-}
+const { BASE_URL, LOGIN_URL, DATA_DIR } = process.env;
 const PROJECT = process.env.PROJECT ?? "p_Journey";
 const DATASET = process.env.DATASET ?? "first dataset";
 
-const seen = [];
-const step = (text) => {
-  seen.push(text);
-  console.log(`step ${seen.length}: ${text}`);
-};
 
-async function signIn(page, shot) {
+async function signIn(page, shot, step) {
   await page.goto(new URL("/login", BASE_URL).href);
   await byId(page, "login-username").waitFor();
   await shot("login");
@@ -32,7 +23,7 @@ async function signIn(page, shot) {
   step("signed in with the one-time link");
 }
 
-async function startSession(page, shot) {
+async function startSession(page, shot, step) {
   const box = byId(page, "config-yaml");
   await box.fill(`monitor_path: ${DATA_DIR}\n\tname: wrong\n`);
   await byId(page, "yaml-errors").waitFor();
@@ -47,7 +38,7 @@ async function startSession(page, shot) {
   step("the uploaded config started a session");
 }
 
-async function seeTree(page, shot) {
+async function seeTree(page, shot, step) {
   await page.locator(`[data-testid="tree-project"][data-path="${PROJECT}"]`).waitFor({ timeout: 40_000 });
   const dataset = page.locator(`[data-testid="tree-dataset"][data-path="${PROJECT}/${DATASET}"]`);
   await dataset.waitFor({ timeout: 40_000 });
@@ -61,7 +52,7 @@ async function seeTree(page, shot) {
   step("a folder made on disk appeared without a reload");
 }
 
-async function describe(page, shot) {
+async function describe(page, shot, step) {
   await page.locator(`[data-testid="tree-project"][data-path="${PROJECT}"]`).click();
   await byId(page, "editor").waitFor();
   await shot("project-empty");
@@ -80,7 +71,7 @@ async function describe(page, shot) {
   step("the files are listed");
 }
 
-async function run(page, shot) {
+async function run(page, shot, step) {
   await byId(page, "tab-runs").click();
   await byId(page, "run-start").click();
   await byId(page, "run-start-confirm").waitFor();
@@ -111,7 +102,7 @@ async function run(page, shot) {
   step("the complete record is shown");
 }
 
-async function lookAround(page, shot) {
+async function lookAround(page, shot, step) {
   await page.goto(new URL("/inbox", BASE_URL).href);
   await byId(page, "inbox").waitFor();
   await byId(page, "inbox-item").first().waitFor();
@@ -127,13 +118,6 @@ async function lookAround(page, shot) {
   step("the search finds it");
 }
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR, scheme: SCHEME }, async (page, shot, faults) => {
-  for (const part of [signIn, startSession, seeTree, describe, run, lookAround]) await part(page, shot);
-  if (faults.length > 0) throw new Error(`the page told of faults:\n${faults.join("\n")}`);
-}).then(
-  () => console.log(`all ${seen.length} steps seen`),
-  (error) => {
-    console.error(`after ${seen.length} steps: ${error.stack ?? error}`);
-    process.exitCode = 1;
-  },
-);
+await journey(async (page, { shot, step }) => {
+  for (const part of [signIn, startSession, seeTree, describe, run, lookAround]) await part(page, shot, step);
+});

@@ -6,22 +6,13 @@
  * CHROMIUM and SCHEME if they differ from the usual. Exits with 0 only when every step was seen.
  */
 import { readFile } from "node:fs/promises";
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, until } from "./browser.mjs";
 
-const { BASE_URL, LOGIN_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium", SCHEME = "light" } = process.env;
-if (!BASE_URL || !LOGIN_URL) {
-  console.error("BASE_URL and LOGIN_URL are needed");
-  process.exit(2);
-}
+const { LOGIN_URL } = process.env;
 
-const seen = [];
-const step = (text) => {
-  seen.push(text);
-  console.log(`step ${seen.length}: ${text}`);
-};
 const text = async (locator) => (await locator.textContent()) ?? "";
 
-async function overview(page, shot) {
+async function overview(page, shot, step) {
   await page.goto(LOGIN_URL);
   await byId(page, "nav-overview").click();
   await byId(page, "completeness").waitFor();
@@ -30,7 +21,7 @@ async function overview(page, shot) {
   step("the overview tells how complete each project is");
 }
 
-async function search(page, shot) {
+async function search(page, shot, step) {
   await byId(page, "nav-catalogue").click();
   const box = byId(page, "catalogue-search");
   await box.fill("a AND (b");
@@ -69,7 +60,7 @@ async function search(page, shot) {
   step("a facet narrows the search, and its result is exported as CSV");
 }
 
-async function compare(page, shot) {
+async function compare(page, shot, step) {
   await byId(page, "trial-pick").nth(2).waitFor();
   for (const i of [0, 1, 2]) await byId(page, "trial-pick").nth(i).check();
   await shot("pi-selected");
@@ -89,7 +80,7 @@ async function compare(page, shot) {
   step("a trial has its numbers and its timeline");
 }
 
-async function graph(page, shot) {
+async function graph(page, shot, step) {
   await byId(page, "open-graph").click();
   const nodes = byId(page, "graph-node");
   await nodes.nth(6).waitFor();
@@ -113,7 +104,7 @@ async function graph(page, shot) {
   await shot("pi-project");
 }
 
-async function restore(page, shot) {
+async function restore(page, shot, step) {
   await byId(page, "open-history").click();
   await byId(page, "history-step").nth(1).waitFor();
   const address = `/api/v1${new URL(page.url()).pathname.replace("/workspace", "").replace("/history", "/metadata/project_descriptive")}`;
@@ -145,7 +136,7 @@ async function restoreButton(page) {
   throw new Error("nothing can be restored");
 }
 
-async function palette(page, shot) {
+async function palette(page, shot, step) {
   await page.keyboard.press("Control+k");
   await byId(page, "palette-input").fill("replicate 3");
   await byId(page, "palette-item").filter({ hasText: "Heat shift, replicate 3" }).waitFor();
@@ -164,13 +155,6 @@ async function palette(page, shot) {
   step("the keyboard map opens, and g o goes to the overview");
 }
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR, scheme: SCHEME }, async (page, shot, faults) => {
-  for (const part of [overview, search, compare, graph, restore, palette]) await part(page, shot);
-  if (faults.length > 0) throw new Error(`the page told of faults:\n${faults.join("\n")}`);
-}).then(
-  () => console.log(`all ${seen.length} steps seen`),
-  (error) => {
-    console.error(`after ${seen.length} steps: ${error.stack ?? error}`);
-    process.exitCode = 1;
-  },
-);
+await journey(async (page, { shot, step }) => {
+  for (const part of [overview, search, compare, graph, restore, palette]) await part(page, shot, step);
+});

@@ -4,12 +4,12 @@
  * Takes BASE_URL, LOGIN_URL, OUT_DIR and CHROMIUM. A session runs already on a folder whose dataset has files named by
  * the strings (see HOSTILE in hostile.mjs; `node e2e/hostile-names.mjs` prints them).
  */
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, until } from "./browser.mjs";
 import { HOSTILE } from "./hostile.mjs";
 
-const { BASE_URL, LOGIN_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { BASE_URL, LOGIN_URL } = process.env;
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, faults) => {
+await journey(async (page, { shot, step, faults }) => {
   page.on("dialog", (dialog) => {
     faults.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
@@ -43,7 +43,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   if ((await page.locator("#root_project_description").inputValue()) !== all) throw new Error("the text came back changed");
   await clean("form after reload");
   await shot("hostile-form");
-  console.log("step 1: 60 strings typed, saved and read back as they were");
+  step("60 strings typed, saved and read back as they were");
 
   const queries = [
     ["files", `/workspace/datasets/${ids.dataset}/files`, "file-row"], ["history", `/workspace/projects/${ids.project}/history`, "history"], ["workspace", "/workspace", "tree"], ["inbox", "/inbox", "inbox"],
@@ -56,7 +56,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
     await clean(name);
     await shot(`hostile-${name.replaceAll(" ", "-")}`);
   }
-  console.log("step 2: screens, addresses and errors that carry them show text");
+  step("screens, addresses and errors that carry them show text");
 
   await page.goto(new URL(`/workspace/datasets/${ids.dataset}/files`, BASE_URL).href);
   await byId(page, "file-row").first().waitFor();
@@ -73,9 +73,38 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
     await byId(page, "yaml-errors").waitFor();
     await clean(`config with ${text}`);
   }
-  console.log("step 3: file names, searches and errors of configs show text");
-  if (faults.length > 0) throw new Error(faults.join("\n"));
-}).catch((error) => {
-  console.error(error.stack ?? error);
-  process.exitCode = 1;
+  step("file names, searches and errors of configs show text");
+
+  // every text that can be typed anywhere: each of the strings, one after the other, in each field
+  const runs = await page.evaluate(async (id) => (await (await fetch(`/api/v1/datasets/${id}/runs`)).json()).items, ids.dataset);
+  const everywhere = [
+    `/workspace/projects/${ids.project}/describe`, `/workspace/datasets/${ids.dataset}/describe`, `/workspace/datasets/${ids.dataset}/structure`, ...runs.slice(0, 1).map((r) => `/workspace/runs/${r.run_id}`),
+    `/workspace/datasets/${ids.dataset}/files`, "/workspace/bulk?kind=projects", "/workspace/instruments", "/catalogue", "/admin/people", "/admin/configs/new", "/account/tokens", "/start",
+  ];
+  let fields = 0;
+  for (const path of everywhere) {
+    await page.goto(new URL(path, BASE_URL).href);
+    await page.locator("main :is(input, textarea)").first().waitFor();
+    await page.locator('[role="status"][aria-label="Loading"]').first().waitFor({ state: "detached" });
+    fields += await page.evaluate(typeAll, HOSTILE);
+    await clean(`every field of ${path}`);
+  }
+  if (fields < 50) throw new Error(`only ${fields} fields were found`);
+  step(`each string was typed into each of ${fields} fields`);
 });
+
+/** Runs in the page: puts every string into every line and area that takes text; answers how many there were. */
+async function typeAll(strings) {
+  const taking = [...document.querySelectorAll("input, textarea")].filter((e) => ["text", "search", "url", "email", "textarea"].includes(e.type) && !e.readOnly && !e.disabled && e.checkVisibility());
+  for (const field of taking) {
+    const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value");
+    for (const text of strings) {
+      if (!field.isConnected) break;
+      set.call(field, text);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+  }
+  return taking.length;
+}

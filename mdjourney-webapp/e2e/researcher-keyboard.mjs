@@ -3,12 +3,12 @@
  *
  * Takes BASE_URL, USERNAME, PASSWORD, DATA_DIR (holding p_Journey/first dataset with a file), OUT_DIR and CHROMIUM.
  */
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, until } from "./browser.mjs";
 import { fillByKeyboard, id, press, tabTo } from "./keyboard.mjs";
 
-const { BASE_URL, USERNAME = "ada", PASSWORD, DATA_DIR, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { BASE_URL, USERNAME = "ada", PASSWORD, DATA_DIR } = process.env;
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, faults) => {
+await journey(async (page, { shot, step }) => {
   await page.goto(new URL("/login", BASE_URL).href);
   await byId(page, "login-username").waitFor();
   await tabTo(page, "#username, [data-testid=login-username], [data-testid=login-username] input");
@@ -26,7 +26,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   const dataset = page.locator('[data-testid="tree-dataset"][data-path="p_Journey/first dataset"]');
   await dataset.waitFor({ timeout: 40_000 });
   await until(async () => (await dataset.getAttribute("data-state")) === "V1", "the dataset to become V1", 40);
-  console.log("step 1: signed in and started a session");
+  step("signed in and started a session");
 
   await tabTo(page, '[data-testid="tree"] *, [role="treeitem"]');
   await page.keyboard.press("Home");
@@ -35,7 +35,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   await until(async () => (await page.locator('[data-field="root_project_title"]').count()) > 0, "the project form");
   await fillByKeyboard(page);
   await shot("keyboard-project");
-  console.log("step 2: the project is complete");
+  step("the project is complete");
 
   await page.evaluate(() => document.activeElement?.blur());
   await tabTo(page, '[role="treeitem"]');
@@ -44,7 +44,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   await page.waitForURL("**/datasets/**");
   await until(async () => (await page.locator('[data-field="root_dataset_title"]').count()) > 0, "the dataset form");
   await fillByKeyboard(page);
-  console.log("step 3: the dataset is complete");
+  step("the dataset is complete");
 
   await page.evaluate(() => document.activeElement?.blur());
   await press(page, '[data-testid="tab-runs"]');
@@ -55,7 +55,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   await page.waitForURL("**/workspace/runs/**");
   await until(async () => (await page.locator('[data-field="root_experiment_name"]').count()) > 0, "the run's form");
   await fillByKeyboard(page);
-  console.log("step 4: the run is filled");
+  step("the run is filled");
   await until(() => byId(page, "run-complete").isEnabled(), "Mark complete");
   await page.evaluate(() => document.activeElement?.blur());
   await press(page, id("run-complete"));
@@ -63,9 +63,5 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   await press(page, id("view-record"));
   await byId(page, "record").waitFor();
   await shot("keyboard-record");
-  console.log("step 5: the complete record is shown");
-  if (faults.length > 0) throw new Error(faults.join("\n"));
-}).catch((error) => {
-  console.error(error.stack ?? error);
-  process.exitCode = 1;
+  step("the complete record is shown");
 });

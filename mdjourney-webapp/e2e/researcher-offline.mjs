@@ -5,11 +5,11 @@
  * input that says it was done. A session runs already.
  */
 import { once } from "node:events";
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, until } from "./browser.mjs";
 
-const { BASE_URL, LOGIN_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { BASE_URL, LOGIN_URL } = process.env;
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, faults) => {
+await journey(async (page, { shot, step }) => {
   await page.goto(LOGIN_URL);
   await byId(page, "nav-workspace").waitFor();
   const id = await page.evaluate(async () => (await (await fetch("/api/v1/projects")).json()).items[0].project_id);
@@ -26,7 +26,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   await page.keyboard.press("Control+s");
   await byId(page, "save-offline").waitFor();
   await shot("offline");
-  console.log("step 1: the save found nobody and says so");
+  step("the save found nobody and says so");
   await page.keyboard.type(", and after", { delay: 10 });
   await page.context().setOffline(false);
   await until(async () => (await byId(page, "save-state").textContent()) === "Saved", "the save by itself", 60);
@@ -34,10 +34,6 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   if ((await field.inputValue()) !== text) throw new Error(`the field says ${await field.inputValue()}`);
   const kept = await page.evaluate(async (p) => (await (await fetch(`/api/v1/projects/${p}/metadata/project_descriptive`)).json()).content.project_title, id);
   if (kept !== text) throw new Error(`on disk: ${kept}`);
-  console.log("step 2: it was saved by itself, with everything typed");
-  if (faults.length > 0) throw new Error(faults.join("\n"));
-}).catch((error) => {
-  console.error(error.stack ?? error);
-  process.exitCode = 1;
+  step("it was saved by itself, with everything typed");
 });
 process.stdin.destroy();

@@ -3,9 +3,9 @@
  *
  * Takes BASE_URL, LOGIN_URL and OTHER_URL (one-time links of two people), OUT_DIR and CHROMIUM. A session runs already.
  */
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, told, until, withBrowser } from "./browser.mjs";
 
-const { BASE_URL, LOGIN_URL, OTHER_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { BASE_URL, LOGIN_URL, OTHER_URL } = process.env;
 
 async function open(page, link) {
   await page.goto(link);
@@ -30,8 +30,8 @@ const write = async (page, field, text, anew = false) => {
   await page.keyboard.type(text, { delay: 15 });
 };
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, (ada, shot, faults) =>
-  withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (bob, _shot, more) => {
+await journey((ada, { shot, step, faults }) =>
+  withBrowser(told, async (bob, _shot, more) => {
     await Promise.all([open(ada, LOGIN_URL), open(bob, OTHER_URL)]);
     await Promise.all([write(ada, "project_title", "Title by Ada, typed at the same time", true), write(bob, "project_description", "Description by Bob, typed at the same time #both", true)]);
     await ada.keyboard.press("Control+s");
@@ -44,7 +44,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, (ada, shot, faults) =>
       await byId(bob, "save-merged").click();
     }
     await saved(bob);
-    console.log("step 1: different fields, both are kept");
+    step("different fields, both are kept");
     const content = () => ada.evaluate(async () => {
       const id = (await (await fetch("/api/v1/projects")).json()).items[0].project_id;
       return (await (await fetch(`/api/v1/projects/${id}/metadata/project_descriptive`)).json()).content;
@@ -53,7 +53,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, (ada, shot, faults) =>
     if (now.project_title !== "Title by Ada, typed at the same time") throw new Error(`Ada lost: ${now.project_title}`);
     if (now.project_description !== "Description by Bob, typed at the same time #both, and on he types") throw new Error(`Bob lost: ${now.project_description}`);
     await until(async () => (await ada.locator("#root_project_description").inputValue()).includes("on he types"), "Bob's text on Ada's screen", 20);
-    console.log("step 2: each sees the other's text without reloading");
+    step("each sees the other's text without reloading");
 
     await write(ada, "project_title", " A");
     await write(bob, "project_title", " B");
@@ -61,16 +61,13 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, (ada, shot, faults) =>
     await saved(ada);
     await bob.keyboard.press("Control+s");
     await byId(bob, "conflict").waitFor();
-    await bob.screenshot({ path: `${OUT_DIR}/two-clash.png` });
+    await bob.screenshot({ path: `${told.out}/two-clash.png` });
     if (!(await byId(bob, "conflict").textContent()).includes("time A")) throw new Error("the other's value is not shown");
     await byId(bob, "save-merged").click();
     await saved(bob);
     const end = await content();
     if (!end.project_title.endsWith("time B")) throw new Error(`the chosen value is not there: ${end.project_title}`);
-    console.log("step 3: the same field is asked about");
-    if (faults.length + more.length > 0) throw new Error([...faults, ...more].join("\n"));
+    step("the same field is asked about");
+    faults.push(...more);
   }),
-).catch((error) => {
-  console.error(error.stack ?? error);
-  process.exitCode = 1;
-});
+);

@@ -6,9 +6,9 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { byId, until, withBrowser } from "./browser.mjs";
+import { byId, journey, until } from "./browser.mjs";
 
-const { BASE_URL, LOGIN_URL, SCHEMAS_DIR, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium", TEMPLATE = "Computational workflow" } = process.env;
+const { BASE_URL, LOGIN_URL, SCHEMAS_DIR, TEMPLATE = "Computational workflow" } = process.env;
 
 /** The fields that stand at the top of a document, also where the schema is a reference as a whole. */
 function fieldsOf(schema) {
@@ -35,7 +35,7 @@ async function typed(preview) {
   return number ? "4711" : "Typed here";
 }
 
-await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, faults) => {
+await journey(async (page, { shot, step }) => {
   await page.setViewportSize({ width: 1500, height: 1500 });
   await page.goto(LOGIN_URL);
   await byId(page, "nav-start").waitFor();
@@ -58,12 +58,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
     if (text === null) throw new Error(`${name}: nothing can be typed`);
     await until(async () => (await byId(page, "preview-json").textContent()).includes(text), `${name}: what was typed in the document`);
     await shot(`schema-${name}`);
-    console.log(`drawn: ${name}, ${fields.length} fields, ${await preview.locator("input, textarea, select").count()} controls`);
+    step(`${name}: ${fields.length} fields, ${await preview.locator("input, textarea, select").count()} controls`);
     await byId(page, "preview-reset").click();
   }
-  if (faults.length > 0) throw new Error(faults.join("\n"));
-  console.log("all drawn");
-}).catch((error) => {
-  console.error(error.stack ?? error);
-  process.exitCode = 1;
 });

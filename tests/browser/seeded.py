@@ -30,14 +30,14 @@ TRIALS = [
 ]
 
 
-def seed(lab: Lab, person: Person) -> list[str]:
+def seed(lab: Lab, person: Person, **config: Any) -> list[str]:
     """Make folders and documents and wait until the catalogue has them; answers the trials' ids in order."""
     for folder in ("p_Roots/warm roots", "p_Roots/imaging", "p_Leaves/first light"):
         place = lab.data / folder
         place.mkdir(parents=True)
         (place / "table.csv").write_text("gene,count\nHSP70,120\nHSP90,80\n", encoding="utf-8")
         (place / "notes.txt").write_text("read me\n", encoding="utf-8")
-    assert person.start_session(lab.data, name="Plant lab").status_code in (201, 202)
+    assert person.start_session(lab.data, name="Plant lab", **config).status_code in (201, 202)
     person.ready()
     person.in_step()
     project = _named(person, "/api/v1/projects", "p_Roots")["project_id"]

