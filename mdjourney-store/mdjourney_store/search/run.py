@@ -114,12 +114,27 @@ def _shape(store: Store, connection: Connection) -> Shape:
     return store.remembered("search shape", KEPT_SECONDS, lambda: shape_of(connection))
 
 
+# facet by facet along the index: the values of each are in order there
+_KEPT_OF_ALL: Final = """
+WITH RECURSIVE f(facet) AS (
+    SELECT min(facet) FROM label_use WHERE project_id = ''
+    UNION ALL SELECT (SELECT min(l.facet) FROM label_use l WHERE l.project_id = '' AND l.facet > f.facet) FROM f WHERE f.facet IS NOT NULL
+)
+SELECT f.facet, u.value, u.uses AS count FROM f CROSS JOIN LATERAL (
+    SELECT value, uses FROM label_use l WHERE l.project_id = '' AND l.facet = f.facet ORDER BY uses DESC, value DESC LIMIT %s
+) u ORDER BY f.facet, u.uses DESC, u.value
+"""
+
+
 def _kept(connection: Connection, sight: Sight) -> list[Row]:
+    if sight.projects is None:
+        # sums of all projects are kept under ''
+        return connection.execute(_KEPT_OF_ALL, (_MOST_VALUES,)).fetchall()
     return connection.execute(
         "WITH summed AS (SELECT facet, value, sum(uses) AS count FROM label_use WHERE project_id = ANY(%s) GROUP BY facet, value),"
         " placed AS (SELECT *, row_number() OVER (PARTITION BY facet ORDER BY count DESC, value) AS place FROM summed)"
         " SELECT facet, value, count::bigint AS count FROM placed WHERE place <= %s ORDER BY facet, count DESC, value",
-        ([""] if sight.projects is None else sight.projects, _MOST_VALUES),
+        (sight.projects, _MOST_VALUES),
     ).fetchall()
 
 
