@@ -161,3 +161,43 @@ def test_killed_at_any_step_of_a_commit_the_next_one_lands_and_nothing_is_left(
         assert left == [], stop
     assert stop > 10
     assert git("fsck", "--strict", "--no-dangling") == ""
+
+
+def test_a_lock_on_the_branch_is_told_by_its_name(open_history, tree, save, batch, document):
+    history = open_history(lock_wait_seconds=0.1)
+    history.commit(batch(save(document, b"1")))
+    lock = tree / ".git/HEAD.lock"
+    lock.write_bytes(b"somebody's")
+    with pytest.raises(HistoryBusy, match=r"HEAD\.lock"):
+        history.commit(batch(save(document, b"2")))
+    assert lock.read_bytes() == b"somebody's"
+
+
+@pytest.mark.parametrize("name", ["refs/mdjourney/pending.lock", "HEAD.lock", "packed-refs.lock"])
+def test_locks_of_a_git_that_was_killed_with_us_are_removed_at_start(
+    open_history, tree, state, save, batch, document, name
+):
+    """fast-import and update-ref take locks of their own; a service manager kills them together with us."""
+    open_history().commit(batch(save(document, b"1")))
+    (tree / ".git/refs/mdjourney").mkdir(exist_ok=True)
+    code = (
+        "import os, sys; from pathlib import Path; from mdjourney_backend.history import commits;"
+        "from mdjourney_backend.history.locks import Locks; from mdjourney_backend.history.repository import open_repository;"
+        "repository = open_repository(Path(sys.argv[2]));"
+        "note = Locks(Path(sys.argv[1]), 1).refs(commits._ref_locks(repository), own=Path(sys.argv[3]));"
+        "note.__enter__(); Path(sys.argv[3]).write_bytes(b''); os.kill(os.getpid(), 9)"
+    )
+    lock = tree / ".git" / name
+    subprocess.run([sys.executable, "-c", code, state / "git-locks.json", tree, lock], check=False)
+    assert lock.exists()
+    history = open_history(lock_wait_seconds=0.1)
+    assert not lock.exists()
+    assert history.commit(batch(save(document, b"2")))
+
+
+def test_git_at_work_stays_on_the_disk_it_began_on(tree):
+    """With an absolute name of its folder it would make what it misses on a bare mount point."""
+    from mdjourney_backend.history.git import Git
+
+    told = Git(tree, tree / ".git")._environment(None)
+    assert (told["GIT_DIR"], told["GIT_WORK_TREE"]) == (".git", ".")

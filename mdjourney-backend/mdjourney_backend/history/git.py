@@ -42,7 +42,9 @@ class GitFailed(HistoryUnavailable):
     """git ended with an error; `stderr` holds what it said."""
 
     def __init__(self, arguments: Sequence[str], code: int, stderr: str) -> None:
-        said = stderr.strip().splitlines()[-1] if stderr.strip() else f"exit status {code}"
+        lines = stderr.strip().splitlines() or [f"exit status {code}"]
+        # what went wrong comes first (and names the lock in the way), advice comes after
+        said = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1])
         super().__init__(f"git {arguments[0]}: {said}")
         self.code = code
         self.stderr = stderr
@@ -129,8 +131,11 @@ class Git:
             "GIT_AUTHOR_EMAIL": COMMITTER_EMAIL,
         }
         if self.git_dir is not None:
-            environment["GIT_DIR"] = str(self.git_dir)
-            environment["GIT_WORK_TREE"] = str(self.folder)
+            # relative where it can be: a git that is at work when the disk is taken away then stays on that disk,
+            # instead of making the folders it misses on the bare mount point
+            inside = self.git_dir.is_relative_to(self.folder)
+            environment["GIT_DIR"] = str(self.git_dir.relative_to(self.folder) if inside else self.git_dir)
+            environment["GIT_WORK_TREE"] = "." if inside else str(self.folder)
         if index is not None:
             environment["GIT_INDEX_FILE"] = str(index)
         return environment
