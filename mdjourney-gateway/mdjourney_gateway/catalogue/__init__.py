@@ -15,7 +15,7 @@ def catalogue_routes(store: MetadataStore) -> APIRouter:
     """`/api/catalog/v1/...`, for everybody who is signed in, each limited to what they may see and change."""
     router = APIRouter(prefix="/api/catalog/v1", tags=["catalogue"])
     asking = Catalogue(store)
-    reading_routes(router, asking, store)
+    reading_routes(router, asking)
     search_routes(router, asking)
     life_routes(router, asking)
     return router

@@ -10,17 +10,16 @@ from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Person
 from mdjourney_gateway.catalogue import models
 from mdjourney_gateway.catalogue.asking import Catalogue, Cursor, Limit, Text
-from mdjourney_gateway.metadata_store import MetadataStore
 from mdjourney_store import catalogue
-from mdjourney_store.connector import queue_state
+from mdjourney_store.connector import queue_of
 
 
-def reading_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) -> None:
+def reading_routes(router: APIRouter, asking: Catalogue) -> None:
     """Add every route that only reads tables."""
     _project_routes(router, asking)
     _trial_routes(router, asking)
     _dataset_routes(router, asking)
-    _other_routes(router, asking, store)
+    _other_routes(router, asking)
 
 
 def _project_routes(router: APIRouter, asking: Catalogue) -> None:
@@ -87,7 +86,7 @@ def _dataset_routes(router: APIRouter, asking: Catalogue) -> None:
         return await asking.ask(caller, catalogue.files, dataset_id, q=q, limit=limit, cursor=cursor)
 
 
-def _other_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) -> None:
+def _other_routes(router: APIRouter, asking: Catalogue) -> None:
     @router.get("/tags", response_model=models.Tags)
     async def tags(caller: Person, q: Text = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
         """Tags and how often they are used; `q` is how a tag begins."""
@@ -125,6 +124,6 @@ def _other_routes(router: APIRouter, asking: Catalogue, store: MetadataStore) ->
         )
 
     @router.get("/health", response_model=models.StoreHealth)
-    async def health(_caller: Person) -> Response:
+    async def health(caller: Person) -> Response:
         """Whether the store answers, and what the connector still has to do."""
-        return Json({"status": "ok", "connector": await asking.run(lambda: queue_state(store.store()))})
+        return Json({"status": "ok", "connector": await asking.value(caller, queue_of)})
