@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from api.shapes import check_answer
+from harness.waiting import until
 
 from mdjourney_backend.app import create_app
 from mdjourney_backend.assembly import Backend
@@ -65,17 +67,30 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "lab"
 
 
-@pytest.fixture
-def backend(root: Path, tmp_path: Path) -> Iterator[Backend]:
-    made = Backend(
-        launch(root, tmp_path / "home", members=["bob"], watch="off", history={"git": True, "dvc": False})
-    )
+@contextmanager
+def started(given: Launch) -> Iterator[Backend]:
+    """A backend in this process, in step; it is stopped at the end."""
+    made = Backend(given)
     made.start("127.0.0.1", 1)
     try:
         made.rescan()
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def backend(root: Path, tmp_path: Path) -> Iterator[Backend]:
+    history = {"git": True, "dvc": False}
+    with started(launch(root, tmp_path / "home", members=["bob"], watch="off", history=history)) as made:
+        yield made
+
+
+def recorded(backend: Backend) -> None:
+    """Wait until history was told of everything."""
+    leading = backend.leading
+    assert leading is not None
+    until(lambda: leading.journal.waiting("history") == 0)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """One field over many documents, looked at first: one commit, one revert, all or nothing."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from api.conftest import ADA, BOB, client, launch
-from harness.waiting import until
+from api.conftest import ADA, BOB, client, recorded
 
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.documents import folder as folders
@@ -32,19 +30,6 @@ def root(tmp_path: Path, number: int) -> Path:
     return tmp_path / "lab"
 
 
-@pytest.fixture
-def backend(root: Path, tmp_path: Path) -> Iterator[Backend]:
-    made = Backend(
-        launch(root, tmp_path / "home", members=["bob"], watch="off", history={"git": True, "dvc": False})
-    )
-    made.start("127.0.0.1", 1)
-    try:
-        made.rescan()
-        yield made
-    finally:
-        made.stop()
-
-
 def paths(number: int = FEW) -> list[str]:
     return [f"p_Heat/d{n:02}/.metadata/dataset_administrative.json" for n in range(number)]
 
@@ -57,12 +42,6 @@ def commits(root: Path) -> list[str]:
         check=True,
     )
     return out.stdout.splitlines()
-
-
-def recorded(backend: Backend) -> None:
-    assert backend.leading is not None
-    journal = backend.leading.journal
-    until(lambda: journal.waiting("history") == 0)
 
 
 def licences(backend: Backend) -> set[Any]:

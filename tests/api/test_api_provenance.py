@@ -6,8 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from api.conftest import ADA, BOB, Ids, client
-from harness.waiting import until
+from api.conftest import ADA, BOB, Ids, client, recorded
 
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Edit
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.anyio
 PROJECT = "p_Heat/.metadata/project_descriptive.json"
 ADMINISTRATIVE = "p_Heat/first set/.metadata/dataset_administrative.json"
 STRUCTURAL = "p_Heat/first set/.metadata/dataset_structural.json"
-
-
-def recorded(backend: Backend) -> None:
-    assert backend.leading is not None
-    journal = backend.leading.journal
-    until(lambda: journal.waiting("history") == 0)
 
 
 async def save(http: httpx.AsyncClient, backend: Backend, url: str, **fields: Any) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api.conftest import ADA, Ids, client, fill_all, launch
+from api.conftest import ADA, Ids, client, fill_all, recorded
 from api.shapes import openapi
-from harness.waiting import until
 
 from mdjourney_backend.api.events import Listener
 from mdjourney_backend.assembly import Backend
@@ -33,17 +32,6 @@ def operations(*methods: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def backend(root: Path, tmp_path: Path) -> Iterator[Backend]:
-    made = Backend(launch(root, tmp_path / "home", watch="off", history={"git": True, "dvc": False}))
-    made.start("127.0.0.1", 1)
-    try:
-        made.rescan()
-        yield made
-    finally:
-        made.stop()
-
-
-@pytest.fixture
 async def values(backend: Backend, ada: httpx.AsyncClient, ids: Ids) -> dict[str, str]:
     """Something real for every variable of an address; one run is complete, one instrument registered."""
     answer = await ada.post(
@@ -58,9 +46,7 @@ async def values(backend: Backend, ada: httpx.AsyncClient, ids: Ids) -> dict[str
     assert (await ada.post(f"/api/v1/runs/{run}/complete")).status_code == 201
     register = {"content": {"instrument_name": "Scope"}}
     await ada.put("/api/v1/instruments/scope", json=register, headers={"If-None-Match": "*"})
-    leading = backend.leading
-    assert leading is not None
-    until(lambda: leading.journal.waiting("history") == 0)
+    recorded(backend)
     (newest, *_) = backend.history.log(DOCUMENT).items
     return {
         "project_id": ids.project,

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from api.conftest import BOB, Ids, client, fill_all, headers
+from api.conftest import BOB, Ids, client, fill_all, headers, recorded
 from harness.waiting import until
 
 from mdjourney_backend.app import create_app
@@ -29,9 +29,7 @@ async def test_health_counts_requests_writes_and_commits(
     url = f"/api/v1/projects/{ids.project}/metadata/project_descriptive"
     etag = (await ada.get(url)).headers["ETag"]
     await ada.patch(url, json={"project_title": "Heat"}, headers={"If-Match": etag})
-    leading = backend.leading
-    assert leading is not None
-    until(lambda: leading.journal.waiting("history") == 0)
+    recorded(backend)
     after = (await health(ada))["counters"]
     assert after["requests"] - before["requests"] == 3
     assert after["request_seconds"] > before["request_seconds"]
@@ -56,9 +54,7 @@ async def test_an_error_of_ours_counts_as_failed(backend: Backend, monkeypatch: 
 async def test_a_commit_that_cannot_be_made_is_counted(
     backend: Backend, ada: httpx.AsyncClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leading = backend.leading
-    assert leading is not None
-    until(lambda: leading.journal.waiting("history") == 0)
+    recorded(backend)
 
     def refuse(*_: object) -> None:
         raise OSError("the repository is busy")

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from mdjourney_contract.problems import NotFound
 #: By what the items of a list are recognised, in order of preference.
 _KEYS = ("file_identifier", "file_path", "orcid", "identifier", "name")
 _ALIGN_ITEMS = 2000
+#: An index of a list in a pointer: what people send may hold other digits, and very many.
+_INDEX: Final = re.compile(r"[0-9]{1,9}\Z")
 _ABSENT: Final = object()
 
 
@@ -33,7 +36,7 @@ def field_at(content: Content, pointer: str) -> Any:
     for step in _steps(pointer):
         if isinstance(value, dict) and step in value:
             value = value[step]
-        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        elif isinstance(value, list) and _INDEX.match(step) and int(step) < len(value):
             value = value[int(step)]
         else:
             raise NotFound(f"there is no field {pointer}")
@@ -65,7 +68,7 @@ def _put(place: Any, step: str, value: Any, pointer: str) -> None:
             place.pop(step, None)
         else:
             place[step] = value
-    elif isinstance(place, list) and step.isdigit() and int(step) <= len(place):
+    elif isinstance(place, list) and _INDEX.match(step) and int(step) <= len(place):
         place[int(step) : int(step) + 1] = [] if value is _ABSENT else [value]
     else:
         raise NotFound(f"there is no field {pointer}")

@@ -20,6 +20,8 @@ from mdjourney_contract.problems import NotFound
 
 OVERRIDES = ".template_schemas"
 _NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
+#: An index of a list in a pointer: what people send may hold other digits, and very many.
+_INDEX = re.compile(r"[0-9]{1,9}\Z")
 #: mtime_ns, size, inode, ctime_ns of an override; None: there is none.
 Stamp = tuple[int, int, int, int] | None
 
@@ -111,7 +113,7 @@ class SchemaManager:
 
     def title_of(self, name: str, pointer: str) -> str:
         """The title of the field at a JSON pointer, for people."""
-        path = [int(part) if part.isdigit() else part for part in split(pointer)]
+        path = [int(part) if _INDEX.match(part) else part for part in split(pointer)]
         return titles.title(self._judge_leniently(name).schema.body, path)
 
     def check(self, name: str, body: Content) -> Schema:
