@@ -148,7 +148,7 @@ F10 = Fault(
     trial=_f10,
     trials=200,
     few=4,
-    controls={"clearing our own": Control(nothing_cleared, 40, 12), _ANYBODYS: Control(_all_removed, 6, 1)},
+    controls={"clearing our own": Control(nothing_cleared, 40, 0), _ANYBODYS: Control(_all_removed, 6, 1)},
 )
 
 # -- F11 --------------------------------------------------------------------------------------------------------------
@@ -345,7 +345,7 @@ F11 = Fault(
     trials=60,
     few=3,
     seconds=40,
-    controls={"a branch of our own by plumbing": Control(_plain_git, 15, 3)},
+    controls={"a branch of our own by plumbing": Control(_plain_git, 15, 1)},
 )
 
 # -- F12 --------------------------------------------------------------------------------------------------------------
