@@ -329,3 +329,15 @@ def test_another_major_version_is_refused_in_words(embedded: EmbeddedPostgres) -
     (embedded._place().data / "PG_VERSION").write_text("9\n")
     with pytest.raises(EmbeddedServerProblem, match="written by PostgreSQL 9"):
         embedded.start()
+
+
+def test_a_start_that_fails_is_tried_again_until_it_works(embedded: EmbeddedPostgres) -> None:
+    urls = embedded.start()
+    first, place = embedded.status().pid, embedded._place()
+    assert first is not None
+    (place.data / "global").rename(place.data / "gone")
+    os.kill(first, signal.SIGKILL)
+    until(lambda: "global/pg_control" in place.log.read_text(encoding="utf-8", errors="replace"))
+    (place.data / "gone").rename(place.data / "global")
+    until(lambda: embedded.status().pid not in (None, first), 40)
+    embedded._wait_until_answering(urls, 20)

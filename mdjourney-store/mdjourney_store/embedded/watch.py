@@ -42,11 +42,16 @@ class Watch:
             if server is not None and processes.alive(server):
                 continue
             _log.warning("PostgreSQL ended by itself; it is started again")
-            try:
-                self._again()
-            except (MDJourneyError, OSError) as error:
-                pause = min(pause * 2, _LONGEST_PAUSE)
-                _log.warning("PostgreSQL could not be started again, next try in %g s: %s", pause, error)
-            else:
-                pause = _LOOK
+            pause = _LOOK if self._started_again() else min(pause * 2, _LONGEST_PAUSE)
             server = processes.postmaster(self._data)
+
+    def _started_again(self) -> bool:
+        try:
+            self._again()
+        except (MDJourneyError, OSError) as error:
+            _log.warning("PostgreSQL could not be started again, it is tried once more soon: %s", error)
+        except Exception:  # noqa: BLE001 - the edge of this thread: whatever happened, it is tried again
+            _log.exception("PostgreSQL could not be started again, it is tried once more soon")
+        else:
+            return True
+        return False
