@@ -24,9 +24,12 @@ def main() -> int:
         "--only-controls", action="store_true", help="only without protections; added to the record"
     )
     parser.add_argument("--go-on", action="store_true", help="only trials that are not recorded yet")
-    parser.add_argument("--seconds", type=float, help="begin no trial after so many seconds")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        help="of each fault, with or without a protection, begin no trial after so many",
+    )
     options = parser.parse_args()
-    end = time.monotonic() + (options.seconds or 1e9)
     unknown = set(options.faults) - set(FAULTS)
     if unknown:
         parser.error(f"no fault named {', '.join(sorted(unknown))}")
@@ -38,6 +41,7 @@ def main() -> int:
             record.forget(fault)
         for off, numbers in _plan(fault, options):
             started = time.monotonic()
+            end = started + (options.seconds or 1e9)
             done = record.ran(fault, off) if options.go_on else set()
             results = {}
             for number in numbers:

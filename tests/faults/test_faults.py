@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from benchmarks.faults.catalogue import FAULTS
 from benchmarks.faults.record import bound
 
