@@ -10,9 +10,10 @@ import anyio.to_thread
 from mdjourney_contract.problems import MDJourneyError, NotFound
 from mdjourney_gateway.accounts import Accounts
 from mdjourney_gateway.configs import Config, Configs
+from mdjourney_gateway.sessions.asking import ask_health
 from mdjourney_gateway.sessions.backends import Backends
 from mdjourney_gateway.sessions.ledger import Ledger, Remembered
-from mdjourney_gateway.sessions.session import Session, ask_health
+from mdjourney_gateway.sessions.session import Session
 
 log = logging.getLogger(__name__)
 

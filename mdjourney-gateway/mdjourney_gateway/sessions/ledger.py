@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mdjourney_gateway.sessions.session import View
+from mdjourney_gateway.sessions.view import View
 from mdjourney_gateway.spawn import Record
 from mdjourney_gateway.state import State, session
 

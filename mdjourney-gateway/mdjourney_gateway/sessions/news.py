@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import anyio.to_thread
 
 from mdjourney_gateway.sessions.ledger import Ledger
-from mdjourney_gateway.sessions.session import Session, View
+from mdjourney_gateway.sessions.session import Session
+from mdjourney_gateway.sessions.view import View
 
 #: A stream of events with nothing to tell says so, which is also how a client that left is noticed.
 _SILENCE_SECONDS = 15.0

@@ -10,7 +10,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from mdjourney_contract.problems import MDJourneyError
 from mdjourney_gateway.proxy.target import Target
-from mdjourney_gateway.sessions.session import View, ask_health
+from mdjourney_gateway.sessions.asking import ask_health
+from mdjourney_gateway.sessions.view import View
 
 #: A backend that does not answer within this is counted as not answering.
 ASK_SECONDS = 2.0

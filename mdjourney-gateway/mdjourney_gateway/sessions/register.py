@@ -17,7 +17,8 @@ from mdjourney_gateway.sessions.chores import Chores
 from mdjourney_gateway.sessions.keeping import Keeper
 from mdjourney_gateway.sessions.ledger import Ledger
 from mdjourney_gateway.sessions.news import News
-from mdjourney_gateway.sessions.session import Patience, Session, View
+from mdjourney_gateway.sessions.session import Patience, Session
+from mdjourney_gateway.sessions.view import View
 from mdjourney_gateway.settings import Settings
 from mdjourney_gateway.spawn import Record, Spawner
 

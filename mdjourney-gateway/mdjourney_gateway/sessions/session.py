@@ -10,29 +10,23 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import anyio.to_thread
 
-from mdjourney_contract.clock import rfc3339
-from mdjourney_contract.launch import REQUEST_ID_HEADER, USER_HEADER, Launch
-from mdjourney_contract.people import SYSTEM, Identity
+from mdjourney_contract.launch import Launch
+from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import MDJourneyError
-from mdjourney_gateway.accounts.callers import user_header
 from mdjourney_gateway.configs import Config
-from mdjourney_gateway.moments import moment
-from mdjourney_gateway.proxy.connection import connect
 from mdjourney_gateway.proxy.target import Target
+from mdjourney_gateway.sessions.asking import ask_health
 from mdjourney_gateway.sessions.deaths import death
 from mdjourney_gateway.sessions.restarts import Life, Restarts
+from mdjourney_gateway.sessions.view import StateName, View
 from mdjourney_gateway.spawn import Child, Order, Spawner, SpawnFailed
 
 log = logging.getLogger(__name__)
 
-StateName = Literal["requested", "starting", "ready", "stopping", "stopped", "failed"]
-
 TAIL_LINES = 20
-_SYSTEM_HEADER = user_header(SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,46 +57,6 @@ class Patience:
             healthy=self.healthy,
             clock=time.monotonic,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A session as people see it."""
-
-    session_id: str
-    user_id: str
-    state: StateName
-    monitor_path: str
-    name: str
-    config_id: str
-    resident: bool
-    reason: str | None
-    log_tail: list[str] | None
-    started_at: float
-    last_used_at: float
-    port: int | None
-    pid: int | None
-    restarts: int
-    #: How long its last start took, to the first answer.
-    spawn_seconds: float | None
-
-    def answer(self) -> dict[str, object]:
-        """The JSON of `/api/session`."""
-        return {
-            "session_id": self.session_id,
-            "state": self.state,
-            "monitor_path": self.monitor_path,
-            "name": self.name,
-            "config_id": self.config_id,
-            "reason": self.reason,
-            "log_tail": self.log_tail,
-            "started_at": rfc3339(moment(self.started_at)),
-            "last_used_at": rfc3339(moment(self.last_used_at)),
-            "port": self.port,
-            "owner": self.user_id,
-            "resident": self.resident,
-            "restarts": self.restarts,
-        }
 
 
 class Session:
@@ -293,39 +247,6 @@ class Session:
         if state in ("ready", "failed", "stopped"):
             self.settled.set()
         self.changed(self)
-
-
-async def ask_health(target: Target, seconds: float) -> bytes:
-    """The body of the backend's health.
-
-    Raises:
-        BackendGone, OutOfTime, BackendGarbled: it does not answer.
-    """
-    connection = await connect(target.port, seconds)
-    late = connection.call_out_of_time_in(seconds)
-    try:
-        connection.begin("GET", _health_request(target))
-        await connection.head()
-        body, more = await connection.chunk()
-        while more:
-            data, more = await connection.chunk()
-            body += data
-        return body
-    finally:
-        late.cancel()
-        connection.abort()
-
-
-def _health_request(target: Target) -> bytes:
-    return b"".join(
-        (
-            b"GET /api/v1/health HTTP/1.1\r\n",
-            target.own_headers,
-            f"{USER_HEADER}: ".encode(),
-            _SYSTEM_HEADER,
-            f"\r\n{REQUEST_ID_HEADER}: {uuid.uuid4().hex}\r\nconnection: close\r\n\r\n".encode(),
-        )
-    )
 
 
 def _last_words(status: int) -> str:
