@@ -312,3 +312,31 @@ async def test_a_long_history_costs_few_git_calls(
     found = await origins(ada, ADMINISTRATIVE)
     assert found["/dataset_title"]["by"] is not None
     assert len(asked) <= 14, asked
+
+
+async def test_batches_of_files_are_passed_over(
+    backend: Backend, ada: httpx.AsyncClient, ids: Ids, root: Path
+) -> None:
+    """A dataset that grows all day: its forms are asked about without reading what only brought files."""
+    url = f"/api/v1/datasets/{ids.dataset}/metadata/dataset_structural"
+    await save(ada, backend, url, data_structure_description="one table a day")
+    for number in range(3):
+        (root / f"p_Heat/first set/new {number}.csv").write_text("x\n")
+        (root / f"p_Heat/first set/newer {number}.csv").write_text("y\n" * (number + 1))
+        backend.rescan()
+        recorded(backend)
+    (root / "p_Heat/first set/new 0.csv").unlink()
+    backend.rescan()
+    recorded(backend)
+    every = Past(backend.history, STRUCTURAL, leave_out="file_descriptions")
+    fewer = Past(backend.history, STRUCTURAL, leave_out="file_descriptions", pass_over_files=True)
+    subjects = [step.subject for step in every]
+    kept = [step.subject for step in fewer]
+    assert [s for s in subjects if s not in kept] == [
+        "p_Heat/first set: remove 'new 0.csv'",
+        *["p_Heat/first set: add or change 2 files"] * 4,
+    ]
+    assert "p_Heat/first set: edit dataset_structural" in kept
+    found = await origins(ada, STRUCTURAL)
+    assert found["/data_structure_description"]["by"] == {"name": "Ada Lovelace"}
+    assert len((await steps(ada, STRUCTURAL, "/last_modified_date"))["items"]) >= 5, "these do change it"

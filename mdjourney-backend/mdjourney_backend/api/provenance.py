@@ -13,6 +13,7 @@ from mdjourney_backend.api.shapes import history as shapes
 from mdjourney_backend.api.shapes.history import FieldHistory
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.documents import EDITABLE_APART
+from mdjourney_backend.documents.audit import AUDIT
 from mdjourney_backend.journal import Pending
 from mdjourney_backend.origins import IDENTIFIER, FieldStep, Origin, Origins, Past, field_steps
 from mdjourney_contract.clock import rfc3339
@@ -52,6 +53,7 @@ def field(
         identifier=IDENTIFIER.get(ref.kind),
         cursor=cursor,
         leave_out=None if looked_at == apart else apart,
+        pass_over_files=looked_at not in (apart, *AUDIT),
     )
     found = list(islice(field_steps(past, pointer), limit))
     older = found[-1].step.older if len(found) == limit else None

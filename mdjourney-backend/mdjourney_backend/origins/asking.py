@@ -45,7 +45,13 @@ class Origins:
         content = self._documents.read(ref).content
         schema = self._schemas.resolve(schema_name(ref.kind, content))
         apart = EDITABLE_APART.get(ref.kind)
-        past = Past(self._history, ref.path, identifier=IDENTIFIER.get(ref.kind), leave_out=apart)
+        past = Past(
+            self._history,
+            ref.path,
+            identifier=IDENTIFIER.get(ref.kind),
+            leave_out=apart,
+            pass_over_files=True,
+        )
         recorded = iter(past) if self._history.mode != "off" else iter(())
         rows = [r for r in self._waiting() if r.ref == ref and not r.deleted]
         found = origins_of(

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from mdjourney_backend.changes import Content, Ref
 from mdjourney_backend.documents import EDITABLE_APART, editing
-from mdjourney_backend.origins.past import Step
+from mdjourney_backend.origins.past import ACCOUNT, Step
 
 Kind = Literal["typed", "inherited", "file", "copied", "default", "system"]
 
@@ -21,8 +21,6 @@ IDENTIFIER: Final[Mapping[str, str]] = {
     "instrument_technical": "instrument_unique_identifier",
 }
 _DEPTH: Final = 4
-#: Addresses made for accounts and for the system itself; people have another.
-_ACCOUNT = re.compile(r"@(os\..*|system)\.mdjourney\.invalid\Z")
 _SYSTEM = re.compile(r"@system\.mdjourney\.invalid\Z")
 _COPY = re.compile(r"(?:.*: )?copy \d+ fields from run (?P<run>[0-9a-f]{8})\Z", re.DOTALL)
 _CAPTURED = re.compile(r".*: run [0-9a-f]{8} (?:ended|ended unclean|goes on)\Z", re.DOTALL)
@@ -122,7 +120,7 @@ def _given(ref: Ref, step: Step, run_named: Callable[[str], str | None]) -> Aske
         ref.kind == "experiment_contextual" and _CAPTURED.match(step.subject)
     ):
         origin = made_by(step, "system")
-    elif _ACCOUNT.search(step.email) and " more changes)" in step.subject:
+    elif ACCOUNT.search(step.email) and " more changes)" in step.subject:
         origin = None  # it may hold a run that was captured as well as a document that was changed by hand
     return lambda pointer: origin
 
@@ -134,7 +132,7 @@ def _begun(ref: Ref, step: Step, beginning: Beginning) -> Asked:
         source = step.after.get("derived_from", step.made_from)
         named = {_noun(ref): source} if isinstance(source, str) else None
         origin = replace(made_by(step, "copied"), source=named)
-    elif ref.kind == "instrument_technical" and not _ACCOUNT.search(step.email):
+    elif ref.kind == "instrument_technical" and not ACCOUNT.search(step.email):
         origin = made_by(step, "typed")
     elif not _ADOPTED.match(step.subject):
         return beginning(step)

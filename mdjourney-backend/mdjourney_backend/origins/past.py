@@ -1,5 +1,6 @@
 """What history holds of one document, newest first: each commit with the content before and after it, within a budget."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,12 @@ from mdjourney_backend.changes import Content
 from mdjourney_backend.history.recorder import History
 from mdjourney_backend.history.words import Revision
 
+#: Addresses made for accounts and for the system itself; people have another.
+ACCOUNT: Final = re.compile(r"@(os\..*|system)\.mdjourney\.invalid\Z")
+_NUMBER = r"(add or change|move|remove) [0-9][0-9,]*"
+_FILES: Final = re.compile(
+    rf".*: (?:(?:add or change|move|remove) (?:'.*'|\".*\")|{_NUMBER}(?:, {_NUMBER})* files)\Z", re.DOTALL
+)
 _FIRST_CHUNK, _CHUNK = 12, 100
 #: Below this a document is parsed whole; above it the list that is left out is cut from the bytes first.
 _LARGE: Final = 1 << 16
@@ -45,6 +52,8 @@ class Past:
     Args:
         identifier: the member that says what a document is of; None: nothing tells.
         leave_out: a top-level list that is not looked at (`file_descriptions`), read as empty.
+        pass_over_files: commits that only brought, moved or removed files are not read: they change nothing else but who
+            changed the document last, and when.
         most_bytes: how much recorded content may be read, and `most` how many revisions.
     """
 
@@ -56,14 +65,16 @@ class Past:
         identifier: str | None = None,
         cursor: str | None = None,
         leave_out: str | None = None,
+        pass_over_files: bool = False,
         most_bytes: int = 32 << 20,
-        most: int = 1000,
+        most: int = 3000,
     ) -> None:
         self._history = history
         self._path = path
         self._identifier = identifier
         self._cursor = cursor
         self._leave_out = leave_out
+        self._pass_over = pass_over_files
         self._most_bytes = most_bytes
         self._most = most
         self.next_cursor: str | None = None
@@ -98,20 +109,26 @@ class Past:
         cursor, size, bytes_left, left = self._cursor, _FIRST_CHUNK, self._most_bytes, self._most
         while True:
             page = self._history.log(self._path, limit=min(size, left), cursor=cursor)
-            raws = self._history.contents(page.items, most_bytes=bytes_left)
-            for revision, raw in zip(page.items, raws, strict=False):
+            asked = [r for r in page.items if not (self._pass_over and _only_files(r))]
+            raws = self._history.contents(asked, most_bytes=bytes_left)
+            for revision, raw in zip(asked, raws, strict=False):
                 if raw is not None:
                     yield revision, read(raw, self._leave_out)
             bytes_left -= sum(len(raw) for raw in raws if raw is not None)
-            left -= len(raws)
-            whole = len(raws) == len(page.items)
-            cursor = page.next_cursor if whole else self._history.cursor(page.items[len(raws)])
+            left -= len(page.items)
+            whole = len(raws) == len(asked)
+            cursor = page.next_cursor if whole else self._history.cursor(asked[len(raws)])
             if cursor is None:
                 return
             if bytes_left <= 0 or left <= 0 or not whole:
                 self.next_cursor = cursor
                 return
             size = _CHUNK
+
+
+def _only_files(revision: Revision) -> bool:
+    """Whether a commit is one batch of files and nothing else: what trigger 2 calls it, made by an account."""
+    return bool(ACCOUNT.search(revision.author_email) and _FILES.match(revision.subject))
 
 
 def read(raw: bytes, leave_out: str | None) -> Content:
