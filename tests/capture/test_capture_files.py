@@ -303,3 +303,38 @@ def test_history_that_was_switched_off_keeps_nobody_waiting(site: Any) -> None:
     journal = Journal.open(path, ["history"])
     assert journal.waiting("history") == 1, "it is recorded when history is switched on again"
     journal.close()
+
+
+def test_an_older_document_put_in_the_place_of_ours_is_brought_up_to_date(site: Any) -> None:
+    site.write("p_A/d/a.csv")
+    site.scan()
+    path = site.root / "p_A/d/.metadata/dataset_structural.json"
+    older = path.read_bytes()
+    site.write("p_A/d/late.csv", "late")
+    site.scan()
+    known = site.entries("p_A/d")["late.csv"]["file_identifier"]
+    path.write_bytes(older)
+    site.scan()
+    site.scan()
+    assert site.entries("p_A/d")["late.csv"]["file_identifier"] == known
+
+
+def test_a_mistake_of_ours_does_not_end_the_thread_that_looks(
+    site: Any, eventually: Any, monkeypatch: Any
+) -> None:
+    from mdjourney_backend.pipeline.ingest import Ingest
+
+    site.write("p_A/d/a.csv")
+    whole = Ingest.bring_in_step
+    failed: list[int] = []
+
+    def once(self: Any, *given: Any) -> Any:
+        if not failed:
+            failed.append(1)
+            raise KeyError("a mistake")
+        return whole(self, *given)
+
+    monkeypatch.setattr(Ingest, "bring_in_step", once)
+    with site.leading() as leader:
+        eventually(lambda: failed and leader.pipeline.status().in_step)
+    assert "a.csv" in site.entries("p_A/d")

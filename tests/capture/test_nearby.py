@@ -1,15 +1,18 @@
 """Comparing only the folders something happened in finds what a comparison of the whole dataset finds."""
 
+import contextlib
+import hashlib
 import os
 import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mdjourney_backend.journal import FileRow, Journal
-from mdjourney_backend.layout import Layout
+from mdjourney_backend.layout import Layout, structural_ref
 from mdjourney_backend.pipeline.marks import Marks, near
 from mdjourney_backend.pipeline.nearby import known_in, region_of, seen_in
 from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan
@@ -45,7 +48,7 @@ class Disturbing:
         self.hints: list[str] = []
 
     def some(self, kind: Callable[[Path], bool]) -> Path | None:
-        found = sorted(p for p in self.folder.rglob("*") if kind(p))
+        found = sorted(p for p in self.folder.rglob("*") if kind(p) and ".metadata" not in p.parts)
         return self.chance.choice(found) if found else None
 
     def place(self) -> Path:
@@ -148,3 +151,30 @@ def test_marks_name_places_until_there_are_too_many() -> None:
     marks.add(LAYOUT.meaning("p_A"), "p_A")
     assert marks.folders
     assert (near({"a"}, {"b"}), near(None, {"b"}), near({"a"}, None)) == ({"a", "b"}, None, None)
+
+
+STORMS = 20 if os.environ.get("MDJOURNEY_SLOW_TESTS") else 2
+
+
+@pytest.mark.parametrize("seed", range(STORMS))
+def test_a_storm_that_only_events_tell_of_ends_in_step(site: Any, eventually: Any, seed: int) -> None:
+    """Identical files are made, moved, removed and linked under a running backend; nobody asks for a whole comparison."""
+    folder = site.root / DATASET
+    folder.mkdir(parents=True)
+    disturbing = Disturbing(folder, 1000 + seed)
+    keys = {"settle_seconds": 0.05, "history": {"git": False, "dvc": False}}
+    with site.leading(**keys) as leader:
+        for _ in range(250):
+            with contextlib.suppress(OSError):  # it was moved by the step before
+                disturbing.once()
+        eventually(lambda: leader.pipeline.status().in_step)
+        entries = leader.documents.read(structural_ref(DATASET)).content["file_descriptions"]
+        seen = [Seen._make(row) for row in scan(site.root, DATASET, LAYOUT)]
+    there = {s.path: _content(folder / s.path) for s in seen}
+    assert {e["file_path"]: e["checksum"] for e in entries if e["status"] != "removed"} == there
+    assert len({e["file_identifier"] for e in entries}) == len(entries)
+
+
+def _content(path: Path) -> str:
+    raw = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
+    return hashlib.sha256(raw).hexdigest()

@@ -70,6 +70,14 @@ class FileIndex:
         sql = "SELECT path FROM files WHERE dataset_id = ? AND racy AND status != 'removed'"
         return [str(row[0]) for row in self._database.rows(sql, (dataset_id,))]
 
+    def doubt(self, dataset_id: str, paths: Sequence[str]) -> None:
+        """Have these files looked at again, whatever their times say."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "UPDATE files SET racy = 1 WHERE dataset_id = ? AND path = ?",
+                [(dataset_id, p) for p in paths],
+            )
+
     def some(self, dataset_id: str, paths: Collection[str]) -> dict[str, FileRow]:
         """The rows of these paths, as far as there are any."""
         return {row.path: row for row in self._among("path", list(paths), dataset_id)}

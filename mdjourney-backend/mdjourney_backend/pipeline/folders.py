@@ -23,6 +23,7 @@ from mdjourney_backend.documents import Documents, Unreadable, parse
 from mdjourney_backend.journal import Journal, Known
 from mdjourney_backend.journal.places import PlaceKind
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
+from mdjourney_backend.pipeline.doubts import doubt
 from mdjourney_backend.pipeline.identity import Decision, Fate, Found, Verdict, decide
 from mdjourney_backend.pipeline.meter import Tally
 from mdjourney_backend.tree import DatasetPlace, Folder, Tree
@@ -249,11 +250,14 @@ class Folders:
         missing = [r for r in _dataset_refs(folder.path) if not self._documents.exists(r)]
         if not missing:
             return
-        missing = [r for r in missing if not self._bring_back(r, "dataset_identifier", identifier)]
+        lost = missing
+        missing = [r for r in lost if not self._bring_back(r, "dataset_identifier", identifier)]
         created = datetime.fromtimestamp(min(folder.ctime_ns, folder.mtime_ns) / 1e9, UTC)
         for edit in t1_dataset.plan(DatasetAppeared(folder.path, identifier, project_id, created)):
             if edit.ref in missing:
                 self._documents.apply(edit, actor=self._owner(folder))
+        if structural_ref(folder.path) in lost:
+            doubt(self._journal.files, self._documents.read(structural_ref(folder.path)).content)
         if missing:
             self._tally.add(triggers_1=1)
             log.info("trigger 1: %s", folder.path)

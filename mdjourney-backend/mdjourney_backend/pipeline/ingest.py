@@ -178,12 +178,12 @@ class Ingest:
             passed = time.monotonic() - last
             if passed >= max(FLUSH_SECONDS, FLUSH_RATIO * cost) or len(batch) >= FLUSH_FILES:
                 started = time.monotonic()
-                self._flush(place, batch, [], {}, index)
+                self._flush(place, batch, [], {}, index, moved)
                 batch = []
                 last = time.monotonic()
                 cost = last - started
         if batch or gone or moved:
-            self._flush(place, batch, gone, moved, index)
+            self._flush(place, batch, gone, moved, index, moved)
         if work.ready:
             spent = time.monotonic() - began
             self._tally.add(
@@ -198,10 +198,11 @@ class Ingest:
         gone: Sequence[FileRow],
         moved: dict[str, str],
         index: dict[str, FileRow],
+        spoken_for: Collection[str],
     ) -> None:
         """One document write and one journal transaction; a file that left another dataset leaves it after it is
         here."""
-        origins = self._origins(place, batch, index)
+        origins = self._origins(place, batch, index, spoken_for)
         change = self._change(place, batch, gone, moved, origins, index)
         edits = t2_files.plan(change)
         if not edits:
@@ -221,8 +222,13 @@ class Ingest:
         )
 
     def _origins(
-        self, place: DatasetPlace, batch: Sequence[Read], index: dict[str, FileRow]
+        self,
+        place: DatasetPlace,
+        batch: Sequence[Read],
+        index: dict[str, FileRow],
+        spoken_for: Collection[str],
     ) -> dict[str, FileRow]:
+        """Where arrived files come from; `spoken_for` are paths whose files are known to lie elsewhere already."""
         arrived = [r for r in batch if not r.growing and _was_gone(index.get(r.seen.path))]
         if not arrived:
             return {}
@@ -231,9 +237,8 @@ class Ingest:
             *self._journal.files.by_sha256s({r.sha256 for r in arrived}),
         ]
         here = {r.seen.path for r in arrived}
-        elsewhere = [
-            c for c in candidates if (c.dataset_id, c.path) not in {(place.dataset_id, p) for p in here}
-        ]
+        taken = {(place.dataset_id, path) for path in (*here, *spoken_for)}
+        elsewhere = [c for c in candidates if (c.dataset_id, c.path) not in taken]
         return moves.match(arrived, elsewhere, self._left)
 
     def _left(self, row: FileRow) -> bool:
@@ -335,7 +340,8 @@ class Ingest:
         rows = [_row(place.dataset_id, read, ids[read.seen.path]) for read in batch]
         left = [t.moved_from for t in change.taken if t.moved_from is not None]
         for before, after in change.moved.items():
-            rows.append(replace(index[before], path=after, file_id=ids[after]))
+            if after in ids:  # else the document had no entry to move: the file is new there
+                rows.append(replace(index[before], path=after, file_id=ids[after]))
         rows.extend(replace(index[p], status="removed") for p in change.removed)
         arrived = {row.path for row in rows}
         dropped = [p for p in (*left, *change.moved, *change.departed) if p not in arrived]

@@ -11,6 +11,7 @@ from pathlib import Path
 from mdjourney_backend.changes import Content, Ref, file_owner
 from mdjourney_backend.documents import Documents, Unreadable, parse
 from mdjourney_backend.journal import DocumentSeen, Journal
+from mdjourney_backend.pipeline.doubts import doubt
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.clock import now
 from mdjourney_contract.people import SYSTEM, Identity
@@ -116,6 +117,8 @@ class Outside:
                 self.waiting += 1
                 return None
             self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
+            if ref.kind == "dataset_structural":
+                doubt(self._journal.files, document.content)
         return row
 
     def _author(self, path: str, content: Content, found: os.stat_result) -> tuple[Identity, bool]:
@@ -158,6 +161,8 @@ class Outside:
             return False
         ref = Ref(known.kind, known.path)
         self._documents.create(ref, content, actor=SYSTEM, subject=f"restore {known.path} from history")
+        if ref.kind == "dataset_structural":
+            doubt(self._journal.files, content)
         return True
 
 

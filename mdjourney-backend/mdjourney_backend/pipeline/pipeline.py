@@ -306,11 +306,18 @@ class Pipeline:
             self._tally.add(scans=1, scan_seconds=time.monotonic() - began)
         except (MDJourneyError, OSError) as exc:
             log.warning("a pass over %s failed: %s", self.root, exc)
-            with self._state:
-                self._problems = [("", str(exc))]
-                self._marks.everything = True
-                if not self._ending:
-                    self._state.wait(1.0)
+            self._put_off(str(exc))
+        except Exception as exc:  # a mistake of ours must not leave the tree without anybody who looks
+            log.exception("a pass over %s failed", self.root)
+            self._put_off(f"a mistake in MDJourney ({type(exc).__name__}: {exc}); see the log")
+
+    def _put_off(self, problem: str) -> None:
+        """Look at everything again after a pause."""
+        with self._state:
+            self._problems = [("", problem)]
+            self._marks.everything = True
+            if not self._ending:
+                self._state.wait(1.0)
 
     def look(self, everything: bool, dirty: Mapping[str, Collection[str] | None]) -> None:
         """One pass in the calling thread: intents, folders, documents, files, pointers. `dirty` maps paths of datasets to
