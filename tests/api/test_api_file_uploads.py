@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import socket
 import threading
@@ -258,6 +259,30 @@ def test_whoever_comes_just_when_another_gives_up_does_not_write_into_nowhere(ro
     assert whole
     assert all(whole)
     assert not [p for p in (root / place).iterdir() if p.name.endswith(".upload.part")]
+
+
+def test_a_part_that_its_holder_removed_while_another_waited_is_begun_anew(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = root / "p_Heat/first set"
+    locked = fcntl.flock
+    removed: list[Path] = []
+
+    def as_its_holder_gives_up(fd: int, how: int) -> None:
+        if not removed:
+            (held,) = place.glob(".*.upload.part")
+            held.unlink()
+            removed.append(held)
+        locked(fd, how)
+
+    monkeypatch.setattr(fcntl, "flock", as_its_holder_gives_up)
+    item = Upload(root, "p_Heat/first set", "x.bin", mode="whole", total=3).open()
+    try:
+        item.write(b"abc")
+        assert item.finish()
+    finally:
+        item.close()
+    assert (place / "x.bin").read_bytes() == b"abc"
 
 
 async def test_long_names_that_differ_at_their_ends_do_not_share_a_part(

@@ -9,7 +9,7 @@ afterEach(cleanup);
 
 const entry = (i: number): FileEntry => ({ file_identifier: `${i}`, file_path: `f/${i}.csv`, file_name: `${i}.csv`, file_size_bytes: i, status: "present", version_state: "V1" });
 
-function Table({ total, opened, extended }: { total: number; opened: (i: number) => void; extended: (from: number, to: number) => void }) {
+function Table({ total, opened, extended }: { total: number; opened: (i: number, toggle: boolean) => void; extended: (from: number, to: number) => void }) {
   const [cursor, setCursor] = useState(-1);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   return <FileTable at={entry} total={total} cursor={cursor} onCursor={setCursor} selection={selection} onToggle={(_, path) => setSelection(withToggled(selection, path))} onToggleAll={vi.fn()} onExtend={extended} onOpen={opened} onClose={vi.fn()} onSee={vi.fn()} />;
@@ -42,7 +42,7 @@ describe("the table of files", () => {
     press("ArrowDown");
     expect(document.getElementById(grid.getAttribute("aria-activedescendant") ?? "")?.dataset.path).toBe("f/1.csv");
     press(" ");
-    expect(opened).toHaveBeenCalledWith(1);
+    expect(opened).toHaveBeenCalledWith(1, true);
     press("x");
     expect(screen.getAllByRole("row", { selected: true })).toHaveLength(1);
     press("ArrowDown", { shiftKey: true });
@@ -50,6 +50,6 @@ describe("the table of files", () => {
     press("End");
     press("ArrowDown");
     press(" ");
-    expect(opened).toHaveBeenLastCalledWith(99);
+    expect(opened).toHaveBeenLastCalledWith(99, true);
   });
 });

@@ -33,11 +33,13 @@ interface Props {
   cursor: number;
   onCursor: (index: number) => void;
   selection: Selection;
+  /** One file is selected or not, or with `range` all from the one before to this. */
   onToggle: (index: number, path: string, range: boolean) => void;
   onToggleAll: () => void;
   /** Shift and an arrow: the rows between the two are selected. */
   onExtend: (from: number, to: number) => void;
-  onOpen: (index: number) => void;
+  /** A row was asked to be shown; with `toggle` not any longer if it is. */
+  onOpen: (index: number, toggle: boolean) => void;
   onClose: () => void;
   onSee: (first: number, last: number) => void;
 }
@@ -52,14 +54,8 @@ export function FileTable(props: Props) {
   useEffect(() => onSee(start, Math.max(start, start + slots - 1)), [onSee, start, slots]);
   const now = useRef(props);
   now.current = props;
-  const pick = useCallback((index: number, path: string, event: MouseEvent) => {
-    now.current.onCursor(index);
-    now.current.onToggle(index, path, event.shiftKey);
-  }, []);
-  const open = useCallback((index: number) => {
-    now.current.onCursor(index);
-    now.current.onOpen(index);
-  }, []);
+  const pick = useCallback((index: number, path: string, event: MouseEvent) => now.current.onToggle(index, path, event.shiftKey), []);
+  const open = useCallback((index: number) => now.current.onOpen(index, false), []);
   const show = (index: number) => {
     const box = scroller.current;
     if (!box) return;
@@ -76,7 +72,7 @@ export function FileTable(props: Props) {
       if (event.shiftKey && cursor >= 0 && Number.isFinite(step)) props.onExtend(cursor, next);
       props.onCursor(next);
       show(next);
-    } else if ((event.key === " " || event.key === "Enter") && file) props.onOpen(cursor);
+    } else if ((event.key === " " || event.key === "Enter") && file) props.onOpen(cursor, true);
     else if (event.key === "x" && file) props.onToggle(cursor, file.file_path, false);
     else if (event.key === "Escape") props.onClose();
     else return;

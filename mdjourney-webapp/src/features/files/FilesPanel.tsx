@@ -8,7 +8,7 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { get } from "../../api/client";
 import { usePollInterval } from "../../api/events";
@@ -63,10 +63,11 @@ export default function FilesPanel({ datasetId, path }: { datasetId: string; pat
     setSelection(NOTHING);
     setCursor(-1);
   };
-  const open = useCallback((index: number) => setShown((before) => {
+  const open = (index: number, toggle: boolean) => {
+    setCursor(index);
     const file = rows.at(index);
-    return file && file.file_path !== before ? file.file_path : null;
-  }), [rows]);
+    setShown(file && !(toggle && file.file_path === shown) ? file.file_path : null);
+  };
   const move = (index: number) => {
     setCursor(index);
     const file = rows.at(index);
@@ -77,6 +78,7 @@ export default function FilesPanel({ datasetId, path }: { datasetId: string; pat
     setSelection((before) => withAdded(before, paths));
   };
   const toggle = (index: number, file: string, range: boolean) => {
+    setCursor(index);
     if (range && anchor.current >= 0) void extend(anchor.current, index);
     else setSelection((before) => withToggled(before, file));
     anchor.current = index;
