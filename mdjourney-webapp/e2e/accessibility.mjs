@@ -68,7 +68,6 @@ const MOMENTS = {
   suggestions: ["/catalogue", (page) => byId(page, "catalogue-search").pressSequentially("st"), "suggestion"],
   "trials-chosen": ["/catalogue", (page) => byId(page, "trial-pick").first().check(), "compare"],
   "config-errors": ["/admin/configs/new", (page) => byId(page, "config-editor").fill("monitor_path: /etc\nwatch: sometimes\n"), "config-faults"],
-  "session-details": ["/admin/sessions", (page) => byId(page, "session-details").first().click(), "session-row"],
   "dialog-stop": ["/admin/sessions", (page) => page.getByRole("button", { name: /^Stop/ }).first().click(), "ask-yes"],
   "history-step": ["/workspace", async (page) => {
     await byId(page, "tree-project").filter({ hasText: "Heat stress" }).first().click();
@@ -77,6 +76,12 @@ const MOMENTS = {
     await step.locator("button").first().click();
     await step.locator(".MuiCollapse-entered").waitFor();
   }, "restore-field"],
+  "field-panel": ["/workspace", async (page) => {
+    await byId(page, "tree-project").filter({ hasText: "Heat stress" }).first().click();
+    await page.locator("#root_project_title").click();
+  }, "field-step"],
+  "schema-form": ["/admin/schemas", async (page) => { await byId(page, "schema-open").first().click(); await byId(page, "schema-form").click(); }, "preview-json"],
+  "session-log": ["/admin/sessions", (page) => byId(page, "session-details").first().click(), "session-log"],
   "dialog-login-link": ["/admin/people", (page) => byId(page, "person-link").first().click(), "login-link"],
   "person-refused": ["/admin/people", async (page) => { await byId(page, "person-username").fill("Bad Name!"); await byId(page, "person-add").click(); }, "failure"],
   "dialog-schema": ["/admin/schemas", (page) => byId(page, "schema-open").first().click(), "schema-fields"],
