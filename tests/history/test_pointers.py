@@ -1,5 +1,6 @@
 """DVC pointers and cache objects, looked at without DVC."""
 
+import errno
 import hashlib
 import os
 
@@ -18,6 +19,16 @@ def pointers(tree, config, open_history):
     made = Pointers(tree, config)
     made.prepare()
     return made
+
+
+@pytest.fixture
+def no_rename(monkeypatch):
+    """Objects cannot be put in their places, as across two disks."""
+
+    def refuse(*_):
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    return lambda: monkeypatch.setattr(os, "rename", refuse)
 
 
 @pytest.fixture
@@ -218,6 +229,15 @@ def test_a_cache_that_leads_elsewhere_is_not_followed(tree, config, open_history
     assert list(pointers.update("p_Study/rnaseq", take(pointers, "a", b"1"))) == ["p_Study/rnaseq/a.dvc"]
     assert os.listdir(elsewhere) == []
     assert "old bytes are not kept" in str(pointers.problem())
+
+
+def test_an_object_that_cannot_be_put_in_its_place_is_told_and_holds_up_no_file(
+    tree, pointers, take, no_rename
+):
+    no_rename()
+    assert take(pointers, "raw.bin", b"x" * 100)["raw.bin"].size == 100
+    assert "could not be kept" in pointers.problem()
+    assert leavings(tree) == []
 
 
 def test_garbage_is_counted_and_collected(tree, pointers, take):

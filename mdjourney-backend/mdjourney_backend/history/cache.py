@@ -174,8 +174,11 @@ class Cache:
             reason = sink.failure.strerror if sink.failure is not None else "no file"
             self.problem = f"old bytes could not be kept: {reason}"
             return
-        if self._settle(sink.path, reading):
-            sink.path = None
+        try:
+            if self._settle(sink.path, reading):
+                sink.path = None
+        except OSError as exc:
+            self.problem = f"old bytes could not be kept: {exc.strerror}"
 
     def keep_clone(self, source: Path, descriptor: int | None, reading: SomeReading) -> None:
         """Share the file's blocks with a cache object, if it is still the file that was read."""

@@ -27,8 +27,11 @@ class DvcPlace:
 
     @property
     def temporary(self) -> Path:
-        """On the cache's file system; DVC clears it on its own."""
-        return self.top / ".dvc" / "tmp"
+        """On the cache's file system, which may be a disk of its own mounted there: else an object could not be put in
+        its place by a rename. DVC clears the usual one on its own."""
+        usual, cache = self.top / ".dvc" / "tmp", self.top / ".dvc" / "cache"
+        apart = cache.is_dir() and usual.is_dir() and cache.stat().st_dev != usual.stat().st_dev
+        return cache / "tmp" if apart else usual
 
 
 def find_place(root: Path) -> DvcPlace | None:
