@@ -35,7 +35,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   const search = async (text, n) => {
     await byId(page, "files-search").fill(text);
     await counts(n);
-    await until(async () => (await rows.count()) === Math.min(n, 33), `${n} rows of ${text}`);
+    await until(async () => (await rows.count()) === n && ((await rows.first().getAttribute("data-path")) ?? "").includes(text), `${n} rows of ${text}`);
   };
   const preview = (kind, path) => page.locator(`[data-testid="file-preview"][data-kind="${kind}"][data-path="${path}"]`).waitFor();
   const sent = async (state, path) => page.locator(`[data-testid="upload"][data-state="${state}"][data-path="${path}"]`).waitFor({ timeout: 60_000 });
