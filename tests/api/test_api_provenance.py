@@ -332,10 +332,13 @@ async def test_batches_of_files_are_passed_over(
     fewer = Past(backend.history, STRUCTURAL, leave_out="file_descriptions", pass_over_files=True)
     subjects = [step.subject for step in every]
     kept = [step.subject for step in fewer]
-    of_files = [s for s in subjects if ": add or change " in s or ": remove " in s]
-    assert len(of_files) >= 5, "however the batches were cut"
+    alone = [s for s in subjects if not s.endswith(" more changes)")]
+    of_files = [s for s in alone if ": add or change " in s or ": remove " in s]
+    assert of_files, "however the batches and commits were cut"
     assert [s for s in subjects if s not in kept] == of_files
     assert "p_Heat/first set: edit dataset_structural" in kept
     found = await origins(ada, STRUCTURAL)
     assert found["/data_structure_description"]["by"] == {"name": "Ada Lovelace"}
-    assert len((await steps(ada, STRUCTURAL, "/last_modified_date"))["items"]) >= 5, "these do change it"
+    assert len((await steps(ada, STRUCTURAL, "/last_modified_date"))["items"]) > len(kept) - 1, (
+        "they change it"
+    )
