@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mdjourney_contract.problems import MDJourneyError, Unavailable
+from mdjourney_gateway.refilling import refill
 
 if TYPE_CHECKING:
     from mdjourney_store.connection import Store
@@ -151,5 +152,10 @@ class MetadataStore:
             target=sweeper.run, args=(self._stopping,), name="lease-sweeper", daemon=True
         )
         sweeping.start()
+        if self._embedded is not None and self._embedded.begun_anew:
+            filling = threading.Thread(
+                target=refill, args=(self._home, self._stopping), name="store-filling", daemon=True
+            )
+            filling.start()
         Connector(store).run(self._stopping)
         sweeping.join()

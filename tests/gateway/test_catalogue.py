@@ -1,5 +1,7 @@
 """The catalogue's questions never hold anybody else up."""
 
+import signal
+import sys
 import threading
 
 import pytest
@@ -10,6 +12,7 @@ from mdjourney_contract.problems import OutOfTime, Unavailable
 from mdjourney_gateway.accounts.callers import Caller
 from mdjourney_gateway.catalogue import Catalogue
 from mdjourney_gateway.metadata_store import MetadataStore
+from mdjourney_gateway.refilling import refill
 
 CALLER = Caller(Identity(user_id="ada"), "cookie", "x", "x", True, b"")
 
@@ -50,3 +53,12 @@ def test_a_reader_records_nothing(place):
             assert pia.request(method, "/api/catalog/v1" + path, json=body).status_code == 403, path
         assert pia.get("/api/catalog/v1/trials").status_code == 503
         eventually(lambda: pia.get("/healthz").status_code == 200)
+
+
+def test_trees_are_sent_again_by_a_program_that_ends_with_the_gateway(place):
+    stopping = threading.Event()
+    done = place / "done"
+    assert refill(place / "home", stopping, [sys.executable, "-c", f"open({str(done)!r}, 'w')"]) == 0
+    assert done.exists()
+    stopping.set()
+    assert refill(place / "home", stopping, ["sleep", "1000"]) == -signal.SIGTERM
