@@ -33,7 +33,7 @@ _WIDER: Final = 6.0
 #: The part of rows that is taken to pass a test nothing is known about.
 _PASSING: Final = 0.2
 #: What this part of the rows has is near the newest without an index.
-_EVERYWHERE: Final = 0.3
+_EVERYWHERE: Final = 0.2
 #: A short name may stand for so many full ones.
 _MOST_NAMES: Final = 50
 Row = dict[str, Any]
@@ -134,7 +134,8 @@ def draw(connection: Connection, shape: Shape, asked: Asked, wanted: Wanted) -> 
         if found is not None:
             return found
     ordered = next((part for part in asked.parts if part.ordered), None)
-    near = lexed is not None and lexed.share(shape) >= _EVERYWHERE and (shape.known and ordered is not None)
+    everywhere = lexed is not None and shape.known and lexed.share(shape) >= _EVERYWHERE
+    near = everywhere and (ordered is not None or (lexed is not None and lexed.whole))
     if lexed is not None and not near and any(part.lexed for part in asked.parts):
         found = _by_windows(connection, shape, lexed, parts, wanted)
         if found is not None:

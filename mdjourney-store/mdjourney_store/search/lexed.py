@@ -27,37 +27,39 @@ class Lexed:
         share: the part of all rows that has it, likely.
         exact: whether every row that has it matches.
         few: up to so many rows are looked at at once; words side by side are looked up in the text of each.
+        whole: the index reads all its matches, however narrow the window: the beginning of a word stands for many.
     """
 
     query: Condition
     share: Callable[[Shape], float]
     exact: bool
     few: int = _FEW
+    whole: bool = False
 
 
 def both(found: Sequence[Lexed]) -> Lexed | None:
     """All of these; None for none."""
     if len(found) < 2:
         return found[0] if found else None
-    sql = " && ".join(one.query[0] for one in found)
-    values = [value for one in found for value in one.query[1]]
     shares = [one.share for one in found]
-    return Lexed(
-        (f"({sql})", values), lambda shape: prod(s(shape) for s in shares), all(o.exact for o in found)
-    )
+    return _joined(found, " && ", lambda shape: prod(s(shape) for s in shares))
 
 
 def either(found: Sequence[Lexed]) -> Lexed | None:
     """Any of these; None for none."""
     if len(found) < 2:
         return found[0] if found else None
-    sql = " || ".join(one.query[0] for one in found)
-    values = [value for one in found for value in one.query[1]]
     shares = [one.share for one in found]
+    return _joined(found, " || ", lambda shape: min(1.0, sum(s(shape) for s in shares)))
+
+
+def _joined(found: Sequence[Lexed], between: str, share: Callable[[Shape], float]) -> Lexed:
     return Lexed(
-        (f"({sql})", values),
-        lambda shape: min(1.0, sum(s(shape) for s in shares)),
-        all(o.exact for o in found),
+        (f"({between.join(one.query[0] for one in found)})", [v for one in found for v in one.query[1]]),
+        share,
+        exact=all(one.exact for one in found),
+        few=min(one.few for one in found),
+        whole=any(one.whole for one in found),
     )
 
 
@@ -79,7 +81,7 @@ def marked(query: str, marks: Sequence[str]) -> Lexed:
     def share(shape: Shape) -> float:
         return min([*map(shape.share, marks[:-1]), shape.share_beginning(marks[-1])])
 
-    return Lexed(("%s::tsquery", [query]), share, exact=False)
+    return Lexed(("%s::tsquery", [query]), share, exact=False, whole=True)
 
 
 def worded(text: str, *, prefix: bool, paired: bool = True) -> Lexed | None:
@@ -99,7 +101,7 @@ def worded(text: str, *, prefix: bool, paired: bool = True) -> Lexed | None:
         sql, values = f"({sql} && %s::tsquery)", [query, " & ".join(f"'{pair}'" for pair in pairs)]
     # what PostgreSQL takes for no word vanishes from a query: only plain words are sure to stay
     exact, few = "".join(words).isascii(), _FEW if len(words) == 1 else _FEW_TEXTS
-    return Lexed((sql, values), lambda shape: min(s(shape) for s in shares), exact, few)
+    return Lexed((sql, values), lambda shape: min(s(shape) for s in shares), exact, few, prefix)
 
 
 def _share(lexeme: str, shape: Shape) -> float:
