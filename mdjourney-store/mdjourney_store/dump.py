@@ -4,9 +4,10 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -21,6 +22,7 @@ from mdjourney_store.revision import HEAD
 
 _FORMAT: Final = "mdjourney-store-dump"
 _DUMP_SECONDS: Final = 600
+_AT_ONCE: Final = 500
 
 #: In the order they can be put back. People and the projects that roles name come along as stubs.
 _TABLES: Final[dict[str, str]] = {
@@ -112,10 +114,10 @@ def restore(store: Store, path: Path) -> int:
         if header.revision != found:
             raise BadRequest(f"{path} has revision {header.revision}, the database {found}")
         columns = {table: _columns(connection, table) for table in _TABLES}
-        for line, table, row in _lines(path):
-            if table not in _TABLES or not set(row) <= set(columns[table]):
-                raise BadRequest(f"{path}, line {line}: not a row of the store")
-            added += _put(connection, table, row, columns[table])
+        # neighbours with the same columns go in one round trip
+        for (table, names), rows in groupby(_rows(path, columns), key=lambda row: (row[0], tuple(row[1]))):
+            while some := [row for _, row in islice(rows, _AT_ONCE)]:
+                added += _put(connection, table, names, some, columns[table])
         for table in _NUMBERED:
             connection.execute(
                 sql.SQL(
@@ -199,16 +201,32 @@ def _lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
                 raise BadRequest(f"{path}, line {number}: not a line of a dump") from error
 
 
-def _put(connection: Connection, table: str, row: dict[str, Any], types: dict[str, str]) -> int:
-    values = [Jsonb(v) if types[k] == "jsonb" and v is not None else v for k, v in row.items()]
-    return connection.execute(
-        sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({}) ON CONFLICT DO NOTHING").format(
-            sql.Identifier(table),
-            sql.SQL(", ").join(map(sql.Identifier, row)),
-            sql.SQL(", ").join([sql.Placeholder()] * len(row)),
-        ),
-        values,
-    ).rowcount
+def _rows(path: Path, columns: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for line, table, row in _lines(path):
+        if table not in _TABLES or not set(row) <= set(columns[table]):
+            raise BadRequest(f"{path}, line {line}: not a row of the store")
+        yield table, row
+
+
+def _put(
+    connection: Connection,
+    table: str,
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    types: Mapping[str, str],
+) -> int:
+    query = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({}) ON CONFLICT DO NOTHING").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        sql.SQL(", ").join([sql.Placeholder()] * len(names)),
+    )
+    values = [
+        [Jsonb(row[n]) if types[n] == "jsonb" and row[n] is not None else row[n] for n in names]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(query, values)
+        return cursor.rowcount
 
 
 def _columns(connection: Connection, table: str) -> dict[str, str]:
