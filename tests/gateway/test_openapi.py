@@ -90,7 +90,12 @@ def test_every_answer_of_the_catalogue_is_as_described(place, store):
 
 
 CHANGES = (
-    ("POST", "/trials", {"trial_id": "n", "project_id": "p", "lease_seconds": 60, "metadata": {"a": 1}}, 201),
+    (
+        "POST",
+        "/trials",
+        {"trial_id": "n", "project_id": "p", "lease_seconds": 60, "metadata": {"a": 1e30}},
+        201,
+    ),
     ("POST", "/trials/n/heartbeat", {}, 200),
     ("PUT", "/trials/n/metadata", {"metadata": {"b": 2}}, 200),
     ("POST", "/trials/n/death", {"clean_exit": True}, 200),
