@@ -6,7 +6,6 @@
  * them and their cells anew, and in Chromium the longer one scrolled the longer that took: 2 ms grew to 600.
  */
 import Box from "@mui/material/Box";
-import Checkbox from "@mui/material/Checkbox";
 import Paper from "@mui/material/Paper";
 import { styled } from "@mui/material/styles";
 import { memo, useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
@@ -92,7 +91,7 @@ export function FileTable(props: Props) {
         data-testid="file-table"
       >
         <Box role="row" aria-rowindex={1} sx={{ ...head, position: "sticky", top: 0, zIndex: 1, bgcolor: "background.paper", fontWeight: 650, borderBottom: 1, borderColor: "divider" }}>
-          <Box role="columnheader"><Checkbox size="small" sx={{ p: 0.5 }} checked={selection.all && !some} indeterminate={some} onChange={onToggleAll} slotProps={{ input: { "aria-label": t.files.selectAll } }} /></Box>
+          <Box role="columnheader" sx={{ display: "grid", placeItems: "center" }}><Tick type="checkbox" ref={(box: HTMLInputElement | null) => { if (box) box.indeterminate = some; }} checked={selection.all && !some} onChange={onToggleAll} aria-label={t.files.selectAll} /></Box>
           {[t.files.path, t.files.size, t.files.type, t.files.role, t.files.state, t.files.modified].map((name, i) => <Box key={name} role="columnheader" sx={{ textAlign: i === 1 ? "right" : undefined }}>{name}</Box>)}
         </Box>
         <div style={{ height: start * ROW }} />

@@ -8,7 +8,7 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { get } from "../../api/client";
 import { usePollInterval } from "../../api/events";
@@ -34,11 +34,23 @@ const MANY = 5_000;
 /** A search is asked for when typing pauses this long, in ms. */
 const PAUSE = 200;
 
+/** The filter here and now; the address follows it, and it follows the address when somebody goes back. */
 function useFilter(): [Filter, (filter: Filter) => void] {
   const [params, setParams] = useSearchParams();
   const text = params.toString();
-  const filter = useMemo(() => filterOf(new URLSearchParams(text)), [text]);
-  return [filter, (next) => setParams(paramsOf(next), { replace: true })];
+  const [filter, setFilter] = useState(() => filterOf(params));
+  const told = useRef(text);
+  useEffect(() => {
+    if (text === told.current) return;
+    told.current = text;
+    setFilter(filterOf(new URLSearchParams(text)));
+  }, [text]);
+  const change = (next: Filter) => {
+    told.current = paramsOf(next).toString();
+    setFilter(next);
+    setParams(paramsOf(next), { replace: true });
+  };
+  return [filter, change];
 }
 
 export default function FilesPanel({ datasetId, path }: { datasetId: string; path: string }) {
