@@ -9,7 +9,9 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { byId, withBrowser } from "./browser.mjs";
 
-const { BASE_URL, LOGIN_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { BASE_URL, LOGIN_URL, OUT_DIR = "e2e/out", CHROMIUM = "/usr/bin/chromium", ONLY = "" } = process.env;
+/** Only screens whose name holds this, all when it is empty. */
+const asked = ([name]) => name.includes(ONLY);
 if (!BASE_URL || !LOGIN_URL) {
   console.error("BASE_URL and LOGIN_URL are needed");
   process.exit(2);
@@ -106,13 +108,13 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   await look("login");
   await page.goto(LOGIN_URL);
   await byId(page, "nav-start").waitFor();
-  for (const [name, [path, handle]] of Object.entries(await screens(page))) {
+  for (const [name, [path, handle]] of Object.entries(await screens(page)).filter(asked)) {
     await page.goto(new URL(path, BASE_URL).href);
     await byId(page, handle).first().waitFor();
     await page.locator('[role="status"][aria-label="Loading"]').first().waitFor({ state: "detached" });
     await look(name);
   }
-  for (const [name, [path, act, handle]] of Object.entries(MOMENTS)) {
+  for (const [name, [path, act, handle]] of Object.entries(MOMENTS).filter(asked)) {
     await page.goto(new URL(path, BASE_URL).href);
     await byId(page, "nav-start").waitFor();
     await page.locator('[role="status"][aria-label="Loading"]').first().waitFor({ state: "detached" });

@@ -84,7 +84,7 @@ await journey(async (page, { shot, step, faults }) => {
   let fields = 0;
   for (const path of everywhere) {
     await page.goto(new URL(path, BASE_URL).href);
-    await page.locator("main :is(input, textarea)").first().waitFor();
+    await page.locator("main :is(input, textarea):visible").first().waitFor();
     await page.locator('[role="status"][aria-label="Loading"]').first().waitFor({ state: "detached" });
     fields += await page.evaluate(typeAll, HOSTILE);
     await clean(`every field of ${path}`);
@@ -102,8 +102,10 @@ async function typeAll(strings) {
       if (!field.isConnected) break;
       set.call(field, text);
       field.dispatchEvent(new Event("input", { bubbles: true }));
-      await new Promise((resolve) => setTimeout(resolve));
+      // what was typed is drawn before this goes on
+      await null;
     }
+    await new Promise((resolve) => setTimeout(resolve));
     field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   }
   return taking.length;

@@ -38,6 +38,9 @@ export function useMe(): UseQueryResult<SignedIn | null> {
   });
 }
 
+/** Whether whoever is signed in may change anything; readers only look. What a project allows is the server's to say. */
+export const useMayChange = (): boolean => useMe().data?.user.role !== "reader";
+
 export function useSessions(poll = 15_000): UseQueryResult<Sessions> {
   return useQuery({ queryKey: ["session"], refetchInterval: poll, queryFn: ({ signal }) => get<Sessions>("/api/session", signal) });
 }

@@ -1,6 +1,6 @@
 /** One document: its form, how complete it is, and saving it. */
 import { useMemo } from "react";
-import { useDocument, useSchema } from "../../api/queries";
+import { useDocument, useMayChange, useSchema } from "../../api/queries";
 import type { Document } from "../../api/types";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
@@ -22,12 +22,13 @@ const NOTHING: string[] = [];
 
 export default function DocumentEditor({ path, hide = NOTHING, readOnly = false, onDirty }: Props) {
   const document = useDocument(path);
+  const may = useMayChange();
   const schema = useSchema(document.data?.schema);
   const error = document.error ?? schema.error;
   if (!document.data || !schema.data) {
     return error ? <Failure error={error} onRetry={() => void (document.error ? document.refetch() : schema.refetch())} /> : <Lines n={6} height={64} />;
   }
-  return <Ready key={path} path={path} document={document.data} schema={schema.data} hide={hide} readOnly={readOnly} onDirty={onDirty} />;
+  return <Ready key={path} path={path} document={document.data} schema={schema.data} hide={hide} readOnly={readOnly || !may} onDirty={onDirty} />;
 }
 
 function Ready({ path, document, schema, hide, readOnly, onDirty }: { path: string; document: Document; schema: Schema; hide: string[]; readOnly: boolean; onDirty?: (dirty: boolean) => void }) {

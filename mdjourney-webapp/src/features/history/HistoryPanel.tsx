@@ -12,7 +12,7 @@ import Typography from "@mui/material/Typography";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, post } from "../../api/client";
-import { useDocument } from "../../api/queries";
+import { useDocument, useMayChange } from "../../api/queries";
 import type { Diff, FieldChange, Page, Revision } from "../../api/types";
 import { Ask } from "../../components/Ask";
 import { Empty } from "../../components/Empty";
@@ -78,6 +78,7 @@ function Step({ revision, document, path, newest }: { revision: Revision; docume
 }
 
 function Changes({ revision, document, path, newest }: { revision: Revision; document: string; path: string; newest: boolean }) {
+  const fixed = !useMayChange() || newest;
   const queries = useQueryClient();
   const [asking, setAsking] = useState<"version" | "field" | null>(null);
   const [field, setField] = useState<FieldChange>();
@@ -94,10 +95,10 @@ function Changes({ revision, document, path, newest }: { revision: Revision; doc
   return (
     <Stack spacing={1.5}>
       {diff.data.changes.length === 0 && <Typography color="text.secondary">{t.history.noChanges}</Typography>}
-      {diff.data.changes.map((c) => <Change key={c.pointer + c.op} change={c} onRestore={newest ? undefined : () => (setField(c), setAsking("field"))} />)}
+      {diff.data.changes.map((c) => <Change key={c.pointer + c.op} change={c} onRestore={fixed ? undefined : () => (setField(c), setAsking("field"))} />)}
       {restore.isSuccess && <Alert severity="success">{t.history.restored}</Alert>}
       <Failure error={restore.error} />
-      {!newest && <Button variant="outlined" onClick={() => setAsking("version")} sx={{ alignSelf: "flex-start" }} data-testid="restore">{t.history.restoreAll}</Button>}
+      {!fixed && <Button variant="outlined" onClick={() => setAsking("version")} sx={{ alignSelf: "flex-start" }} data-testid="restore">{t.history.restoreAll}</Button>}
       <Ask open={asking === "version"} text={t.history.restoreAsk} action={t.history.restoreAll} onYes={() => restore.mutate(undefined)} onNo={() => setAsking(null)} />
       <Ask open={asking === "field"} text={t.history.restoreFieldAsk(field ? nameOf(field) : "")} action={t.history.restoreField} onYes={() => restore.mutate(field?.pointer)} onNo={() => setAsking(null)} />
     </Stack>

@@ -12,7 +12,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { Link, useNavigate } from "react-router";
 import { putDocument } from "../../api/client";
-import { useInstruments } from "../../api/queries";
+import { useInstruments, useMayChange } from "../../api/queries";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
@@ -23,12 +23,13 @@ import { t } from "../../lib/texts";
 const slugOf = (name: string) => name.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60);
 
 export function InstrumentsPanel() {
+  const may = useMayChange();
   const instruments = useInstruments();
   return (
     <Box>
       <PageTitle title={t.instruments.title} lead={t.instruments.lead} />
       <Stack spacing={2}>
-        <AddInstrument />
+        {may && <AddInstrument />}
         {instruments.isPending && <Lines />}
         <Failure error={instruments.error} onRetry={() => void instruments.refetch()} />
         {instruments.data?.length === 0 && <Empty icon={<ScienceIcon />} title={t.instruments.empty} hint={t.instruments.emptyHint} />}

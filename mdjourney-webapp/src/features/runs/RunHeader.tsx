@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { post } from "../../api/client";
+import { useMayChange } from "../../api/queries";
 import type { Run } from "../../api/types";
 import { Ask } from "../../components/Ask";
 import { Failure } from "../../components/Failure";
@@ -17,6 +18,7 @@ import { RunChip } from "./RunChip";
 
 export function RunHeader({ run, dirty }: { run: Run; dirty: boolean }) {
   const queries = useQueryClient();
+  const may = useMayChange();
   const [completing, setCompleting] = useState(false);
   const [copying, setCopying] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -30,10 +32,10 @@ export function RunHeader({ run, dirty }: { run: Run; dirty: boolean }) {
   const actions = (
     <>
       {run.revision ? <Button component={Link} to={`/workspace/runs/${run.run_id}/record`} variant="outlined" data-testid="view-record-link">{t.runs.record}</Button> : null}
-      {run.status === "open" && <Button disabled={dirty} title={dirty ? t.runs.unsavedFirst : undefined} onClick={() => setCopying(true)} data-testid="run-copy">{t.bulk.copyFrom}</Button>}
-      {run.status === "open" && <Button onClick={() => setAsking(true)} data-testid="run-abandon">{t.runs.abandon}</Button>}
-      {run.status !== "open" && <Button onClick={() => act.mutate("reopen")} data-testid="run-reopen">{t.runs.reopen}</Button>}
-      {run.status === "open" && (
+      {may && run.status === "open" && <Button disabled={dirty} title={dirty ? t.runs.unsavedFirst : undefined} onClick={() => setCopying(true)} data-testid="run-copy">{t.bulk.copyFrom}</Button>}
+      {may && run.status === "open" && <Button onClick={() => setAsking(true)} data-testid="run-abandon">{t.runs.abandon}</Button>}
+      {may && run.status !== "open" && <Button onClick={() => act.mutate("reopen")} data-testid="run-reopen">{t.runs.reopen}</Button>}
+      {may && run.status === "open" && (
         <Button variant="contained" color="success" startIcon={<CompleteIcon />} disabled={dirty} title={dirty ? t.runs.unsavedFirst : undefined} onClick={() => setCompleting(true)} data-testid="run-complete">
           {t.runs.complete}
         </Button>

@@ -10,7 +10,7 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
 import { Link } from "react-router";
-import { useRuns } from "../../api/queries";
+import { useMayChange, useRuns } from "../../api/queries";
 import type { Run } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
@@ -24,7 +24,8 @@ import { StartRun } from "./StartRun";
 export function RunsPanel({ datasetId }: { datasetId: string }) {
   const runs = useRuns(datasetId);
   const [starting, setStarting] = useState(false);
-  const button = <Button variant="contained" startIcon={<PlayIcon />} onClick={() => setStarting(true)} data-testid="run-start">{t.runs.start}</Button>;
+  const may = useMayChange();
+  const button = may && <Button variant="contained" startIcon={<PlayIcon />} onClick={() => setStarting(true)} data-testid="run-start">{t.runs.start}</Button>;
   return (
     <Stack spacing={2}>
       <Stack direction="row" justifyContent="space-between" alignItems="center" spacing={2}>
