@@ -5,6 +5,7 @@ and `017` as something else than written. This module walks the node graph itsel
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,8 @@ from mdjourney_contract.problems import Invalid
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
+#: Values, keys and collections together: reading more would take longer than anybody waits.
+MAX_NODES = 5_000
 
 Path = tuple[int | str, ...]
 
@@ -48,7 +51,7 @@ def parse(text: bytes | str) -> Located:
 
     Raises:
         YamlError: over 64 KiB, not UTF-8, a syntax error, an alias, anchor, tag or merge key, a duplicate or
-            non-string key, more than one document, or nesting deeper than 20.
+            non-string key, more than one document, more than 5,000 values, or nesting deeper than 20.
     """
     raw = text.encode() if isinstance(text, str) else text
     if len(raw) > MAX_BYTES:
@@ -89,33 +92,43 @@ def _syntax(exc: yaml.MarkedYAMLError, source: str) -> YamlError:
 
 
 def _refuse_graphs(source: str) -> None:
-    """Stop at the first anchor, alias, tag or over-deep nesting, before anything is composed."""
-    depth = 0
-    documents = 0
+    """Stop at the first anchor, alias, tag, over-deep nesting or value too many, before anything is composed."""
+    depth = documents = nodes = 0
+    for event in _events(source):
+        mark = event.start_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if isinstance(event, yaml.AliasEvent):
+            raise _fail(line, column, "", f"*{event.anchor}", "aliases are not allowed")
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            raise _fail(line, column, "", f"&{event.anchor}", "anchors are not allowed")
+        if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
+            raise _fail(line, column, "", event.tag, "tags are not allowed")
+        nodes += isinstance(event, yaml.NodeEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        for over, said in (
+            (nodes > MAX_NODES, f"more than {MAX_NODES} values"),
+            (documents > 1, "one document only"),
+            (depth > MAX_DEPTH, f"nested deeper than {MAX_DEPTH}"),
+        ):
+            if over:
+                raise _fail(line, column, "", None, said)
+
+
+def _events(source: str) -> Iterator[yaml.Event]:
+    """What stands in a text, one piece after the other.
+
+    Raises:
+        YamlError: it is not YAML.
+    """
     try:
-        for event in yaml.parse(source, Loader=yaml.SafeLoader):
-            mark = event.start_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            if isinstance(event, yaml.AliasEvent):
-                raise _fail(line, column, "", f"*{event.anchor}", "aliases are not allowed")
-            if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-                raise _fail(line, column, "", f"&{event.anchor}", "anchors are not allowed")
-            if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
-                raise _fail(line, column, "", event.tag, "tags are not allowed")
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise _fail(line, column, "", None, "one document only")
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    raise _fail(line, column, "", None, f"nested deeper than {MAX_DEPTH}")
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+        yield from yaml.parse(source, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as exc:
         raise _syntax(exc, source) from None
     except yaml.YAMLError as exc:
         raise _fail(1, 1, "", None, str(exc)) from None
+    except ValueError:  # PyYAML reads the number of a %YAML directive as it comes, however long
+        raise _fail(1, 1, "", None, "not YAML") from None
 
 
 def _plain(node: yaml.Node, path: Path, positions: dict[Path, tuple[int, int]]) -> Any:

@@ -68,3 +68,16 @@ def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
     except YamlError as exc:
         refused = exc.errors
     assert all(int(str(error["line"])) >= 1 for error in refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [" + "1," * 6000 + "1]", "more than 5000 values"),
+        ("%YAML " + "9" * 60_000 + ".1\n---\na: 1\n", "not YAML"),
+    ],
+)
+def test_many_values_and_endless_numbers_are_refused(text: str, said: str) -> None:
+    with pytest.raises(YamlError) as told:
+        parse(text)
+    assert said in str(told.value.errors)

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from harness.lab import mdjourney
 
+from mdjourney_store.embedded import EmbeddedPostgres
+
 
 @pytest.fixture
 def place() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="ms", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
+    EmbeddedPostgres(folder / "h").destroy()  # root's database lies outside its home
     shutil.rmtree(folder, ignore_errors=True)
 
 
