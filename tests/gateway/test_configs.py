@@ -122,7 +122,8 @@ def test_a_bomb_is_refused_within_a_second_of_work(ada, one_second_of_work, name
 
 def test_that_clock_strikes(one_second_of_work):
     with pytest.raises(AssertionError, match="more than a second"):
-        sum(itertools.count())
+        for _ in itertools.count():  # a loop in Python: one in C would not hear the clock
+            pass
 
 
 def test_a_form_carries_a_config_as_file_or_field(served, ada, place):
