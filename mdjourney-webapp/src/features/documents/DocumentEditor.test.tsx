@@ -21,6 +21,7 @@ class Server {
   refuse: Response | null = null;
   origins: Record<string, unknown> = {};
   past: unknown[] = [];
+  role = "researcher";
 
   answer() {
     const body = { document: "p_X/.metadata/project_descriptive.json", content: this.content, schema: { name: "project_descriptive", source: "packaged", version: "1", url: "/api/v1/schemas/project_descriptive" }, valid: true, complete: false, errors: [], missing: [], etag: `"${this.version}"` };
@@ -29,6 +30,7 @@ class Server {
 
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const url = input as string;
+    if (url.includes("/auth/me")) return Promise.resolve(Response.json({ user: { user_id: "ada", role: this.role }, csrf_token: "t" }));
     if (url.includes("/origins")) return Promise.resolve(Response.json({ origins: this.origins }));
     if (url.includes("/history/field")) return Promise.resolve(Response.json({ items: url.includes(encodeURIComponent("/title")) ? this.past : [], next_cursor: null }));
     if (url.includes("/schemas/")) return Promise.resolve(new Response(JSON.stringify(SCHEMA)));
@@ -215,5 +217,13 @@ describe("what is said about the field at hand", () => {
     expect(title.value).toBe("");
     await userEvent.keyboard("{Control>}{Shift>}z{/Shift}{/Control}");
     expect(title.value).toBe("Roots");
+  });
+
+  it("offers a reader no change", async () => {
+    server.role = "reader";
+    open();
+    const title = await screen.findByLabelText<HTMLInputElement>("Title");
+    await waitFor(() => expect(title.readOnly).toBe(true));
+    expect(screen.queryByTestId("save")).toBeNull();
   });
 });
