@@ -201,7 +201,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
   await look("sheet");
   await reach("sheet-apply");
   await page.keyboard.press("Enter");
-  await until(async () => ((await byId(page, "changes").textContent()) ?? "").includes("Saved"), "the sheet saved");
+  await until(async () => ((await byId(page, "changes").last().textContent()) ?? "").includes("Saved"), "the sheet saved");
   done("many are changed with the keyboard alone, and a spreadsheet goes there and back");
 
   for (const fault of faults) console.log(`fault: ${fault}`);
