@@ -9,6 +9,7 @@ export function serveFiles(rows: number): void {
   window.fetch = (input) => {
     const url = new URL(String(input), location.href);
     if (url.pathname.endsWith("/facets")) return Promise.resolve(Response.json({ total: rows, bytes: 0, facets: {} }));
+    if (url.pathname.endsWith("/origins")) return Promise.resolve(Response.json({ origins: {} }));
     if (!url.pathname.includes("/files")) return Promise.resolve(Response.json({ items: [], next_cursor: null }));
     const from = Number(url.searchParams.get("offset") ?? url.searchParams.get("cursor") ?? 0);
     const to = Math.min(rows, from + Number(url.searchParams.get("limit") ?? 100));
