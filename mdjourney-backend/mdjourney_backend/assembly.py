@@ -45,11 +45,11 @@ class _Switch:
         self._counters = counters
 
     def written(self, write: Write) -> None:
-        self._counters.add("documents_written")
+        self._counters.add(documents_written=1)
         self.sink.written(write)
 
     def written_together(self, writes: Sequence[Write]) -> None:
-        self._counters.add("documents_written", len(writes))
+        self._counters.add(documents_written=len(writes))
         tell_all(self.sink, writes)
 
 
@@ -86,7 +86,7 @@ class Backend:
             self.tree,
             self._commit_of,
             committing=self._commits_what_is_saved,
-            ran=lambda trigger: self.counters.add(f"triggers_{trigger}"),
+            ran=lambda trigger: self.counters.add(**{f"triggers_{trigger}": 1}),
         )
         self.roles = RoleBook(
             self.leadership.journal_dir / "roles.json",

@@ -2,15 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
-from mdjourney_backend.history import Batch, History, Mode, Page
-from mdjourney_backend.pipeline.reading import Extracting
-
-#: What is told from the first answer on.
+#: What is counted, told from the first answer on; seconds where the name says so. Those of triggers 0 to 2, files, scans,
+#: extractions and commits stand still while another backend leads the tree.
 NAMES: Final = (
+    "files_processed",
+    "files_failed",
+    "bytes_read",
+    "files_seconds",
+    "extractions",
+    "scans",
+    "scan_seconds",
+    "triggers_0",
+    "triggers_1",
+    "triggers_2",
     "triggers_3",
     "triggers_4",
     "triggers_5",
@@ -19,7 +27,6 @@ NAMES: Final = (
     "commit_seconds",
     "commit_failures",
     "rows_sent",
-    "extractions",
     "requests",
     "request_seconds",
     "requests_failed",
@@ -27,19 +34,14 @@ NAMES: Final = (
 
 
 class Counters:
-    """Thread-safe."""
+    """The numbers of one process. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._numbers: dict[str, float] = dict.fromkeys(NAMES, 0)
 
-    def add(self, name: str, amount: float = 1) -> None:
-        """Count something."""
-        with self._lock:
-            self._numbers[name] += amount
-
-    def add_all(self, amounts: Mapping[str, float]) -> None:
-        """Count several things at once."""
+    def add(self, **amounts: float) -> None:
+        """Count; the names are those of `NAMES`."""
         with self._lock:
             for name, amount in amounts.items():
                 self._numbers[name] += amount
@@ -58,62 +60,4 @@ class Counters:
             yield
             outcome = name
         finally:
-            self.add_all({outcome: 1, seconds: time.perf_counter() - began})
-
-
-class CountedHistory:
-    """History as the pipeline sees it, its commits counted; one that found nothing to record counts as well."""
-
-    def __init__(self, history: History, counters: Counters) -> None:
-        self._history = history
-        self._counters = counters
-
-    def commit(self, batch: Batch) -> str | None:
-        """As `Recorder.commit`."""
-        with self._counters.timed("commits", "commit_seconds", "commit_failures"):
-            return self._history.commit(batch)
-
-    @property
-    def mode(self) -> Mode:
-        return self._history.mode
-
-    def log(self, path: str, *, limit: int = 50, cursor: str | None = None) -> Page:
-        return self._history.log(path, limit=limit, cursor=cursor)
-
-    def content(self, commit: str, path: str) -> bytes:
-        return self._history.content(commit, path)
-
-    def before(self, commit: str, path: str) -> bytes | None:
-        return self._history.before(commit, path)
-
-    def latest(self, path: str) -> bytes | None:
-        return self._history.latest(path)
-
-    def differs(self, paths: Iterable[str]) -> list[str]:
-        return self._history.differs(paths)
-
-    def head(self) -> str | None:
-        return self._history.head()
-
-    def recorded(self) -> Iterable[str]:
-        return self._history.recorded()
-
-    def problem(self) -> str | None:
-        return self._history.problem()
-
-
-class CountedExtracting:
-    """Files whose inside is looked at are counted."""
-
-    def __init__(self, inner: Extracting, counters: Counters) -> None:
-        self._inner = inner
-        self._counters = counters
-
-    def extract_open(self, descriptor: int, name: str, mime_type: str) -> dict[str, Any]:
-        """As `Extracting.extract_open`."""
-        self._counters.add("extractions")
-        return self._inner.extract_open(descriptor, name, mime_type)
-
-    def close(self) -> None:
-        """As `Extracting.close`."""
-        self._inner.close()
+            self.add(**{outcome: 1, seconds: time.perf_counter() - began})

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mdjourney_backend.catching_up import CatchingUp
 from mdjourney_backend.changes import Ref, Write, file_owner
-from mdjourney_backend.counting import CountedExtracting, CountedHistory, Counters
+from mdjourney_backend.counting import Counters
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import Pointers
 from mdjourney_backend.history.recorder import History
@@ -53,7 +53,6 @@ class Leading:
         self._root = root
         self._history = history
         self._ending = threading.Event()
-        extracting = CountedExtracting(Extractors(), counters)
         pointers = Pointers(root, config) if config.history.git and config.history.dvc else None
 
         def prepare() -> Mapping[str, bytes | None]:
@@ -61,7 +60,6 @@ class Leading:
 
         self.journal = Journal.open(leadership.journal_dir / FILE_NAME, _stages(launch))
         self.journal_id = _journal_id(self.journal)
-        self._recorder = CountedHistory(history, counters)
         self.pipeline = Pipeline(
             root,
             config,
@@ -70,10 +68,11 @@ class Leading:
             documents,
             self.journal,
             standing=lambda: leadership.leads and leadership.available(),
-            recorder=self._recorder if config.history.git else None,
+            recorder=history if config.history.git else None,
             pointers=pointers,
-            extracting=extracting,
+            extracting=Extractors(),
             prepare=prepare,
+            counters=counters,
         )
         origin = origin_of(launch, root, leadership.tree_id)
         self.sync = _sync(launch, root, origin, self.journal, counters) if _syncs(launch) else None
@@ -173,10 +172,6 @@ class Leading:
             "sync": None if sync is None else sync.problem,
         }
 
-    def counters(self) -> dict[str, float]:
-        """What the pipeline counted since it began."""
-        return self.pipeline.counters()
-
     def _ring_on_news(self) -> None:
         seq = self.journal.events.last()
         while not self._ending.is_set():
@@ -218,7 +213,7 @@ def origin_of(launch: Launch, root: Path, tree_id: str) -> Origin:
 
 def _sync(launch: Launch, root: Path, origin: Origin, journal: Journal, counters: Counters) -> Sync:
     def told(number: int) -> None:
-        counters.add("rows_sent", number)
+        counters.add(rows_sent=number)
         journal.emit("sync", {"waiting": journal.waiting("sync"), "state": "ok"})
 
     return Sync(journal, root, launch.database_url, origin, told=told)

@@ -3,12 +3,12 @@
 import contextlib
 import json
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.faults.place import until
 
 from mdjourney_backend.pipeline import Led, led
 from mdjourney_contract.session_config import SessionConfig
@@ -76,21 +76,6 @@ class Site:
         """What a person would type, written past us."""
         file = self.root / path / ".metadata" / f"{kind}.json"
         file.write_text(json.dumps({**json.loads(file.read_bytes()), **members}, indent=2) + "\n")
-
-
-def until(true: Callable[[], object], seconds: float = 20, what: str = "") -> None:
-    """Wait until something holds; errors while it does not count as not yet."""
-    deadline = time.monotonic() + seconds
-    last: object = None
-    while time.monotonic() < deadline:
-        try:
-            last = true()
-            if last:
-                return
-        except (OSError, ValueError, KeyError, AssertionError) as exc:
-            last = exc
-        time.sleep(0.02)
-    raise AssertionError(f"{what or 'it'} did not come true in {seconds} s; last: {last!r}")
 
 
 @pytest.fixture

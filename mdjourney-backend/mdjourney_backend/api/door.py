@@ -66,7 +66,7 @@ class Door:
             if message["type"] == "http.response.start":
                 failed = int(message["status"] >= 500)
                 seconds = time.perf_counter() - began
-                counters.add_all({"requests": 1, "request_seconds": seconds, "requests_failed": failed})
+                counters.add(requests=1, request_seconds=seconds, requests_failed=failed)
             await send(message)
 
         return counting

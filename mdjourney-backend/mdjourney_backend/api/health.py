@@ -31,7 +31,7 @@ def health(backend: BackendOf, rights: RightsOf) -> Response:
         "schemas": {"problems": [{"name": p.name, "message": p.message} for p in backend.schemas.problems()]},
         "skipped": len(sight.of_paths(backend.tree.skipped(), lambda s: s.path)),
         "disk": backend.disk.read(),
-        "counters": backend.counters.read() | ({} if backend.leading is None else backend.leading.counters()),
+        "counters": backend.counters.read(),
         "corrupt": sight.of_paths(backend.documents.corrupt(), str),
     }
     return json_answer(body)

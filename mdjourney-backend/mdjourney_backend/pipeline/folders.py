@@ -19,13 +19,13 @@ from mdjourney_backend.changes import (
     Ref,
     file_owner,
 )
+from mdjourney_backend.counting import Counters
 from mdjourney_backend.documents import Documents, Unreadable, parse
 from mdjourney_backend.journal import Journal, Known
 from mdjourney_backend.journal.places import PlaceKind
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
 from mdjourney_backend.pipeline.doubts import doubt
 from mdjourney_backend.pipeline.identity import Decision, Fate, Found, Verdict, decide
-from mdjourney_backend.pipeline.meter import Tally
 from mdjourney_backend.tree import DatasetPlace, Folder, Tree
 from mdjourney_backend.triggers import t0_project, t1_dataset
 from mdjourney_contract.people import SYSTEM, Identity
@@ -76,7 +76,7 @@ class Folders:
         journal: Journal,
         latest: Callable[[str], bytes | None],
         settle_seconds: float,
-        tally: Tally,
+        counters: Counters,
     ) -> None:
         """`latest` answers the newest recorded bytes of a document path, or None."""
         self._root = root
@@ -85,7 +85,7 @@ class Folders:
         self._journal = journal
         self._latest = latest
         self._settle_seconds = settle_seconds
-        self._tally = tally
+        self._counters = counters
         self._first_seen: dict[tuple[str, int], float] = {}
         #: identifiers that folders of the kind being looked at have
         self._held: frozenset[str] = frozenset()
@@ -223,7 +223,7 @@ class Folders:
         if not self._bring_back(ref, "project_identifier", identifier):
             for edit in t0_project.plan(ProjectAppeared(folder.path, identifier)):
                 self._documents.apply(edit, actor=owner)
-            self._tally.add(triggers_0=1)
+            self._counters.add(triggers_0=1)
             log.info("trigger 0: %s", folder.path)
         return identifier
 
@@ -259,7 +259,7 @@ class Folders:
         if structural_ref(folder.path) in lost:
             doubt(self._journal.files, self._documents.read(structural_ref(folder.path)).content)
         if missing:
-            self._tally.add(triggers_1=1)
+            self._counters.add(triggers_1=1)
             log.info("trigger 1: %s", folder.path)
 
     def _correct(self, folder: Folder, identifier: str, project_id: str) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from mdjourney_backend.changes import FilesChanged, Taken, file_owner
+from mdjourney_backend.counting import Counters
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.journal import FileRow, Journal
 from mdjourney_backend.layout import Layout, structural_ref
 from mdjourney_backend.pipeline import moves
-from mdjourney_backend.pipeline.meter import Meter, Tally
+from mdjourney_backend.pipeline.meter import Meter
 from mdjourney_backend.pipeline.nearby import MOST_FOLDERS, known_in, region_of, seen_in
 from mdjourney_backend.pipeline.reading import NotYet, Read, Reader
 from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan, surely_moved
@@ -68,7 +69,7 @@ class Ingest:
         reader: Reader,
         settling: Settling,
         meter: Meter,
-        tally: Tally,
+        counters: Counters,
         dataset_path: Callable[[str], str | None],
         standing: Callable[[], bool],
     ) -> None:
@@ -80,7 +81,7 @@ class Ingest:
         self._reader = reader
         self._settling = settling
         self._meter = meter
-        self._tally = tally
+        self._counters = counters
         self._dataset_path = dataset_path
         self._standing = standing
 
@@ -186,7 +187,7 @@ class Ingest:
             self._flush(place, batch, gone, moved, index, moved)
         if work.ready:
             spent = time.monotonic() - began
-            self._tally.add(
+            self._counters.add(
                 files_processed=count, files_failed=len(late), bytes_read=size, files_seconds=spent
             )
         return late
@@ -208,7 +209,7 @@ class Ingest:
         if not edits:
             return
         saved = self._documents.apply_entries(edits[0], actor=self._actor(batch))
-        self._tally.add(triggers_2=1)
+        self._counters.add(triggers_2=1)
         log.info("trigger 2: %s: %d files", place.path, len(batch) + len(gone) + len(moved))
         ids = {path: str(entry["file_identifier"]) for path, entry in saved.entries.items()}
         with self._journal.batch():

@@ -2,41 +2,8 @@
 
 import threading
 import time
-from typing import Final
 
 from mdjourney_backend.pipeline.status import Progress
-
-#: What is counted since the process began; seconds where the name says so.
-COUNTED: Final = (
-    "files_processed",
-    "files_failed",
-    "bytes_read",
-    "files_seconds",
-    "scans",
-    "scan_seconds",
-    "triggers_0",
-    "triggers_1",
-    "triggers_2",
-)
-
-
-class Tally:
-    """Numbers that only grow. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._numbers = dict.fromkeys(COUNTED, 0.0)
-
-    def add(self, **amounts: float) -> None:
-        """Count; the names are those of `COUNTED`."""
-        with self._lock:
-            for name, amount in amounts.items():
-                self._numbers[name] += amount
-
-    def read(self) -> dict[str, float]:
-        """All of them."""
-        with self._lock:
-            return dict(self._numbers)
 
 
 class Meter:

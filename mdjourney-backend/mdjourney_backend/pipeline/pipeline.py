@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
+from mdjourney_backend.counting import Counters
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import PointerKeeper, Recorder
 from mdjourney_backend.history.interface import Headed
@@ -18,7 +19,7 @@ from mdjourney_backend.pipeline.asking import Asking
 from mdjourney_backend.pipeline.folders import Folders
 from mdjourney_backend.pipeline.ingest import Ingest, Left
 from mdjourney_backend.pipeline.marks import Marks, is_silent, near
-from mdjourney_backend.pipeline.meter import Meter, Tally
+from mdjourney_backend.pipeline.meter import Meter
 from mdjourney_backend.pipeline.outside import Outside
 from mdjourney_backend.pipeline.reading import Extracting, Reader
 from mdjourney_backend.pipeline.recording import HEAD, Recording
@@ -78,6 +79,7 @@ class Pipeline:
         pointers: PointerKeeper | None = None,
         extracting: Extracting | None = None,
         prepare: Callable[[], Mapping[str, bytes | None]] = dict,
+        counters: Counters | None = None,
         growing_after: float = 30.0,
     ) -> None:
         self.root, self.config, self.layout, self.tree = root, config, layout, tree
@@ -85,13 +87,14 @@ class Pipeline:
         self._standing, self._recorder = standing, recorder
         self._sync: SyncWorker | None = None
         self._asking = Asking(Inbox(root), journal)
-        self._meter, self._tally = Meter(), Tally()
+        self._meter, self._counters = Meter(), counters or Counters()
         self._paths: dict[str, str] = {}
         self._versions = Versions(root, journal, recorder, pointers, prepare)
         latest = recorder.latest if recorder is not None else _nothing
         self._settling = Settling(config.settle_seconds, growing_after=growing_after)
-        self._reader = Reader(root, extracting, pointers.tee if pointers is not None else None, time.time_ns)
-        self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds, self._tally)
+        tee = pointers.tee if pointers is not None else None
+        self._reader = Reader(root, extracting, tee, time.time_ns, self._counters)
+        self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds, self._counters)
         differs = recorder.differs if recorder is not None else _none_of
         self._outside = Outside(root, tree, documents, journal, latest, differs, self._history_as_left)
         self._ingest = Ingest(
@@ -102,14 +105,14 @@ class Pipeline:
             self._reader,
             self._settling,
             self._meter,
-            self._tally,
+            self._counters,
             self._paths.get,
             standing,
         )
         self._recording = (
             None
             if recorder is None
-            else Recording(root, journal, recorder, self._committed, self._versions.flush)
+            else Recording(root, journal, recorder, self._committed, self._versions.flush, self._counters)
         )
         self._watcher = Watcher(root, config.watch, self._noticed, self.mark)
         self._state = threading.Condition()
@@ -220,10 +223,6 @@ class Pipeline:
         if self._sync is not None:
             self._sync.poke()
 
-    def counters(self) -> dict[str, float]:
-        """What was counted since the process began, by the names of `meter.COUNTED`."""
-        return self._tally.read()
-
     def status(self, echo: bool = True) -> PipelineStatus:
         """How things stand. With `echo` every file system event before this call has been looked at or counted."""
         unseen = echo and self._available and self._watcher.watching and not self._watcher.echo(ECHO_SECONDS)
@@ -303,7 +302,7 @@ class Pipeline:
         tracing.request_id.set(f"scan-{uuid.uuid4().hex[:12]}")  # of this thread alone
         try:
             self.look(marks.everything, marks.datasets)
-            self._tally.add(scans=1, scan_seconds=time.monotonic() - began)
+            self._counters.add(scans=1, scan_seconds=time.monotonic() - began)
         except (MDJourneyError, OSError) as exc:
             log.warning("a pass over %s failed: %s", self.root, exc)
             self._put_off(str(exc))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from mdjourney_backend.counting import Counters
 from mdjourney_backend.history.interface import SomeTee
 from mdjourney_backend.pipeline.beneath import Beneath
 from mdjourney_backend.pipeline.scanning import RACY_NS, Seen, look
@@ -69,12 +70,14 @@ class Reader:
         extracting: Extracting | None,
         tee: Callable[[str, int], AbstractContextManager[SomeTee]] | None,
         clock_ns: Callable[[], int],
+        counters: Counters | None = None,
         threads: int = 4,
     ) -> None:
         self._root = root
         self._extracting = extracting
         self._tee = tee
         self._clock_ns = clock_ns
+        self._counters = counters or Counters()
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mdj-read")
 
@@ -165,6 +168,7 @@ class Reader:
                 return NotYet(seen, "changed while it was read")
             described = describe(seen.path, reading)
             if self._extracting is not None and not growing:
+                self._counters.add(extractions=1)
                 described |= self._extracting.extract_open(descriptor, name, reading.mime_type)
             if tee is not None:
                 tee.keep(reading)

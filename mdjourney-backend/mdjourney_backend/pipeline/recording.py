@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from mdjourney_backend.changes import is_account
+from mdjourney_backend.counting import Counters
 from mdjourney_backend.history import Batch, Recorder
 from mdjourney_backend.journal import Journal, Pending
 from mdjourney_contract.problems import MDJourneyError
@@ -55,6 +56,7 @@ class Recording:
         recorder: Recorder,
         done: Callable[[], None],
         idle: Callable[[], None] = lambda: None,
+        counters: Counters | None = None,
     ) -> None:
         """`done` is called when commits were made and nothing waits any more, `idle` about once a second."""
         self._root = root
@@ -62,6 +64,7 @@ class Recording:
         self._recorder = recorder
         self._done = done
         self._idle = idle
+        self._counters = counters or Counters()
         self._news = threading.Event()
         self._ending = threading.Event()
         self._problem: str | None = None
@@ -126,7 +129,8 @@ class Recording:
         files = {row.ref.path: self._content(row) for row in rows}
         last = rows[-1]
         said = subject(rows)
-        commit = self._recorder.commit(Batch(files, last.actor, last.at, said))
+        with self._counters.timed("commits", "commit_seconds", "commit_failures"):
+            commit = self._recorder.commit(Batch(files, last.actor, last.at, said))
         with self._journal.batch():
             self._journal.done("history", [row.seq for row in rows])
             if commit is not None:
