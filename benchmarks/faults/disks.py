@@ -9,6 +9,7 @@ import os
 import resource
 import secrets
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -102,13 +103,7 @@ def _typed(place: Place, title: str) -> bool:
     return True
 
 
-def _full(trial: Trial) -> None:
-    """By turns the disk of the tree and that of the home (journal) is full while files are described and somebody
-    saves; at last there is room again."""
-    own_mounts()
-    where = ("tree", "home")[trial.number % 2]
-    small_disk(trial.base / "m" / where, 12 << 10)
-    place = trial.place()
+def _described_and_more_to_come(place: Place) -> None:
     for n in range(120):
         place.write(f"p_A/d/{n}.csv", f"{n}")
     place.scan()
@@ -117,6 +112,16 @@ def _full(trial: Trial) -> None:
     for n in range(30):
         place.write(f"p_A/d/late{n}.csv", "late")
     place.note()
+
+
+def _full(trial: Trial) -> None:
+    """By turns the disk of the tree and that of the home (journal) is full while files are described and somebody
+    saves; at last there is room again."""
+    own_mounts()
+    where = ("tree", "home")[trial.number % 2]
+    small_disk(trial.base / "m" / where, 12 << 10)
+    place = trial.place()
+    _described_and_more_to_come(place)
     ballast = _fill(place.base / where, trial.random.randrange(0, 200_000))
     refused = 0
     with contextlib.suppress(MDJourneyError, OSError):
@@ -138,22 +143,15 @@ def _full(trial: Trial) -> None:
 def _limited(trial: Trial) -> None:
     """No file may grow beyond a limit (RLIMIT_FSIZE): journal, documents, commits fail in the middle of a write."""
     place = trial.place()
-    for n in range(120):
-        place.write(f"p_A/d/{n}.csv", f"{n}")
-    place.scan()
-    assert _typed(place, "typed")
-    place.scan()
-    for n in range(30):
-        place.write(f"p_A/d/late{n}.csv", "late")
-    place.note()
+    _described_and_more_to_come(place)
     limit = trial.random.choice((0, 1, 100, 1000, 4096, 5000, 20_000, 60_000, 150_000))
 
     def limited() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        with contextlib.suppress(MDJourneyError, OSError, Exception):
+        with contextlib.suppress(MDJourneyError, OSError, sqlite3.Error):
             _typed(place, "typed again")
-        with contextlib.suppress(MDJourneyError, OSError, Exception):
+        with contextlib.suppress(MDJourneyError, OSError, sqlite3.Error):
             place.scan(timeout=1)
 
     status, _ = trial.fork(limited)

@@ -133,31 +133,18 @@ class Place:
 
     def git(self, *arguments: str, check: bool = True) -> str:
         """git as a user of the tree would call it."""
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.root,
-            env=_users(self.base),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if check and done.returncode:
-            raise AssertionError(f"git {arguments[0]}: {done.stderr.strip()}")
-        return done.stdout
+        return self._program(["git", *arguments], check)
 
     def dvc(self, *arguments: str, check: bool = True) -> str:
         """The real DVC as a user of the tree would call it."""
-        program = str(Path(sys.executable).with_name("dvc"))
+        return self._program([str(Path(sys.executable).with_name("dvc")), *arguments], check)
+
+    def _program(self, command: list[str], check: bool) -> str:
         done = subprocess.run(
-            [program, *arguments],
-            cwd=self.root,
-            env=_users(self.base),
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=self.root, env=_users(self.base), capture_output=True, text=True, check=False
         )
         if check and done.returncode:
-            raise AssertionError(f"dvc {arguments[0]}: {done.stderr.strip()}")
+            raise AssertionError(f"{Path(command[0]).name} {command[1]}: {done.stderr.strip()}")
         return done.stdout
 
 

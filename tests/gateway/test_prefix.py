@@ -11,6 +11,7 @@ import httpx
 import pytest
 from gateway.served import PASSWORD, Served, eventually, free_ports, ready
 
+from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.settings import SettingsError, load_settings
 
 NGINX = shutil.which("nginx")
@@ -46,7 +47,7 @@ def test_pages_and_assets_are_found_below_the_prefix(below):
     ("host", "name", "secure"), [("127.0.0.1", "mdj", False), ("lab.example", "__Secure-mdj", True)]
 )
 def test_the_cookie_holds_below_the_prefix_only(below, host, name, secure):
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Conflict):
         below.gateway.accounts.add("ada", password=PASSWORD)
     answer = httpx.post(
         below.url + "/lab/api/auth/login",

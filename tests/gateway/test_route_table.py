@@ -15,6 +15,7 @@ from gateway.test_door import ADMIN_ONLY, PUBLIC, walk
 from starlette.routing import compile_path
 
 from mdjourney_backend.app import new_routes
+from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.sessions.session import Patience
 
 SAFE = {"GET", "HEAD"}
@@ -81,7 +82,7 @@ def lab():
 
 
 def _signed_in(served, name, role):
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Conflict):
         served.gateway.accounts.add(name, role=role, password=PASSWORD)
     client = httpx.Client(base_url=served.url, timeout=60)
     answer = client.post("/api/auth/login", json={"username": name, "password": PASSWORD})
