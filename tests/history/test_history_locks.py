@@ -93,6 +93,26 @@ def test_locks_of_a_living_process_are_not_removed(tree, state):
     assert not lock.exists()
 
 
+def test_a_lock_held_while_the_disk_was_taken_away_is_taken_back(
+    open_history, git, tree, state, save, batch, document
+):
+    history = open_history(lock_wait_seconds=0.1)
+    history.commit(batch(save(document, b"1")))
+    away = tree.with_name("away")
+    with Locks(state / "git-locks.json", 1).index(tree / ".git", (), ""):
+        tree.rename(away)
+    (away / ".git" / f"{_private(state)}.lock").touch()  # of the git that was at work on the index
+    away.rename(tree)
+    assert (tree / ".git/index.lock").exists()
+    assert history.commit(batch(save(document, b"2")))
+    assert [name for name in os.listdir(tree / ".git") if "lock" in name or "mdjourney" in name] == []
+    assert os.listdir(state) == []
+
+
+def _private(state: Path) -> str:
+    return Locks(state / "git-locks.json", 1).private_index(Path()).name
+
+
 def test_a_rebase_of_our_branch_is_waited_for(open_history, git, tree, save, batch, document):
     history = open_history(lock_wait_seconds=0.1)
     history.commit(batch(save(document, b"1")))

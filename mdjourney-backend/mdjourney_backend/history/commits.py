@@ -118,6 +118,7 @@ def commit_on_branch(
     if repository.being_rebased():
         raise HistoryBusy("somebody is rebasing the branch history goes to; it waits for the end of it")
     ref_locks = _ref_locks(repository)
+    locks.take_back(repository.git_dir, tip)
     with locks.refs(ref_locks, own=repository.common_dir / f"{_PENDING}.lock"):
         commit = write_commit(repository, tip, batch, files)
         if not repository.checked_out():

@@ -54,8 +54,8 @@ class Locks:
             HistoryBusy: somebody else holds it for longer than we wait.
         """
         lock = git_dir / "index.lock"
-        claim = git_dir / self._claim
-        claim.unlink(missing_ok=True)
+        claim, place = git_dir / self._claim, _key(git_dir)
+        self._clear_private(git_dir)
         descriptor = os.open(claim, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         inode = os.fstat(descriptor).st_ino
         os.close(descriptor)
@@ -68,8 +68,10 @@ class Locks:
                 if _inode(lock) == inode:
                     lock.unlink(missing_ok=True)
         finally:
-            claim.unlink(missing_ok=True)
-            self._record.unlink(missing_ok=True)
+            # elsewhere the disk is away, and our lock with it: `take_back` goes by the record
+            if _key(git_dir) == place:
+                claim.unlink(missing_ok=True)
+                self._record.unlink(missing_ok=True)
 
     @contextmanager
     def refs(self, ref_locks: tuple[Path, ...], own: Path) -> Iterator[None]:
@@ -100,12 +102,24 @@ class Locks:
         holder = self._holder()
         if holder is not None and _alive(holder):
             return []
-        private = self.private_index(git_dir)
-        for leaving in (git_dir / self._claim, private, private.with_name(private.name + ".lock")):
-            leaving.unlink(missing_ok=True)
+        self._clear_private(git_dir)
         for report in git_dir.glob("fast_import_crash_*"):
             report.unlink(missing_ok=True)
         return self._clear_locks(git_dir, holder, tip) if holder is not None else []
+
+    def take_back(self, git_dir: Path, tip: str | None) -> None:
+        """Remove the locks this process could not give back because the disk was away; `tip` as in `clear_ours`.
+
+        To be called where none is held.
+        """
+        holder = self._holder()
+        if holder is not None and holder.pid == os.getpid():
+            self._clear_locks(git_dir, holder, tip)
+
+    def _clear_private(self, git_dir: Path) -> None:
+        private = self.private_index(git_dir)
+        for leaving in (git_dir / self._claim, private, private.with_name(private.name + ".lock")):
+            leaving.unlink(missing_ok=True)
 
     def _clear_locks(self, git_dir: Path, holder: Holder, tip: str | None) -> list[Path]:
         removed = []
@@ -198,8 +212,16 @@ def _stat_key(path: Path) -> tuple[int, int] | None:
 
 
 def _inode(path: Path) -> int | None:
-    key = _stat_key(path)
-    return key[0] if key else None
+    key = _key(path)
+    return key[1] if key else None
+
+
+def _key(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:  # gone, or the disk it was on
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _boot() -> str:
