@@ -21,6 +21,11 @@ VERBS: Final[dict[str, tuple[str, str, str]]] = {
     "check": ("mdjourney_backend.cli", "check_app", "Check every promise on a tree."),
     "validate": ("mdjourney_backend.cli", "validate_app", "Validate every document of a tree."),
     "history": ("mdjourney_backend.cli", "history_app", "Show who changed what, and when."),
+    "cache": (
+        "mdjourney_backend.cli",
+        "cache_app",
+        "Tell what old versions of data files take, or remove them.",
+    ),
     "export": ("mdjourney_backend.cli", "export_app", "Export a completed dataset."),
     "schema": ("mdjourney_backend.cli", "schema_app", "List, check and migrate schemas."),
     "db": ("mdjourney.store_cli", "db_app", "Upgrade, synchronise, dump and restore the metadata store."),

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from mdjourney_backend.api import (
     bulk,
+    cache,
     contents,
     documents,
     events,
@@ -53,6 +54,7 @@ def new_routes() -> FastAPI:
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(authorize)])
     for part in (
         health,
+        cache,
         places,
         documents,
         files,

@@ -24,8 +24,11 @@ _SECONDS = 5.0
 _RESCAN_SECONDS = 70.0
 
 
-def ask(peer: Peer, method: str, path: str, seconds: float = _SECONDS) -> Any:
+def ask(peer: Peer, method: str, path: str, seconds: float = _SECONDS, body: Any = None) -> Any:
     """The JSON a leader answers.
+
+    Args:
+        body: sent as JSON; None: nothing is sent.
 
     Raises:
         Unavailable: it does not answer, or with an error.
@@ -34,7 +37,7 @@ def ask(peer: Peer, method: str, path: str, seconds: float = _SECONDS) -> Any:
 
     try:
         answer = httpx.request(
-            method, _url(peer, path), headers=_headers(peer), timeout=seconds, trust_env=False
+            method, _url(peer, path), headers=_headers(peer), timeout=seconds, trust_env=False, json=body
         )
         answer.raise_for_status()
         return answer.json()

@@ -54,6 +54,8 @@ class Leading:
         self._history = history
         self._ending = threading.Event()
         pointers = Pointers(root, config) if config.history.git and config.history.dvc else None
+        #: None where no pointers are kept
+        self.pointers = pointers
 
         def prepare() -> Mapping[str, bytes | None]:
             return {**history.prepare(), **(pointers.prepare() if pointers is not None else {})}

@@ -21,12 +21,24 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+def _as_number(value: object) -> object:
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class HistoryConfig(_Model):
     git: bool = Field(True, description="Commit every change of metadata.")
     dvc: bool = Field(True, description="Write a DVC pointer for every data file.")
     dvc_cache: Literal["auto", "copy", "reflink", "none"] = Field(
         "auto", description="How old bytes are kept; `none` records hashes only."
     )
+    dvc_cache_gib: float | None = Field(
+        None, description="How much disk they may take, in GiB; beyond it hashes alone are recorded.", gt=0
+    )
+
+    @field_validator("dvc_cache_gib", mode="before")
+    @classmethod
+    def _whole_number_is_a_number(cls, value: object) -> object:
+        return _as_number(value)
 
 
 class StoreConfig(_Model):
@@ -68,7 +80,7 @@ class SessionConfig(_Model):
     @field_validator("settle_seconds", "rescan_minutes", mode="before")
     @classmethod
     def _whole_number_is_a_number(cls, value: object) -> object:
-        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return _as_number(value)
 
     @field_validator("monitor_path")
     @classmethod

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mdjourney_backend.history import Batch, History
+from mdjourney_backend.history import Batch, History, PointerFile, Pointers
+from mdjourney_backend.technical import read_file
 from mdjourney_contract.people import Identity
 from mdjourney_contract.session_config import SessionConfig
 
@@ -100,3 +101,28 @@ def bob() -> Identity:
 @pytest.fixture
 def document() -> str:
     return DOCUMENT
+
+
+@pytest.fixture
+def pointers(tree: Path, config: SessionConfig, open_history: Callable[..., History]) -> Pointers:
+    open_history().prepare()
+    made = Pointers(tree, config)
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def take(tree: Path, save: Callable[..., object]) -> Callable[..., dict[str, PointerFile]]:
+    """Put a file in the dataset, read it through the tee; answers its entry for `update`."""
+
+    def taken(
+        pointers: Pointers, name: str, content: bytes, dataset: str = "p_Study/rnaseq"
+    ) -> dict[str, PointerFile]:
+        path = f"{dataset}/{name}"
+        save(path, content)
+        with pointers.tee(path) as tee:
+            reading = read_file(tree / path, tee.sink)
+            tee.keep(reading)
+        return {name: PointerFile(reading.md5, reading.size)}
+
+    return taken

@@ -14,14 +14,6 @@ from mdjourney_backend.technical import read_file
 
 
 @pytest.fixture
-def pointers(tree, config, open_history):
-    open_history().prepare()
-    made = Pointers(tree, config)
-    made.prepare()
-    return made
-
-
-@pytest.fixture
 def no_rename(monkeypatch):
     """Objects cannot be put in their places, as across two disks."""
 
@@ -29,21 +21,6 @@ def no_rename(monkeypatch):
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
 
     return lambda: monkeypatch.setattr(os, "rename", refuse)
-
-
-@pytest.fixture
-def take(tree, save):
-    """Put a file in the dataset, read it through the tee; answers its entry for `update`."""
-
-    def taken(pointers, name: str, content: bytes, dataset: str = "p_Study/rnaseq") -> dict[str, PointerFile]:
-        path = f"{dataset}/{name}"
-        save(path, content)
-        with pointers.tee(path) as tee:
-            reading = read_file(tree / path, tee.sink)
-            tee.keep(reading)
-        return {name: PointerFile(reading.md5, reading.size)}
-
-    return taken
 
 
 def outs(tree, path: str) -> dict[str, tuple[str, int]]:
@@ -238,15 +215,6 @@ def test_an_object_that_cannot_be_put_in_its_place_is_told_and_holds_up_no_file(
     assert take(pointers, "raw.bin", b"x" * 100)["raw.bin"].size == 100
     assert "could not be kept" in pointers.problem()
     assert leavings(tree) == []
-
-
-def test_garbage_is_counted_and_collected(tree, pointers, take):
-    pointers.update("p_Study/rnaseq", take(pointers, "a", b"old version"))
-    pointers.update("p_Study/rnaseq", take(pointers, "a", b"new"))
-    size = pointers.cache_size()
-    assert (size.objects, size.bytes, size.unused_objects, size.unused_bytes) == (2, 14, 1, 11)
-    assert pointers.collect_garbage().unused_objects == 1
-    assert pointers.cache_size().objects == 1
 
 
 def test_half_written_objects_of_a_dead_process_are_removed(tree, config, pointers):

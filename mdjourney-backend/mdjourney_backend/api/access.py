@@ -23,6 +23,8 @@ _READING: Final = frozenset({"GET", "HEAD"})
 TREE_WIDE: Final[Mapping[tuple[str, str], TreeRole]] = {
     ("GET", "/health"): "reader",
     ("POST", "/rescan"): "operator",
+    ("GET", "/cache"): "reader",
+    ("POST", "/cache/collect"): "admin",
     ("GET", "/projects"): "reader",
     ("GET", "/skipped"): "reader",
     ("GET", "/inbox"): "reader",

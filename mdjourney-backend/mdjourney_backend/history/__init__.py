@@ -7,6 +7,7 @@ from mdjourney_backend.history.recorder import History
 from mdjourney_backend.history.words import (
     Batch,
     CacheSize,
+    Collected,
     FieldChange,
     HistoryBusy,
     HistoryRefused,
@@ -20,6 +21,7 @@ from mdjourney_backend.history.words import (
 __all__ = [
     "Batch",
     "CacheSize",
+    "Collected",
     "FieldChange",
     "History",
     "HistoryBusy",

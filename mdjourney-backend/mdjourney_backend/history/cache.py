@@ -1,39 +1,31 @@
 """Keeps the bytes of data files in DVC's cache while they are read; originals are only ever read."""
 
 import ctypes
-import errno
-import hashlib
 import itertools
 import os
-import re
 import stat
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from mdjourney_backend.history.cloning import can_clone, clone
 from mdjourney_backend.history.dvc_place import DvcPlace
 from mdjourney_backend.history.interface import SomeReading
-from mdjourney_backend.history.words import CacheSize
+from mdjourney_backend.history.objects import objects
+from mdjourney_backend.history.words import CacheSize, Collected
 
-_FICLONE = 0x40049409
 #: What is left free on the disk for documents, journal and everybody else.
 RESERVE_BYTES = 512 << 20
-_NO_CLONE = {
-    errno.EOPNOTSUPP,
-    errno.EXDEV,
-    errno.EINVAL,
-    errno.ENOTTY,
-    errno.ENOSYS,
-    errno.EPERM,
-    errno.EACCES,
-}
 #: Larger files go to disk while they are read.
 _HELD_BYTES = 1 << 20
+#: An object put in its place, or met again, within this time is never garbage: its pointer may be on the way.
+GRACE_SECONDS = 3600
 #: How often the free space is asked for.
 _ASK_EVERY_BYTES = 64 << 20
 _MODE = 0o444
-_MD5 = re.compile(rb"md5: ([0-9a-f]{32})(\.dir)?\b")
 Keeping = Literal["copy", "reflink", "none"]
 
 
@@ -114,9 +106,10 @@ class Cache:
     Args:
         place: where DVC lives; its `cache` must not be None.
         keeping: `copy` or `reflink`; `auto` is decided by `decide`.
+        limit: bytes the objects may take together; None: as many as the disk has room for.
     """
 
-    def __init__(self, place: DvcPlace, keeping: Keeping) -> None:
+    def __init__(self, place: DvcPlace, keeping: Keeping, limit: int | None = None) -> None:
         if place.cache is None:
             raise ValueError("this place keeps no objects")
         self._folder = place.cache
@@ -127,10 +120,15 @@ class Cache:
         #: whether this process's umask takes away what DVC expects of an object's mode
         self._narrowed: bool | None = None
         self._counter = itertools.count()
+        #: taken where an object is found to be there, and where one is removed
+        self._meeting = threading.Lock()
         self.keeping = keeping
+        self.limit = limit
         self.problem: str | None = None
         self._folder.mkdir(parents=True, exist_ok=True)
         self._temporary.mkdir(parents=True, exist_ok=True)
+        #: bytes of all objects, told only where they are limited
+        self._taken = self.size().bytes if limit is not None else 0
 
     @contextmanager
     def tee(self, source: Path, descriptor: int | None = None) -> Iterator[Tee]:
@@ -142,17 +140,28 @@ class Cache:
             tee.drop()
 
     def sink_for(self, source: Path, descriptor: int | None) -> _Sink | None:
-        """A sink, or None when objects are cloned, or the disk has no room for one more copy."""
+        """A sink, or None when objects are cloned, or there is no room for one more copy."""
         if self.keeping != "copy":
             return None
         try:
             size = (os.lstat(source) if descriptor is None else os.fstat(descriptor)).st_size
         except OSError:
             return None
+        if not self._within_limit(size, source):
+            return None
         if not self._has_room(size):
             self.problem = f"the disk is too full to keep old bytes of {source.name}; its hash is recorded"
             return None
         return _Sink(self)
+
+    def _within_limit(self, size: int, source: Path) -> bool:
+        if self.limit is None or self._taken + size <= self.limit:
+            return True
+        self.problem = (
+            f"old bytes take all of the {self.limit / (1 << 30):g} GiB they may: of {source.name} only the hash is"
+            " recorded; `mdjourney cache` removes versions nobody needs"
+        )
+        return False
 
     def _has_room(self, size: int) -> bool:
         """Whether a copy leaves the reserve free; the disk is asked once per few files, not for each."""
@@ -182,8 +191,8 @@ class Cache:
 
     def keep_clone(self, source: Path, descriptor: int | None, reading: SomeReading) -> None:
         """Share the file's blocks with a cache object, if it is still the file that was read."""
-        import fcntl
-
+        if not self._within_limit(reading.size, source):
+            return
         try:
             origin = (
                 os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -196,7 +205,7 @@ class Cache:
         try:
             part, out = self.new_part()
             try:
-                fcntl.ioctl(out, _FICLONE, origin)
+                clone(origin, out)
             finally:
                 os.close(out)
             status = os.fstat(origin)
@@ -230,27 +239,38 @@ class Cache:
         """Where DVC looks for an object."""
         return self._folder / md5[:2] / md5[2:]
 
-    def size(self, used: frozenset[str]) -> CacheSize:
-        """Objects and bytes, and how many of them are not in `used`."""
-        objects = total = unused = unused_bytes = 0
-        for name, size, _ in self._objects():
-            objects += 1
+    def size(self) -> CacheSize:
+        """How many objects there are, and their bytes; looks at each."""
+        sizes = [size for _, size, _ in objects(self._folder)]
+        return CacheSize(len(sizes), sum(sizes))
+
+    def collect(self, needed: frozenset[str], *, dry_run: bool = False) -> Collected:
+        """Remove the objects that are not in `needed`, but for those that were kept or met again within the last hour.
+
+        Args:
+            dry_run: only tell what would go.
+        """
+        number = total = gone = gone_bytes = 0
+        for name, size, path in objects(self._folder):
+            number += 1
             total += size
-            if name not in used:
-                unused += 1
-                unused_bytes += size
-        return CacheSize(objects, total, unused, unused_bytes)
+            if name not in needed and self._remove(path, dry_run=dry_run):
+                gone += 1
+                gone_bytes += size
+        if gone and not dry_run:
+            self._taken -= gone_bytes
+            self.problem = None
+        return Collected(number, total, gone, gone_bytes)
 
-    def collect(self, used: frozenset[str]) -> CacheSize:
-        """Remove the objects not in `used`; the answer's `unused_*` say what went."""
-        before = self.size(used)
-        for name, _, path in self._objects():
-            if name not in used:
-                path.unlink(missing_ok=True)
-        return before
-
-    def _objects(self) -> Iterator[tuple[str, int, Path]]:
-        return objects(self._folder)
+    def _remove(self, path: Path, *, dry_run: bool) -> bool:
+        with self._meeting:
+            try:
+                fresh = time.time() - path.lstat().st_mtime < GRACE_SECONDS
+                if not fresh and not dry_run:
+                    path.unlink()
+            except FileNotFoundError:  # somebody else's `dvc gc` was faster
+                return False
+            return not fresh
 
     def new_part(self) -> tuple[str, int]:
         """A new file for an object on its way: its path, and a descriptor the caller closes."""
@@ -263,11 +283,17 @@ class Cache:
         return path, descriptor
 
     def _there(self, reading: SomeReading) -> bool:
-        """Whether the object is there; one of another size was cut short by a power failure and counts as missing."""
-        try:
-            return os.lstat(self._path(reading.md5)).st_size == reading.size
-        except OSError:
-            return False
+        """Whether the object is there, which then counts as new; one of another size was cut short by a power failure
+        and counts as missing."""
+        path = self._path(reading.md5)
+        with self._meeting:
+            try:
+                found = os.lstat(path)
+                if time.time() - found.st_mtime > GRACE_SECONDS / 2:
+                    os.utime(path)
+            except OSError:
+                return False
+            return found.st_size == reading.size
 
     def _settle(self, part: str, reading: SomeReading) -> bool:
         """Give an object its name; False when it had been there already."""
@@ -279,29 +305,12 @@ class Cache:
             return False
         os.rename(part, self._path(md5))  # noqa: PTH104 - once per file: a Path costs more than the call
         self._unflushed += 1
+        self._taken += reading.size
         self.problem = None
         return True
 
     def _path(self, md5: str) -> str:
         return f"{self._folder}/{md5[:2]}/{md5[2:]}"
-
-
-def objects(folder: Path) -> Iterator[tuple[str, int, Path]]:
-    """Name, size and path of every object below a `files/md5` folder."""
-    for prefix in sorted(folder.iterdir()):
-        if len(prefix.name) == 2 and prefix.is_dir():
-            for entry in os.scandir(prefix):
-                if entry.is_file(follow_symlinks=False):
-                    size = entry.stat(follow_symlinks=False).st_size
-                    yield prefix.name + entry.name, size, Path(entry.path)
-
-
-def wrong_objects(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Name and path of objects whose bytes are not what their name says; reads them all."""
-    for name, _, path in objects(folder):
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, _md5).hexdigest() != name.removesuffix(".dir"):
-                yield name, path
 
 
 def _sync_file_system(descriptor: int) -> None:
@@ -313,51 +322,8 @@ def _sync_file_system(descriptor: int) -> None:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
-def _md5() -> "hashlib._Hash":
-    return hashlib.md5(usedforsecurity=False)  # the name of an object, not a protection
-
-
 def decide(place: DvcPlace, wanted: str) -> Keeping:
     """`auto` and `reflink` become what the file system can do."""
     if wanted in {"none", "copy"} or place.cache is None:
         return "copy" if wanted == "copy" and place.cache is not None else "none"
-    return "reflink" if _can_clone(place.temporary) else ("copy" if wanted == "auto" else "none")
-
-
-def clear_leavings(temporary: Path) -> None:
-    """Remove half-written objects of processes that are gone."""
-    if not temporary.is_dir():
-        return
-    for entry in os.scandir(temporary):
-        match = re.fullmatch(r"mdj-(\d+)-\d+", entry.name)
-        if (
-            match
-            and stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
-            and not Path(f"/proc/{match[1]}").exists()
-        ):
-            Path(entry.path).unlink(missing_ok=True)
-
-
-def referenced(pointer: bytes) -> set[str]:
-    """The objects a pointer or lock file names, as the cache names them."""
-    return {name.decode() + (suffix or b"").decode() for name, suffix in _MD5.findall(pointer)}
-
-
-def _can_clone(folder: Path) -> bool:
-    import fcntl
-
-    folder.mkdir(parents=True, exist_ok=True)
-    source, copy = (folder / f"mdj-{os.getpid()}-{number}" for number in (0, 1))
-    try:
-        source.write_bytes(b"x" * 4096)
-        with source.open("rb") as origin, copy.open("wb") as out:
-            fcntl.ioctl(out.fileno(), _FICLONE, origin.fileno())
-    except OSError as exc:
-        if exc.errno in _NO_CLONE:
-            return False
-        raise
-    else:
-        return True
-    finally:
-        source.unlink(missing_ok=True)
-        copy.unlink(missing_ok=True)
+    return "reflink" if can_clone(place.temporary) else ("copy" if wanted == "auto" else "none")

@@ -6,11 +6,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mdjourney_backend.history import dvc_place, pointer_yaml
-from mdjourney_backend.history.cache import Cache, Tee, clear_leavings, decide, referenced
+from mdjourney_backend.history import dvc_place, garbage, pointer_yaml
+from mdjourney_backend.history.cache import Cache, Tee, decide
 from mdjourney_backend.history.dvc_place import DvcPlace
 from mdjourney_backend.history.exclude import write_whole
-from mdjourney_backend.history.words import CacheSize, PointerFile
+from mdjourney_backend.history.objects import clear_leavings
+from mdjourney_backend.history.words import CacheSize, Collected, PointerFile
+from mdjourney_contract.problems import Conflict
 from mdjourney_contract.session_config import SessionConfig
 
 #: Real DVC is quadratic in pointers: above this, a dataset has one.
@@ -59,13 +61,20 @@ class Pointers:
         self._place = place
         clear_leavings(place.temporary)
         keeping = decide(place, self._config.history.dvc_cache)
-        self._cache = Cache(place, keeping) if keeping != "none" else None
+        gib = self._config.history.dvc_cache_gib
+        limit = None if gib is None else int(gib * (1 << 30))
+        self._cache = Cache(place, keeping, limit) if keeping != "none" else None
         return dvc_place.set_up_files(place) if place.top == self._root else {}
 
     @property
     def keeping(self) -> str:
         """How old bytes are kept: `copy`, `reflink` or `none`."""
         return self._cache.keeping if self._cache else "none"
+
+    @property
+    def limit(self) -> int | None:
+        """Bytes old versions may take; None: as many as the disk has room for."""
+        return self._cache.limit if self._cache else None
 
     def tee(self, relative: str, descriptor: int | None = None) -> AbstractContextManager[Tee]:
         """For a data file at `relative` (from the tree root): `read_file(path, tee.sink)`, then `tee.keep(reading)`.
@@ -129,32 +138,27 @@ class Pointers:
             self._cache.flush()
 
     def cache_size(self) -> CacheSize:
-        """What the cache holds, and how much of it no pointer in the tree needs (old versions)."""
-        return self._cache.size(self._used()) if self._cache else CacheSize(0, 0)
+        """What the cache holds; looks at every object."""
+        return self._cache.size() if self._cache else CacheSize(0, 0)
 
-    def collect_garbage(self) -> CacheSize:
-        """Remove objects that no pointer in the tree needs: old versions of data can then not be brought back.
+    def collect_garbage(self, keep_days: float, *, dry_run: bool = False) -> Collected:
+        """Remove the bytes of versions that were replaced more than `keep_days` ago; from any thread.
 
-        Only in a DVC place of ours; elsewhere nothing is removed (`dvc gc` knows the user's other branches).
+        What a pointer in the tree, any branch or the index names is kept, as is what history held within that time.
+
+        Args:
+            dry_run: only tell what would go.
+
+        Raises:
+            Conflict: the cache was not set up by MDJourney: `dvc gc` knows what its owners need.
+            HistoryUnavailable, HistoryRefused: history cannot be read, so nobody can say what is needed.
         """
-        if self._cache is None or self._place is None or not self._place.ours:
-            return CacheSize(0, 0)
-        return self._cache.collect(self._used())
-
-    def _used(self) -> frozenset[str]:
-        top = self._place.top if self._place else self._root
-        used: set[str] = set()
-        for folder, folders, names in os.walk(top):
-            folders[:] = [name for name in folders if name not in _NOT_DATA]
-            for name in names:
-                if name.endswith(".dvc") or name == "dvc.lock":
-                    used |= referenced(Path(folder, name).read_bytes())
-        if self._cache is not None:
-            for name in [name for name in used if name.endswith(".dir")]:
-                listing = self._cache.object_path(name)
-                if listing.is_file():
-                    used |= referenced(listing.read_bytes().replace(b'"', b""))
-        return frozenset(used)
+        if self._cache is None or self._place is None:
+            return Collected(0, 0, 0, 0)
+        if not self._place.ours:
+            raise Conflict(f"{self._place.top / '.dvc'} was set up by somebody else: `dvc gc` collects there")
+        needed = garbage.needed(self._place.top, self._root, keep_days, self._cache.object_path)
+        return self._cache.collect(needed, dry_run=dry_run)
 
     def _wanted(self, path: str, found: _Found) -> bool:
         if any(0xD800 <= ord(letter) <= 0xDFFF for letter in path) if not path.isascii() else False:

@@ -88,9 +88,17 @@ class PointerFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CacheSize:
-    """Objects and bytes in the DVC cache; `unused_*` are those no pointer of the newest state needs."""
+    """Objects and bytes in the DVC cache."""
 
     objects: int
     bytes: int
-    unused_objects: int = 0
-    unused_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the DVC cache held, and what of it was removed, or would be."""
+
+    objects: int
+    bytes: int
+    removed_objects: int
+    removed_bytes: int

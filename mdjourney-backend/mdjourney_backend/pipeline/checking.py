@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from mdjourney_backend.changes import Content, Ref
 from mdjourney_backend.documents import Unreadable, parse, schema_name
-from mdjourney_backend.history.cache import wrong_objects
+from mdjourney_backend.history.objects import wrong_objects
 from mdjourney_backend.layout import METADATA, OURS, Layout, structural_ref
 from mdjourney_backend.leader import read_marker
 from mdjourney_backend.pipeline.scanning import Seen, Vanished, scan

@@ -5,11 +5,10 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mdjourney_backend.changes import Write
 from mdjourney_backend.documents import Documents
-from mdjourney_backend.history import PointerKeeper
 from mdjourney_backend.history.recorder import History
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Journal, Stage
@@ -23,6 +22,9 @@ from mdjourney_backend.technical import Extractors
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.problems import OutOfTime
 from mdjourney_contract.session_config import SessionConfig
+
+if TYPE_CHECKING:
+    from mdjourney_backend.history.pointers import Pointers
 
 _POLL: Final = 0.1
 _TRY_AGAIN: Final = 2.0
@@ -39,6 +41,7 @@ class Led:
     journal: Journal
     history: History
     pipeline: Pipeline
+    pointers: "Pointers | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +142,10 @@ def _parts(root: Path, config: SessionConfig, leadership: Leadership) -> Led:
         extracting=Extractors(),
         prepare=prepare,
     )
-    return Led(leadership, layout, tree, documents, journal, history, sink.pipeline)
+    return Led(leadership, layout, tree, documents, journal, history, sink.pipeline, pointers)
 
 
-def _pointers(root: Path, config: SessionConfig) -> PointerKeeper | None:
+def _pointers(root: Path, config: SessionConfig) -> "Pointers | None":
     if not (config.history.git and config.history.dvc):
         return None
     from mdjourney_backend.history.pointers import Pointers

@@ -154,6 +154,41 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Cache
+         * @description The DVC cache of the tree.
+         */
+        Cache: {
+            /**
+             * Bytes
+             * @example 52428800
+             */
+            bytes: number;
+            /**
+             * Keeping
+             * @description How old bytes are kept.
+             * @example copy
+             * @enum {string}
+             */
+            keeping: "copy" | "reflink" | "none";
+            /**
+             * Limit Bytes
+             * @description `history.dvc_cache_gib` in bytes; null: none.
+             * @example 10737418240
+             */
+            limit_bytes: number | null;
+            /**
+             * Objects
+             * @example 2
+             */
+            objects: number;
+            /**
+             * Problem
+             * @description What is wrong, in words; null when nothing is.
+             * @example null
+             */
+            problem: string | null;
+        };
+        /**
          * Change
          * @description One field that a commit changed.
          */
@@ -185,6 +220,57 @@ export interface components {
              * @example Licence
              */
             title: string;
+        };
+        /**
+         * Collect
+         * @description Which versions may go.
+         */
+        Collect: {
+            /**
+             * Dry Run
+             * @description Only tell what would go.
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Keep Days
+             * @description Versions that were in force within these days stay.
+             * @default 90
+             */
+            keep_days: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CollectedObjects
+         * @description What the cache held before, and what of it went, or would go.
+         */
+        CollectedObjects: {
+            /**
+             * Bytes
+             * @example 52428800
+             */
+            bytes: number;
+            /**
+             * Dry Run
+             * @example true
+             */
+            dry_run: boolean;
+            /**
+             * Objects
+             * @example 2
+             */
+            objects: number;
+            /**
+             * Removed Bytes
+             * @example 52428800
+             */
+            removed_bytes: number;
+            /**
+             * Removed Objects
+             * @example 2
+             */
+            removed_objects: number;
         };
         /**
          * Completed

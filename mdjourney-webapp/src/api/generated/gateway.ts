@@ -470,6 +470,11 @@ export interface components {
              */
             dvc_cache: "auto" | "copy" | "reflink" | "none";
             /**
+             * Dvc Cache Gib
+             * @description How much disk they may take, in GiB; beyond it hashes alone are recorded.
+             */
+            dvc_cache_gib?: number | null;
+            /**
              * Git
              * @description Commit every change of metadata.
              * @default true
