@@ -4,7 +4,7 @@ import Chip from "@mui/material/Chip";
 import Paper from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
-import { memo, useRef, type RefObject } from "react";
+import { memo, useMemo, useRef, type RefObject } from "react";
 import type { Content } from "../../api/types";
 import { titleOf } from "../../forms/check";
 import { pathOfField, schemaOf } from "../../forms/fieldPointer";
@@ -30,16 +30,26 @@ interface Props {
   onTake: (path: Path, value: unknown) => void;
 }
 
+/** Draws itself again while others are typed into only where the field at hand is touched by it. */
 export const FieldPanel = memo(function FieldPanel({ form, document, schema, content, saved, readOnly, onTake }: Props) {
   const panel = useRef<HTMLDivElement>(null);
   const field = useFocusedField(form, panel);
-  const path = field === null ? null : pathOfField(field, schema, content);
+  const path = useSteadyPath(useMemo(() => (field === null ? null : pathOfField(field, schema, content)), [field, schema, content]));
   return (
-    <Paper ref={panel} tabIndex={-1} variant="outlined" component="aside" aria-label={t.field.title} data-testid="field-panel" data-pointer={path ? toPointer(path) : undefined} sx={{ p: 2, mt: { lg: 2 }, order: 3, maxHeight: { lg: "60vh" }, overflow: "auto" }}>
-      {path ? <About key={toPointer(path)} path={path} document={document} schema={schema} content={content} saved={saved} readOnly={readOnly} onTake={onTake} /> : <Typography variant="body2" color="text.secondary">{t.field.none}</Typography>}
+    <Paper ref={panel} tabIndex={-1} variant="outlined" component="aside" aria-label={t.field.title} data-testid="field-panel" data-pointer={path ? toPointer(path) : undefined} sx={LOOK}>
+      {path ? <About key={toPointer(path)} path={path} document={document} schema={schema} now={valueAt(content, path)} before={valueAt(saved, path)} readOnly={readOnly} onTake={onTake} /> : <Typography variant="body2" color="text.secondary">{t.field.none}</Typography>}
     </Paper>
   );
 });
+
+const LOOK = { p: 2, mt: { lg: 2 }, order: 3, maxHeight: { lg: "60vh" }, overflow: "auto" } as const;
+
+/** The same path for as long as it leads to the same place. */
+function useSteadyPath(path: Path | null): Path | null {
+  const last = useRef(path);
+  if (!same(last.current, path)) last.current = path;
+  return last.current;
+}
 
 /** The schema of a field, as far as it can be followed. */
 function ofPath(schema: Schema, path: Path): Schema {
@@ -48,10 +58,16 @@ function ofPath(schema: Schema, path: Path): Schema {
   return here ?? {};
 }
 
-function About({ path, document, schema, content, saved, readOnly, onTake }: Omit<Props, "form"> & { path: Path }) {
+interface AboutProps extends Pick<Props, "document" | "schema" | "readOnly" | "onTake"> {
+  path: Path;
+  /** What stands in the field, and what was saved of it last. */
+  now: unknown;
+  before: unknown;
+}
+
+const About = memo(function About({ path, document, schema, now, before, readOnly, onTake }: AboutProps) {
   const own = ofPath(schema, path);
-  const now = valueAt(content, path);
-  const changed = !same(now, valueAt(saved, path));
+  const changed = !same(now, before);
   const fixed = readOnly || isSystem(String(path[0]), schema.properties?.[String(path[0])] ?? {});
   return (
     <Stack spacing={1.25}>
@@ -62,7 +78,7 @@ function About({ path, document, schema, content, saved, readOnly, onTake }: Omi
       <FieldPast document={document} path={path} now={now} onTake={fixed ? undefined : (value) => onTake(path, value)} />
     </Stack>
   );
-}
+});
 
 /** What a value must be, in words. */
 function Rules({ schema }: { schema: Schema }) {

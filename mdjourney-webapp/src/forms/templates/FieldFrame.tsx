@@ -24,6 +24,8 @@ interface Props {
 const Frame = styled("div")(({ theme }) => {
   const { palette } = theme.vars ?? theme;
   return {
+    // What happens in one field lays out and paints that field alone, however many there are.
+    contain: "layout style",
     borderLeft: "3px solid transparent", paddingLeft: 12, marginLeft: -12, paddingBlock: 2, scrollMarginTop: 120,
     "&[data-mark=error]": { borderColor: palette.error.main },
     "&[data-mark=owed]": { borderColor: palette.warning.main },
