@@ -1,4 +1,5 @@
-"""Describing, hashing and versioning files, against `dvc add` + git, bare hashing and bare scans of the same files.
+"""Describing, hashing and versioning files, against `dvc add` + git, git-annex and DataLad where they are installed, bare
+hashing and bare scans of the same files.
 
 `MDJOURNEY_BENCH_ROWS=small,restart python -m benchmarks ingest` runs only some rows; their names are the keys of `ROWS`.
 """
@@ -18,4 +19,4 @@ def measure(*, smoke: bool) -> list[Measure]:
     unknown = set(names) - set(ROWS)
     if unknown:
         raise SystemExit(f"no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
-    return [ROWS[name](smoke) for name in names]
+    return [measure for name in names for measure in ROWS[name](smoke)]

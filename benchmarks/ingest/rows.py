@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.ingest import files, sides
+from benchmarks.ingest import files, peers, sides
 from benchmarks.ingest.files import DATASET
 from benchmarks.rounds import Measure, Sample, Side, interleave
 
@@ -21,8 +21,10 @@ def _rounds(smoke: bool) -> int:
     return 1 if smoke else 5
 
 
-def _against_dvc(smoke: bool, cache: str, goal: float) -> Measure:
+def _against_peers(smoke: bool, cache: str, goal: float, *, all_of_them: bool = False) -> list[Measure]:
+    """A row against `dvc add`, which has the goal, and one against each other peer."""
     count = 150 if smoke else 10_000
+    dvc_name = "dvc add, git commit"
     with _place() as base:
         root, peer = base / "tree", base / "dvc"
         files.many(root / DATASET, count)
@@ -39,10 +41,27 @@ def _against_dvc(smoke: bool, cache: str, goal: float) -> Measure:
             sides.dvc_repository(peer)
             return _timed(lambda: sides.dvc_add(peer))
 
-        samples = interleave([Side("mdjourney", ours), Side("dvc add, git commit", dvc)], _rounds(smoke))
+        others = list(peers.found()) if all_of_them else []
+        sides_of = [
+            Side("mdjourney", ours),
+            Side(dvc_name, dvc),
+            *(_peer(peer, base / "peer", count) for peer in others),
+        ]
+        samples = interleave(sides_of, _rounds(smoke))
         note = f"peak {max(peaks)} MiB"
     name = f"{count:,} x 4 KiB, cache {'copied' if cache == 'copy' else 'off'}"
-    return Measure(name, "mdjourney", "dvc add, git commit", goal, samples, note)
+    return [
+        Measure(name, "mdjourney", dvc_name, goal, samples, note),
+        *(Measure(name, "mdjourney", peer.name, None, samples) for peer in others),
+    ]
+
+
+def _peer(peer: peers.Peer, root: Path, count: int) -> Side:
+    def save() -> Sample:
+        peers.anew(peer, root, count)
+        return _timed(lambda: peer.save(root))
+
+    return Side(peer.name, save)
 
 
 def _large(smoke: bool) -> Measure:
@@ -199,13 +218,13 @@ def _timed(work: Callable[[], None]) -> Sample:
     return taken[0]
 
 
-ROWS: dict[str, Callable[[bool], Measure]] = {
-    "small": lambda smoke: _against_dvc(smoke, "copy", 1.0),
-    "small-none": lambda smoke: _against_dvc(smoke, "none", 0.4),
-    "large": _large,
-    "per-file": _per_file,
-    "one-more": _one_more,
-    "restart": _restart,
-    "status": _status,
-    "checkout": _checkout,
+ROWS: dict[str, Callable[[bool], list[Measure]]] = {
+    "small": lambda smoke: _against_peers(smoke, "copy", 1.0, all_of_them=True),
+    "small-none": lambda smoke: _against_peers(smoke, "none", 0.4),
+    "large": lambda smoke: [_large(smoke)],
+    "per-file": lambda smoke: [_per_file(smoke)],
+    "one-more": lambda smoke: [_one_more(smoke)],
+    "restart": lambda smoke: [_restart(smoke)],
+    "status": lambda smoke: [_status(smoke)],
+    "checkout": lambda smoke: [_checkout(smoke)],
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ingest.files import DATASET, forget
+from benchmarks.ingest.peers import run
 from benchmarks.rounds import Sample
 
 _CHUNK = 1 << 20
@@ -75,26 +76,26 @@ def dvc_repository(root: Path) -> None:
     for name in (".git", ".dvc", ".dvcignore", ".gitignore", "data.dvc"):
         path = root / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    _run(root, "git", "init", "-q", "-b", "main")
-    _run(root, "dvc", "init", "-q")
-    _run(root, "git", "commit", "-qm", "init")
+    run(root, "git", "init", "-q", "-b", "main")
+    run(root, "dvc", "init", "-q")
+    run(root, "git", "commit", "-qm", "init")
 
 
 def dvc_add(root: Path) -> None:
     """What a person types who does it by hand."""
-    _run(root, "dvc", "add", "-q", "data")
-    _run(root, "git", "add", "data.dvc", ".gitignore")
-    _run(root, "git", "commit", "-qm", "add data")
+    run(root, "dvc", "add", "-q", "data")
+    run(root, "git", "add", "data.dvc", ".gitignore")
+    run(root, "git", "commit", "-qm", "add data")
 
 
 def dvc_status(root: Path) -> str:
     """What the real DVC says of our pointers."""
-    return _run(root, "dvc", "status", "--json").strip()
+    return run(root, "dvc", "status", "--json").strip()
 
 
 def dvc_checkout(root: Path) -> None:
     """Bring back what the pointers name."""
-    _run(root, "dvc", "checkout", "-q")
+    run(root, "dvc", "checkout", "-q")
 
 
 def hash_and_copy(root: Path, target: Path) -> None:
@@ -122,14 +123,3 @@ def bare_scan(folder: Path) -> int:
                     entry.stat(follow_symlinks=False)
                     count += 1
     return count
-
-
-def _run(root: Path, *command: str) -> str:
-    tools = Path(sys.executable).parent
-    identity = {
-        f"GIT_{who}_{what}": "bench@example.org"
-        for who in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    }
-    env = {**os.environ, **identity, "PATH": f"{tools}:{os.environ['PATH']}", "DVC_NO_ANALYTICS": "1"}
-    return subprocess.run(command, cwd=root, env=env, check=True, capture_output=True, text=True).stdout
