@@ -1,15 +1,16 @@
-"""Stands before a PostgreSQL socket: passes bytes on, late, not at all, or hangs up after a COMMIT was sent."""
+"""Stands before a PostgreSQL socket: passes bytes on, late, not at all, or hangs up when something took effect."""
 
 import contextlib
-import re
 import select
 import shutil
 import socket
 import tempfile
 import threading
 import urllib.parse
-from typing import Literal
+from typing import Final, Literal
 
+#: What a server says last when it is outside of a transaction: whatever was asked has taken effect.
+_IDLE: Final = b"Z\0\0\0\5I"
 Mode = Literal["pass", "slow", "silent", "cut"]
 
 
@@ -17,7 +18,8 @@ class Wire:
     """`url` is the server's, with this in between. One thread for each connection.
 
     `mode` holds for everybody: `slow` adds `delay` seconds to each piece, `silent` takes everything and gives nothing (on connections that met it: ever again),
-    `cut` hangs up on a client once the server has its COMMIT. `cuts` counts those.
+    `cut` hangs up on a client once what it asked took effect (a COMMIT, a statement without a transaction), before it hears
+    of it. `cuts` counts those.
     """
 
     def __init__(self, url: str, delay: float = 0.1) -> None:
@@ -58,28 +60,29 @@ class Wire:
             self._threads.append(thread)
 
     def _carry(self, client: socket.socket) -> None:
+        begun = False
         with client, socket.socket(socket.AF_UNIX) as server, contextlib.suppress(OSError):
             server.connect(self._server)
             while not self._closing.is_set():
                 ready, _, _ = select.select([client, server], [], [], 0.2)
                 for side in ready:
                     data = side.recv(65536)
-                    if not data or not self._pass_on(data, client, server, side is client):
+                    if not data or self._is_swallowed(client):
                         return
+                    done = side is server and data.endswith(_IDLE)
+                    if done and begun and self.mode == "cut":
+                        self.cuts += 1
+                        return
+                    begun = begun or done
+                    (server if side is client else client).sendall(data)
 
-    def _pass_on(self, data: bytes, client: socket.socket, server: socket.socket, asked: bool) -> bool:
+    def _is_swallowed(self, client: socket.socket) -> bool:
+        """Whether what came is forgotten on the way, as by a firewall: also afterwards nothing comes on this connection."""
         if self.mode == "slow":
             self._closing.wait(self._delay)
-        if self.mode == "silent":
-            # forgotten on the way, as by a firewall: also afterwards nothing comes on this connection
-            while not self._closing.wait(0.05):
-                if select.select([client], [], [], 0)[0] and not client.recv(65536):
-                    break
+        if self.mode != "silent":
             return False
-        (server if asked else client).sendall(data)
-        if asked and self.mode == "cut" and re.search(rb"COMMIT\0", data):
-            self.cuts += 1
-            # once there is something to read it took effect, and nobody hears of it
-            select.select([server], [], [], 10)
-            return False
+        while not self._closing.wait(0.05):
+            if select.select([client], [], [], 0)[0] and not client.recv(65536):
+                break
         return True

@@ -1,4 +1,8 @@
-"""The life of trials that instruments and scripts record themselves: birth, heartbeat, edit, death, presumed death."""
+"""The life of trials that instruments and scripts record themselves: birth, heartbeat, edit, death, presumed death.
+
+A birth, an edit and a death are one statement each, which also checks whether it may (decision 0029). Only one that changed
+nothing is looked into, to say why.
+"""
 
 import hashlib
 import json
@@ -7,12 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import psycopg
 from psycopg.types.json import Jsonb
 
 from mdjourney_contract.clock import now
 from mdjourney_contract.problems import BadRequest, Conflict, Invalid, NotAllowed
 from mdjourney_store import people
-from mdjourney_store.catalogue.trials import must_see
+from mdjourney_store.catalogue.trials import must_see, whole
 from mdjourney_store.clean import clean
 from mdjourney_store.connection import Connection, Store
 from mdjourney_store.viewer import Sight, Viewer
@@ -20,6 +25,46 @@ from mdjourney_store.viewer import Sight, Viewer
 #: A clock may be ahead by this much before a moment is taken as now.
 _TOLERANCE: Final = timedelta(minutes=5)
 _LONGEST_LEASE: Final = 7 * 24 * 3600
+
+_ROLE: Final = (
+    "EXISTS (SELECT 1 FROM user_project_role_linking r"
+    " WHERE (r.user_id, r.domain, r.project_id) = (%(user)s::text, %(domain)s::text, {project}))"
+)
+_OWN_ROLE: Final = _ROLE.format(project="%(project)s::text")
+_MINE: Final = (
+    f"({_ROLE.format(project='t.project_id')}"
+    " OR (t.project_id IS NULL AND (t.user_id, t.user_domain) = (%(user)s::text, %(domain)s::text)))"
+)
+_TOLD: Final = """
+told AS (INSERT INTO trial_event (trial_id, project_id, at, event, actor_user_id, actor_domain, detail)
+    SELECT trial_id, project_id, %(at)s::timestamptz, %(event)s::text, %(user)s::text, %(domain)s::text, %(said)s::jsonb FROM changed)
+"""
+_ANSWER: Final = f"SELECT {whole('changed')}"
+_BIRTH: Final = f"""
+WITH person AS (INSERT INTO user_detail (user_id, domain) SELECT %(user)s::text, %(domain)s::text
+    WHERE NOT EXISTS (SELECT 1 FROM user_detail WHERE (user_id, domain) = (%(user)s::text, %(domain)s::text)) ON CONFLICT DO NOTHING),
+changed AS (INSERT INTO trial_detail (trial_id, user_id, user_domain, project_id, birth_timestamp, metadata, recorded_by)
+    SELECT %(trial)s::text, %(user)s::text, %(domain)s::text, %(project)s::text, %(at)s::timestamptz, %(metadata)s::jsonb, 'api' WHERE {{allowed}}
+    ON CONFLICT (trial_id) DO NOTHING RETURNING *),
+held AS (INSERT INTO trial_liveness (trial_id, holder, lease)
+    SELECT trial_id, %(holder)s, %(lease)s::interval FROM changed WHERE %(lease)s::interval IS NOT NULL),
+kept AS (INSERT INTO idempotency_key (user_id, domain, key, request, response)
+    SELECT %(user)s::text, %(domain)s::text, %(key)s::text, %(request)s, jsonb_build_object('trial_id', trial_id)
+    FROM changed WHERE %(key)s::text IS NOT NULL),
+{_TOLD} {_ANSWER}
+"""  # noqa: S608 - own fragments
+_EDIT: Final = f"""
+WITH changed AS (UPDATE trial_detail t SET metadata = %(metadata)s::jsonb
+    WHERE t.trial_id = %(trial)s::text AND t.deleted_at IS NULL AND t.recorded_by = 'api' AND {{allowed}} RETURNING t.*),
+{_TOLD} {_ANSWER}
+"""  # noqa: S608 - own fragments
+_DEATH: Final = f"""
+WITH changed AS (UPDATE trial_detail t
+    SET death_timestamp = greatest(%(at)s::timestamptz, t.birth_timestamp), clean_exit = %(clean)s
+    WHERE t.trial_id = %(trial)s::text AND t.deleted_at IS NULL AND t.recorded_by = 'api' AND {{allowed}} RETURNING t.*),
+ended AS (DELETE FROM trial_liveness l USING changed c WHERE l.trial_id = c.trial_id),
+{_TOLD} {_ANSWER}
+"""  # noqa: S608 - own fragments
 
 
 def birth(
@@ -46,26 +91,28 @@ def birth(
         Invalid: a value that cannot be stored.
     """
     request = _digest([trial_id, project_id, birth_timestamp, metadata, lease_seconds])
-    with store.transaction() as connection:
-        people.ensure_people(connection, [viewer.identity()])
-        earlier = _delivered_before(connection, viewer, idempotency_key, request)
-        if earlier is not None:
-            return must_see(connection, viewer, earlier)
-        _may_write(connection, viewer, project_id)
-        identifier = _checked_id(trial_id)
-        born, said = _sane(birth_timestamp)
-        inserted = connection.execute(
-            "INSERT INTO trial_detail (trial_id, user_id, user_domain, project_id, birth_timestamp, metadata, recorded_by)"
-            " VALUES (%s, %s, %s, %s, %s, %s, 'api') ON CONFLICT (trial_id) DO NOTHING",
-            (identifier, viewer.user_id, viewer.domain, project_id, born, _json(metadata)),
-        ).rowcount
-        if not inserted:
-            return _same_birth(connection, viewer, identifier, project_id, birth_timestamp)
-        _tell(connection, viewer, identifier, "birth", born, said)
-        if lease_seconds is not None:
-            hold(connection, identifier, f"{viewer.user_id}@{viewer.domain}", lease_seconds)
-        _remember(connection, viewer, idempotency_key, request, identifier)
-        return must_see(connection, viewer, identifier)
+    born, said = _sane(birth_timestamp)
+    values = {
+        **_about(viewer, _checked_id(trial_id), "birth", born, said),
+        "project": project_id,
+        "metadata": _json(metadata),
+        "holder": _holder(viewer),
+        "lease": _lease(lease_seconds),
+        "key": None if idempotency_key is None else idempotency_key[:255],
+        "request": request,
+    }
+    free = viewer.role == "admin" or (project_id is None and viewer.role != "reader")
+    try:
+        with store.reading() as connection:
+            born_now = _changed(connection, _BIRTH, "TRUE" if free else _OWN_ROLE, values)
+    except psycopg.errors.ForeignKeyViolation as error:
+        message = f"There is no project {project_id!r}"
+        raise Invalid(message, errors=[{"pointer": "/project_id", "message": "unknown"}]) from error
+    except psycopg.errors.UniqueViolation:
+        born_now = (
+            None  # the key was used, by a request that has been answered or by one that came at the same time
+        )
+    return born_now or _not_born(store, viewer, values, birth_timestamp)
 
 
 def heartbeat(
@@ -87,7 +134,7 @@ def heartbeat(
                 (trial_id,),
             )
             _tell(connection, viewer, trial_id, "revived", now())
-        hold(connection, trial_id, f"{viewer.user_id}@{viewer.domain}", lease_seconds)
+        hold(connection, trial_id, _holder(viewer), lease_seconds)
         return must_see(connection, viewer, trial_id)
 
 
@@ -97,13 +144,14 @@ def edit(store: Store, viewer: Viewer, trial_id: str, metadata: Mapping[str, Any
     Raises:
         NotFound, Conflict: as for `heartbeat`.
     """
+    values = {**_about(viewer, trial_id, "edit", now()), "metadata": _json(metadata)}
+    with store.reading() as connection:
+        row = _changed(connection, _EDIT, _allowed(viewer), values)
+    if row is not None:
+        return row
     with store.transaction() as connection:
         _writable(connection, viewer, trial_id)
-        connection.execute(
-            "UPDATE trial_detail SET metadata = %s WHERE trial_id = %s", (_json(metadata), trial_id)
-        )
-        _tell(connection, viewer, trial_id, "edit", now())
-        return must_see(connection, viewer, trial_id)
+        return _changed(connection, _EDIT, "TRUE", values) or must_see(connection, viewer, trial_id)
 
 
 def death(
@@ -116,6 +164,13 @@ def death(
     Raises:
         NotFound, Conflict: as for `heartbeat`; also when it ended otherwise before.
     """
+    moment, said = _sane(death_timestamp)
+    detail = {**said, "clean_exit": clean_exit}
+    values = {**_about(viewer, trial_id, "death", moment, detail), "clean": clean_exit}
+    with store.reading() as connection:
+        dead = _changed(connection, _DEATH, f"{_allowed(viewer)} AND t.death_timestamp IS NULL", values)
+    if dead is not None:
+        return dead
     with store.transaction() as connection:
         row = _writable(connection, viewer, trial_id)
         ended = row["death_timestamp"]
@@ -123,14 +178,7 @@ def death(
             if row["clean_exit"] != clean_exit or (death_timestamp is not None and death_timestamp != ended):
                 raise Conflict(f"Trial {trial_id} has ended already, at {ended.isoformat()}")
             return row
-        moment, said = _sane(death_timestamp)
-        connection.execute(
-            "UPDATE trial_detail SET death_timestamp = greatest(%s, birth_timestamp), clean_exit = %s WHERE trial_id = %s",
-            (moment, clean_exit, trial_id),
-        )
-        connection.execute("DELETE FROM trial_liveness WHERE trial_id = %s", (trial_id,))
-        _tell(connection, viewer, trial_id, "death", moment, {**said, "clean_exit": clean_exit})
-        return must_see(connection, viewer, trial_id)
+        return _changed(connection, _DEATH, "TRUE", values) or row
 
 
 def sweep(store: Store) -> list[str]:
@@ -150,33 +198,70 @@ def sweep(store: Store) -> list[str]:
 
 def hold(connection: Connection, trial_id: str, holder: str, lease_seconds: float | None) -> None:
     """Renew a trial's lease; the length of the first one is kept when none is given."""
-    if lease_seconds is not None and not 1 <= lease_seconds <= _LONGEST_LEASE:
-        raise BadRequest(f"lease_seconds must lie between 1 and {_LONGEST_LEASE}")
     connection.execute(
         "INSERT INTO trial_liveness (trial_id, holder, lease) VALUES (%s, %s, COALESCE(%s, interval '2 minutes'))"
         " ON CONFLICT (trial_id) DO UPDATE SET last_seen = now(), holder = excluded.holder,"
         " lease = COALESCE(%s, trial_liveness.lease)",
-        (trial_id, holder[:500], *[None if lease_seconds is None else timedelta(seconds=lease_seconds)] * 2),
+        (trial_id, holder, *[_lease(lease_seconds)] * 2),
     )
+
+
+def _lease(seconds: float | None) -> timedelta | None:
+    if seconds is not None and not 1 <= seconds <= _LONGEST_LEASE:
+        raise BadRequest(f"lease_seconds must lie between 1 and {_LONGEST_LEASE}")
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _holder(viewer: Viewer) -> str:
+    return f"{viewer.user_id}@{viewer.domain}"[:500]
+
+
+def _about(
+    viewer: Viewer, trial_id: str, event: str, at: datetime, detail: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Values every statement takes: who, which trial, what is told of it."""
+    user_id, domain = people.key(viewer.identity())
+    told = {"event": event, "at": at, "said": Jsonb(dict(detail)) if detail else None}
+    return {"user": user_id, "domain": domain, "trial": trial_id, **told}
+
+
+def _changed(
+    connection: Connection, statement: str, allowed: str, values: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The trial as it is now; None where the statement changed nothing."""
+    return connection.execute(statement.format(allowed=allowed), values).fetchone()
+
+
+def _allowed(viewer: Viewer) -> str:
+    """A condition on `t`; what is left out here (a reader's own trials) is looked into when nothing was changed."""
+    return "TRUE" if viewer.role == "admin" else _MINE
+
+
+def _not_born(
+    store: Store, viewer: Viewer, values: Mapping[str, Any], born: datetime | None
+) -> dict[str, Any]:
+    """What a birth that made no row answers: it was delivered before, may not be, or the id is taken."""
+    with store.transaction() as connection:
+        earlier = connection.execute(
+            "SELECT request, response ->> 'trial_id' AS trial_id FROM idempotency_key"
+            " WHERE (user_id, domain, key) = (%(user)s, %(domain)s, %(key)s)",
+            values,
+        ).fetchone()
+        if earlier is not None:
+            if earlier["request"] != values["request"]:
+                raise Conflict("The idempotency key was used for another request")
+            return must_see(connection, viewer, earlier["trial_id"])
+        _may_write(connection, viewer, values["project"])
+        return _same_birth(connection, viewer, values["trial"], values["project"], born)
 
 
 def _may_write(connection: Connection, viewer: Viewer, project_id: str | None) -> None:
     if viewer.role == "admin" or (project_id is None and viewer.role != "reader"):
-        if project_id is not None and not _exists(connection, project_id):
-            raise Invalid(
-                f"There is no project {project_id!r}",
-                errors=[{"pointer": "/project_id", "message": "unknown"}],
-            )
         return
     # a reader sees every project and writes in none without a role
     sight = Sight.of(connection, Viewer(viewer.user_id, viewer.domain))
     if project_id is None or not sight.includes(project_id):
         raise NotAllowed(f"No role in project {project_id!r}")
-
-
-def _exists(connection: Connection, project_id: str) -> bool:
-    found = connection.execute("SELECT 1 FROM project_detail WHERE project_id = %s", (project_id,)).fetchone()
-    return found is not None
 
 
 def _writable(connection: Connection, viewer: Viewer, trial_id: str) -> dict[str, Any]:
@@ -199,33 +284,6 @@ def _same_birth(
     if row is None or not same or (born is not None and row["birth_timestamp"] != born):
         raise Conflict(f"The id {trial_id!r} is taken")
     return must_see(connection, viewer, trial_id)
-
-
-def _delivered_before(connection: Connection, viewer: Viewer, key: str | None, request: str) -> str | None:
-    if key is None:
-        return None
-    # the same key arriving twice at once: the second waits here for the first
-    connection.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))",
-        (json.dumps([viewer.user_id, viewer.domain, key]),),
-    )
-    row = connection.execute(
-        "SELECT request, response FROM idempotency_key WHERE user_id = %s AND domain = %s AND key = %s",
-        (viewer.user_id, viewer.domain, key[:255]),
-    ).fetchone()
-    if row is None:
-        return None
-    if row["request"] != request:
-        raise Conflict("The idempotency key was used for another request")
-    return str(row["response"]["trial_id"])
-
-
-def _remember(connection: Connection, viewer: Viewer, key: str | None, request: str, trial_id: str) -> None:
-    if key is not None:
-        connection.execute(
-            "INSERT INTO idempotency_key (user_id, domain, key, request, response) VALUES (%s, %s, %s, %s, %s)",
-            (viewer.user_id, viewer.domain, key[:255], request, Jsonb({"trial_id": trial_id})),
-        )
 
 
 def _presumed(connection: Connection, trial_id: str) -> bool:

@@ -22,10 +22,16 @@ t.updated_at, t.recorded_by, {STATUS} AS status, m.experiment_name, m.experiment
 """  # noqa: S608 - own fragments
 
 #: Reads the three members at once: the document is unpacked for each `->>` again.
-_SOURCE = """
-trial_detail t LEFT JOIN LATERAL jsonb_to_record(t.metadata)
+_MEMBERS = """
+LEFT JOIN LATERAL jsonb_to_record(t.metadata)
     AS m(run_status text, experiment_name text, experiment_template_type text) ON TRUE
 """
+_SOURCE = f"trial_detail t {_MEMBERS}"
+
+
+def whole(rows: str) -> str:
+    """Columns of trials with `metadata`, and where they come from: `rows`, a trusted name, has those of `trial_detail`."""
+    return f"{COLUMNS}, t.metadata FROM {rows} t {_MEMBERS}"
 
 
 def trials(
@@ -107,8 +113,7 @@ def must_see(connection: Connection, viewer: Viewer, trial_id: str) -> dict[str,
     """
     condition, values = seen(Sight.of(connection, viewer))
     row = connection.execute(
-        f"SELECT {COLUMNS}, t.metadata FROM {_SOURCE}"  # noqa: S608 - own fragments
-        f" WHERE t.trial_id = %s AND t.deleted_at IS NULL AND {condition}",
+        f"SELECT {whole('trial_detail')} WHERE t.trial_id = %s AND t.deleted_at IS NULL AND {condition}",
         [trial_id, *values],
     ).fetchone()
     if row is None:
