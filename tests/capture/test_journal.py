@@ -14,7 +14,7 @@ from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.journal import Journal, Pending
 from mdjourney_backend.journal.contents import INLINE
 from mdjourney_backend.leader import Leadership
-from mdjourney_backend.pipeline.recording import Recording, batches
+from mdjourney_backend.pipeline.recording import Recording, batches, message
 from mdjourney_contract import tracing
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import DiskFull
@@ -170,6 +170,12 @@ def test_what_was_saved_as_one_becomes_one_commit() -> None:
         row(6, SYSTEM, later, "b"),
     ]
     assert [[r.seq for r in run] for run in batches(rows)] == [[1, 2], [3], [4], [5, 6]]
+    assert message(rows[:2]) == ("2 documents: x", "")
+    assert message(rows[4:]) == ("a (and 1 more changes)", "b")
+    assert message([row(n, SYSTEM, AT, f"s{n}") for n in range(200)])[1].splitlines()[-2:] == [
+        "s100",
+        "and 99 more",
+    ]
 
 
 def test_a_leader_clears_what_killed_ones_left_half_written(tmp_path: Path, site: Any) -> None:

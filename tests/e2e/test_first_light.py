@@ -79,9 +79,11 @@ def test_documents_pass_a_third_party_validator(dataset: Path) -> None:
 
 
 def test_git_names_what_happened_and_who(lab: Lab, dataset: Path) -> None:
-    subjects = git(lab, "log", "--format=%s|%an|%cn")
-    assert "p_Study/rnaseq_rep1" in subjects
-    assert "files" in subjects
+    said = git(
+        lab, "log", "--format=%B|%an|%cn"
+    )  # what was seen together is one commit; its body names the rest
+    assert "p_Study/rnaseq_rep1: new dataset" in said
+    assert "files" in said
     assert git(lab, "status", "--porcelain") == ""
     assert git(lab, "fsck", "--no-dangling") == ""
 

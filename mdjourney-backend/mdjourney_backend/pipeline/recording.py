@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 #: The note that holds the newest commit we made.
 HEAD: Final = "head"
 _MOST_ROWS = 2000
+#: How many changes the body of a commit names.
+_MOST_NAMED = 100
 _GATHER = 0.05
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 
@@ -40,10 +42,14 @@ def _belong_together(before: Pending, row: Pending) -> bool:
     return is_account(row.actor) or (before.at, before.subject) == (row.at, row.subject)
 
 
-def subject(rows: Sequence[Pending]) -> str:
-    """What a commit is called: the subject its rows share, or the first and how many more."""
-    said = list(dict.fromkeys(row.subject for row in rows))
-    return said[0] if len(said) == 1 else f"{said[0]} (and {len(said) - 1} more changes)"
+def message(rows: Sequence[Pending]) -> tuple[str, str]:
+    """Subject and body of a commit: the subject its rows share, or the first and how many more, which the body names."""
+    first, *others = dict.fromkeys(row.subject.replace("\n", " ") for row in rows)
+    if not others:
+        return first, ""
+    left = len(others) - _MOST_NAMED
+    named = [*others[:_MOST_NAMED], *([f"and {left} more"] if left > 0 else [])]
+    return f"{first} (and {len(others)} more changes)", "\n".join(named)
 
 
 class Recording:
@@ -128,9 +134,9 @@ class Recording:
     def _commit(self, rows: Sequence[Pending]) -> None:
         files = {row.ref.path: self._content(row) for row in rows}
         last = rows[-1]
-        said = subject(rows)
+        said, body = message(rows)
         with self._counters.timed("commits", "commit_seconds", "commit_failures"):
-            commit = self._recorder.commit(Batch(files, last.actor, last.at, said))
+            commit = self._recorder.commit(Batch(files, last.actor, last.at, said, body))
         with self._journal.batch():
             self._journal.done("history", [row.seq for row in rows])
             if commit is not None:
