@@ -16,7 +16,8 @@ from mdjourney_store.viewer import Sight, Viewer
 _log = logging.getLogger(__name__)
 
 _BATCH: Final = 100
-#: Seconds between looks at an empty queue.
+#: Seconds between looks at the queue. Also after work, unless a whole batch was due: what is born, edited and ended within a
+#: moment is derived once, and requests have the processor meanwhile (decision 0029).
 _LOOK: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 #: A row that fails this often is parked until its entity changes again.
@@ -69,7 +70,7 @@ class Connector:
                 ending.wait(_LONGEST_PAUSE)
             else:
                 pause = _LOOK
-                if not worked:
+                if worked < self._batch:
                     ending.wait(_LOOK)
 
     def drain(self) -> int:
