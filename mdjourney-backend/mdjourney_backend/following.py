@@ -1,13 +1,9 @@
-"""What a follower asks of the leader of its tree: over HTTP where both share a home, else what the tree itself tells."""
+"""What a follower asks of the leader of its tree: over HTTP, where both share a home."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import orjson
-
-from mdjourney_backend.layout import OURS
 from mdjourney_backend.leader import Peer
 from mdjourney_contract.launch import SECRET_HEADER, USER_HEADER
 from mdjourney_contract.people import SYSTEM
@@ -18,8 +14,6 @@ if TYPE_CHECKING:
 
 #: Parts of `GET /health` that the leader knows.
 LEADERS_PARTS = ("in_step", "available", "pipeline", "history", "sync")
-#: Where the pipeline of a leader publishes its status for followers on other machines.
-_STATUS = "status.json"
 _SECONDS = 5.0
 _RESCAN_SECONDS = 70.0
 
@@ -43,15 +37,6 @@ def ask(peer: Peer, method: str, path: str, seconds: float = _SECONDS, body: Any
         return answer.json()
     except (httpx.HTTPError, ValueError) as exc:
         raise Unavailable(f"the backend that leads this tree does not answer: {exc}", retry_after=2) from exc
-
-
-def published(root: Path) -> dict[str, Any] | None:
-    """The status (`PipelineStatus` as JSON) a leader on another machine left in the tree last, or None."""
-    try:
-        told = orjson.loads((root / OURS / _STATUS).read_bytes())
-    except (OSError, ValueError):  # none yet
-        return None
-    return told if isinstance(told, dict) and {"in_step", "available"} <= set(told) else None
 
 
 def rescan(peer: Peer) -> None:

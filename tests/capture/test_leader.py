@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from mdjourney_backend.changes import Edit, Ref
+from mdjourney_backend.cli.progress import sentence
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.leader import LOCK, Leadership, Peer, TreeMissing
-from mdjourney_backend.pipeline import led, scan_once
+from mdjourney_backend.pipeline import led, moment, scan_once
+from mdjourney_backend.pipeline.status import Progress
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import Conflict, OutOfTime
@@ -204,6 +206,21 @@ def test_scan_asks_the_leader_when_there_is_one(site: Any, eventually: Any) -> N
         assert not outcome.led
         assert "late.csv" in site.entries("p_A/d"), "the scan returned before the leader was done"
         assert leader.pipeline.status().in_step
+
+
+def test_a_scan_tells_how_far_it_has_come(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moment, "_TELL", 0.002)
+    for number in range(400):
+        site.write(f"p_A/d/{number}.csv", f"x\n{number}\n")
+    told: list[Progress] = []
+    assert scan_once(site.root, site.config(settle_seconds=0), site.home, 60, told.append).led
+    assert told, "a scan of 400 files came and went unseen"
+    assert all(0 <= p.files_done < p.files_total <= 400 and p.bytes_total > 0 for p in told)
+
+
+def test_progress_is_one_sentence() -> None:
+    done = Progress(1200, 10_000, 4_900_000, 41_000_000, 420.4, 20.9)
+    assert sentence(done) == "1,200 of 10,000 files, 4.9 MB of 41.0 MB, 420 files/s, 21 s left"
 
 
 def test_a_scan_leads_itself_when_the_leader_goes_without_answering(site: Any) -> None:

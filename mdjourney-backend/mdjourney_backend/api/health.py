@@ -10,6 +10,7 @@ from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.api.shapes.health import Health, InStep
 from mdjourney_backend.assembly import Backend
+from mdjourney_backend.pipeline.status import published
 from mdjourney_contract.problems import Unavailable
 
 router = APIRouter()
@@ -61,7 +62,7 @@ def capture_health(backend: Backend) -> dict[str, Any]:
 
 def _from_afar(backend: Backend) -> dict[str, Any]:
     """What the tree itself tells of a leader on another machine."""
-    told = following.published(backend.root)
+    told = published(backend.root)
     if told is None:
         return _unknown(backend, "another machine leads this tree")
     found = _unknown(backend, "")

@@ -34,10 +34,11 @@ def scan(
     as_json: JsonOption = False,
 ) -> None:
     """Compare a whole tree once and bring it in step; for cron and the task scheduler."""
+    from mdjourney_backend.cli.progress import progress_of
     from mdjourney_backend.pipeline.moment import scan_once
 
-    with Console(stderr=True).status(f"scanning {path}"):
-        outcome = scan_once(path.resolve(), config_of(path, config), home_of(home), timeout)
+    with progress_of(f"scanning {path.resolve().name}") as told:
+        outcome = scan_once(path.resolve(), config_of(path, config), home_of(home), timeout, told)
     status = outcome.status
     described = status is None or not (
         status.dirty or status.pending_files or status.history_waiting or status.problem

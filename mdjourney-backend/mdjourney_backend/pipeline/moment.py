@@ -1,8 +1,9 @@
 """Leading a tree for a moment: what `mdjourney scan` does when nobody leads, and how it asks who does."""
 
 import contextlib
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from mdjourney_backend.journal.journal import FILE_NAME
 from mdjourney_backend.layout import METADATA, Layout
 from mdjourney_backend.leader import Leadership
 from mdjourney_backend.pipeline.pipeline import Pipeline
-from mdjourney_backend.pipeline.status import PipelineStatus
+from mdjourney_backend.pipeline.status import PipelineStatus, Progress, published_progress
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.technical import Extractors
 from mdjourney_backend.tree import Tree
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mdjourney_backend.history.pointers import Pointers
 
 _POLL: Final = 0.1
+_TELL: Final = 0.2
 _TRY_AGAIN: Final = 2.0
 
 
@@ -53,8 +55,17 @@ class Scanned:
     status: PipelineStatus | None
 
 
-def scan_once(root: Path, config: SessionConfig, home: Path, timeout: float = 3600.0) -> Scanned:
+def scan_once(
+    root: Path,
+    config: SessionConfig,
+    home: Path,
+    timeout: float = 3600.0,
+    told: Callable[[Progress], None] | None = None,
+) -> Scanned:
     """One reconcile of the whole tree, for cron and the command line.
+
+    Args:
+        told: called now and then, from another thread, with how far it has come, here or in the backend that leads.
 
     Raises:
         TreeMissing, Conflict: the tree is not there, nested, or served with other tree-shaping keys.
@@ -67,7 +78,8 @@ def scan_once(root: Path, config: SessionConfig, home: Path, timeout: float = 36
     while True:
         with led(root, config, home) as leader:
             if leader is not None:
-                return Scanned(True, leader.pipeline.run_until_still(timeout))
+                with _telling(leader.pipeline, told):
+                    return Scanned(True, leader.pipeline.run_until_still(timeout))
         asked = asked or inbox.ask_for_rescan()
         retry = min(deadline, time.monotonic() + _TRY_AGAIN)  # to lead ourselves, should the leader go
         while inbox.is_open(asked):
@@ -75,6 +87,8 @@ def scan_once(root: Path, config: SessionConfig, home: Path, timeout: float = 36
                 raise OutOfTime(f"whoever leads {root} is not done yet; it goes on", retry_after=10)
             if time.monotonic() > retry:
                 break
+            if told is not None and (progress := published_progress(root)) is not None:
+                told(progress)
             time.sleep(_POLL)
         else:
             return Scanned(False, None)
@@ -100,6 +114,27 @@ def led(root: Path, config: SessionConfig, home: Path) -> Iterator[Led | None]:
             parts.journal.close()
     finally:
         leadership.release()
+
+
+@contextlib.contextmanager
+def _telling(pipeline: Pipeline, told: Callable[[Progress], None] | None) -> Iterator[None]:
+    if told is None:
+        yield
+        return
+    ending = threading.Event()
+
+    def tell() -> None:
+        while not ending.wait(_TELL):
+            if (progress := pipeline.status(echo=False).progress) is not None:
+                told(progress)
+
+    thread = threading.Thread(target=tell, name="mdj-progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
 
 
 class _Sink:

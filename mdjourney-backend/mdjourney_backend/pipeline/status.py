@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from mdjourney_backend.layout import OURS
 from mdjourney_contract.clock import now, rfc3339
 
@@ -51,10 +53,16 @@ def publish(root: Path, status: PipelineStatus) -> None:
         return
 
 
-def published(root: Path) -> dict[str, Any]:
-    """What the leader of a tree published last: `at` and the members of `PipelineStatus`; empty before it did."""
+def published(root: Path) -> dict[str, Any] | None:
+    """What the leader of a tree published last: `at` and the members of `PipelineStatus`; None before it did."""
     try:
-        held = json.loads((root / OURS / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return held if isinstance(held, dict) else {}
+        told = orjson.loads((root / OURS / FILE_NAME).read_bytes())
+    except (OSError, ValueError):  # none yet
+        return None
+    return told if isinstance(told, dict) and {"in_step", "available"} <= set(told) else None
+
+
+def published_progress(root: Path) -> Progress | None:
+    """How far a leader, whoever it is, said it has come."""
+    told = (published(root) or {}).get("progress")
+    return Progress(**told) if isinstance(told, dict) else None
