@@ -10,7 +10,7 @@ from psycopg import sql
 from mdjourney_store.connection import Connection
 from mdjourney_store.fields import TAG_FIELD, Field, fields_of
 from mdjourney_store.grammar import Target, strings_in, targets_in
-from mdjourney_store.labels import Counts, counted, labels_of, put_counts
+from mdjourney_store.labels import Counts, carried, counted, labels_of, put_carried, put_counts
 from mdjourney_store.marks import label_mark, pair_marks, span_marks
 from mdjourney_store.words import field_words, spaced
 
@@ -64,7 +64,7 @@ def index(connection: Connection, entities: Mapping[str, Sequence[str]]) -> None
     Entities that are gone or marked as deleted lose all four. Counts, which several connectors share, are locked last
     and in order, so that no two can wait for each other.
     """
-    counts = Counts()
+    counts, fields = Counts(), Counts()
     names: set[str] = set()
     for kind, identifiers in entities.items():
         rows = connection.execute(_READ[kind], (list(identifiers),)).fetchall()
@@ -72,10 +72,13 @@ def index(connection: Connection, entities: Mapping[str, Sequence[str]]) -> None
         if kind in _EDGES:
             _put_edges(connection, kind, identifiers, alive)
         counts.subtract(counted(connection, kind, identifiers))
+        fields.subtract(carried(connection, kind, identifiers))
         names |= _put_search(connection, kind, identifiers, alive)
         counts.update(counted(connection, kind, identifiers))
+        fields.update(carried(connection, kind, identifiers))
     _put_names(connection, names)
     put_counts(connection, counts)
+    put_carried(connection, fields)
 
 
 def preview(text: str) -> list[dict[str, str]]:

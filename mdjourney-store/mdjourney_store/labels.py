@@ -1,11 +1,13 @@
-"""Labels: what a search row is counted under, and how many rows carry each, kept beside the rows."""
+"""Labels: what a search row is counted under, and how many rows carry each, kept beside the rows; fields likewise."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from psycopg import sql
+
 from mdjourney_store.connection import Connection
-from mdjourney_store.fields import Field
+from mdjourney_store.fields import TAG_FIELD, Field
 
 #: Facets beside kind, status, project, user and tag.
 FACET_FIELDS: Final = (
@@ -19,7 +21,8 @@ FACET_FIELDS: Final = (
 SEPARATOR: Final = "\x1f"
 _LONGEST: Final = 200
 
-#: (project, or '' for all of them; facet; value) -> how many more, or fewer, rows carry it.
+#: (project, or '' for all of them; facet; value) -> how many more, or fewer, rows carry it. Of fields: (project; field; what it
+#: holds).
 Counts = Counter[tuple[str, str, str]]
 
 
@@ -48,22 +51,48 @@ def counted(connection: Connection, kind: str, identifiers: Sequence[str]) -> Co
     return counts
 
 
+def carried(connection: Connection, kind: str, identifiers: Sequence[str]) -> Counts:
+    """What these entities' fields count for as they are indexed now."""
+    counts = Counts()
+    for row in connection.execute(
+        "SELECT project_id, field, bool_or(text_value IS NOT NULL) AS text, bool_or(num_value IS NOT NULL) AS number"
+        " FROM entity_field WHERE kind = %s AND entity_id = ANY(%s) AND field <> %s GROUP BY entity_id, project_id, field",
+        (kind, list(identifiers), TAG_FIELD),
+    ):
+        for project in {"", row["project_id"] or ""}:
+            for holds in ("any", *(held for held in ("text", "number") if row[held])):
+                counts[project, row["field"], holds] += 1
+    return counts
+
+
 def put_counts(connection: Connection, counts: Counts) -> None:
-    """Add to what is kept; rows are locked in the order of their keys."""
-    changed = sorted((key, number) for key, number in counts.items() if number)
+    """Add to what is kept of labels; rows are locked in the order of their keys."""
+    _add(connection, counts, "label_use", ("project_id", "facet", "value"))
+
+
+def put_carried(connection: Connection, counts: Counts) -> None:
+    """The same of fields."""
+    _add(connection, counts, "field_use", ("project_id", "field", "holds"))
+
+
+def _add(connection: Connection, counts: Counts, table: str, key: tuple[str, str, str]) -> None:
+    changed = sorted((row, number) for row, number in counts.items() if number)
     if not changed:
         return
-    keys = [[key[part] for key, _ in changed] for part in range(3)]
+    names = {"table": sql.Identifier(table), "key": sql.SQL(", ").join(map(sql.Identifier, key))}
     connection.execute(
-        "INSERT INTO label_use AS u (project_id, facet, value, uses)"
-        " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])"
-        " ON CONFLICT (project_id, facet, value) DO UPDATE SET uses = u.uses + excluded.uses",
-        [*keys, [number for _, number in changed]],
+        sql.SQL(
+            "INSERT INTO {table} AS u ({key}, uses) SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])"
+            " ON CONFLICT ({key}) DO UPDATE SET uses = u.uses + excluded.uses"
+        ).format(**names),
+        [*([row[part] for row, _ in changed] for part in range(3)), [number for _, number in changed]],
     )
-    less = [key for key, number in changed if number < 0]
+    less = [row for row, number in changed if number < 0]
     if less:
         connection.execute(
-            "DELETE FROM label_use u USING unnest(%s::text[], %s::text[], %s::text[]) AS k(project_id, facet, value)"
-            " WHERE (u.project_id, u.facet, u.value) = (k.project_id, k.facet, k.value) AND u.uses = 0",
-            [[key[part] for key in less] for part in range(3)],
+            sql.SQL(
+                "DELETE FROM {table} USING unnest(%s::text[], %s::text[], %s::text[]) AS k(a, b, c)"
+                " WHERE ({key}) = (k.a, k.b, k.c) AND uses = 0"
+            ).format(**names),
+            [[row[part] for row in less] for part in range(3)],
         )

@@ -20,7 +20,7 @@ _GRANTS = {
     "SELECT, INSERT, UPDATE, DELETE": (
         "user_detail", "project_detail", "trial_detail", "graph_edges", "sync_origin", "dataset_detail",
         "trial_dataset", "file_entry", "metadata_document", "sync_conflict", "project_edges", "search_document",
-        "entity_field", "connector_queue", "trial_liveness", "label_use", "field_name",
+        "entity_field", "connector_queue", "trial_liveness", "label_use", "field_name", "field_use",
     ),
     "SELECT, INSERT": ("user_project_role_linking", "trial_event", "document_event", "automatic_grant"),
     "INSERT": ("audit_event",),

@@ -30,6 +30,11 @@ def page(rows: Sequence[dict[str, Any]], limit: int, key: Sequence[str], hide: S
     }
 
 
+def begins_with(text: str) -> str:
+    """A pattern for `LIKE`."""
+    return text.replace("\0", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
 def encode(values: Sequence[Any]) -> str:
     """Sort values as an opaque text."""
     plain = [rfc3339(value) if isinstance(value, datetime) else value for value in values]

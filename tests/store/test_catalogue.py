@@ -48,6 +48,7 @@ QUESTIONS: dict[str, Callable[[Store, Viewer, dict[str, str]], Any]] = {
     "files": lambda s, v, f: catalogue.files(s, v, f["dataset"]),
     "changes": lambda s, v, f: catalogue.changes(s, v),
     "tags": lambda s, v, f: catalogue.tags(s, v),
+    "fields": lambda s, v, f: catalogue.fields(s, v),
     "graph of a trial": lambda s, v, f: catalogue.neighbourhood(s, v, "trial", f["run"]),
     "graph of a project": lambda s, v, f: catalogue.neighbourhood(s, v, "project", f["project"]),
     "graph of a tag": lambda s, v, f: catalogue.neighbourhood(s, v, "tag", "calibration"),

@@ -220,6 +220,24 @@ class Tags(Answer):
     next_cursor: NextCursor
 
 
+class FieldName(Answer):
+    """A field that searches can compare, and how often it is used."""
+
+    field: Annotated[str, Field(examples=["quality_control_metrics.rin"])]
+    type: Annotated[
+        Literal["text", "number", "mixed"],
+        Field(description="What it holds; mixed: here a text, there a number.", examples=["number"]),
+    ]
+    uses: int
+
+
+class Fields(Answer):
+    """A page of names of fields."""
+
+    items: list[FieldName]
+    next_cursor: NextCursor
+
+
 class Change(Actor):
     """Something the store learned."""
 

@@ -92,6 +92,11 @@ def _other_routes(router: APIRouter, asking: Catalogue) -> None:
         """Tags and how often they are used; `q` is how a tag begins."""
         return await asking.ask(caller, catalogue.tags, q=q, limit=limit, cursor=cursor)
 
+    @router.get("/fields", response_model=models.Fields)
+    async def fields(caller: Person, q: Text = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
+        """Names of fields and how often they are used; `q` is how a name, or a part of it after a dot, begins."""
+        return await asking.ask(caller, catalogue.fields, q=q, limit=limit, cursor=cursor)
+
     @router.get("/changes", response_model=models.Changes)
     async def changes(
         caller: Person,

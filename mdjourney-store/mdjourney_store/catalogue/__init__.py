@@ -6,6 +6,7 @@ Every function takes a `Store` and a `Viewer` first and returns plain dicts with
 
 from mdjourney_store.catalogue.changes import changes
 from mdjourney_store.catalogue.datasets import dataset, datasets, files
+from mdjourney_store.catalogue.fields import fields
 from mdjourney_store.catalogue.graph import neighbourhood
 from mdjourney_store.catalogue.people import people
 from mdjourney_store.catalogue.projects import project, project_history, projects
@@ -16,6 +17,7 @@ __all__ = [
     "changes",
     "dataset",
     "datasets",
+    "fields",
     "files",
     "neighbourhood",
     "people",

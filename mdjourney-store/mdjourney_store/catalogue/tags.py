@@ -1,7 +1,7 @@
 """Tags and how often they are used, counted over what the viewer sees."""
 
 from mdjourney_store.connection import Store
-from mdjourney_store.paging import Page, bounded, decode, page
+from mdjourney_store.paging import Page, begins_with, bounded, decode, page
 from mdjourney_store.viewer import Sight, Viewer
 
 
@@ -13,8 +13,7 @@ def tags(
     begins, values = "TRUE", list[object]()
     if q:
         begins = "value LIKE %s"
-        plain = q.removeprefix("#").casefold().replace("\0", "")
-        values.append(plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+        values.append(begins_with(q.removeprefix("#").casefold()))
     with store.reading() as connection:
         sight = Sight.of(connection, viewer)
         if sight.projects is None:
