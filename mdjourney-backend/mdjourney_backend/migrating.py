@@ -11,6 +11,7 @@ from mdjourney_backend.changes import Content, Edit, Ref, file_owner
 from mdjourney_backend.documents import Documents, schema_name
 from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.layout import Layout
+from mdjourney_backend.pipeline.moment import writing
 from mdjourney_backend.schemas import NoWay, SchemaManager, migrate
 from mdjourney_backend.schemas.migration import Step
 from mdjourney_backend.tree import Tree
@@ -41,7 +42,11 @@ def carry(
     schemas = SchemaManager(root)
     layout = Layout.of(config)
     tree = Tree(root, layout)
-    with _writing(root, config, home, schemas, dry_run=dry_run) as (documents, committed):
+    with contextlib.ExitStack() as stack:
+        documents = Documents(root, schemas, Inbox(root))
+        committed: Callable[[], object] = lambda: None  # noqa: E731 - replaced where something is written
+        if not dry_run:
+            documents, committed = stack.enter_context(writing(root, config, home, schemas))
         for ref in tree.documents():
             if ref.kind == "complete_metadata":
                 continue
@@ -49,25 +54,6 @@ def carry(
             if done is not None:
                 committed()
                 yield done
-
-
-@contextlib.contextmanager
-def _writing(
-    root: Path, config: SessionConfig, home: Path, schemas: SchemaManager, *, dry_run: bool
-) -> Iterator[tuple[Documents, Callable[[], object]]]:
-    """Documents to write through, and what commits the last one: we lead for a moment, or leave it to who leads."""
-    from mdjourney_backend.pipeline.moment import led
-    from mdjourney_backend.pipeline.recording import Recording
-
-    if dry_run:
-        yield Documents(root, schemas, Inbox(root)), lambda: None
-        return
-    with led(root, config, home) as leader:
-        if leader is None:
-            yield Documents(root, schemas, Inbox(root)), lambda: None
-            return
-        recording = Recording(root, leader.journal, leader.history, lambda: None)
-        yield leader.documents, recording.drain
 
 
 def _one(

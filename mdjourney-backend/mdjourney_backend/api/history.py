@@ -11,11 +11,12 @@ from mdjourney_backend.api.shapes.documents import DocumentAnswer
 from mdjourney_backend.api.shapes.history import Diff, Restore, Revisions
 from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.assembly import Backend
-from mdjourney_backend.changes import Content, Edit, Ref
-from mdjourney_backend.documents import editing, parse, schema_name
+from mdjourney_backend.changes import Content, Ref
+from mdjourney_backend.documents import parse, schema_name
 from mdjourney_backend.history import History, field_diff
 from mdjourney_backend.layout import Meaning
 from mdjourney_backend.permissions import Rights
+from mdjourney_backend.restoring import restoring
 from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import Conflict, NotFound
 
@@ -78,12 +79,7 @@ def restore(
     """`{"document", "pointer"?}`: bring back an old version, or one field of it."""
     ref = document_ref(backend, rights, member(body, "document", str), editing=True)
     pointer = member(body, "pointer", str, None)
-    if ref.kind == "complete_metadata":
-        raise Conflict("A Complete Metadata File is never changed")
-    old = _content(history_of(backend).content(commit, ref.path))
-    what = f"{pointer} of {ref.kind}" if pointer else ref.kind
-    subject = f"{ref.path.split('/.metadata/')[0]}: restore {what} from {commit[:8]}"
-    edit = Edit(ref, editing.restore(ref.kind, old, pointer), subject)
+    edit = restoring(ref, history_of(backend).content(commit, ref.path), commit, pointer)
     if if_match is None and backend.documents.exists(ref):
         if_match = backend.documents.read(ref).etag
     return document_answer(backend.documents, backend.documents.apply(edit, actor=actor, if_match=if_match))

@@ -29,10 +29,19 @@ def history(
     fields: Annotated[
         bool, typer.Option("--fields", help="Tell the fields that each change touched.")
     ] = False,
+    restore: Annotated[
+        str | None, typer.Option(metavar="COMMIT", help="Bring the document back as that commit left it.")
+    ] = None,
+    field: Annotated[
+        str | None, typer.Option(metavar="POINTER", help="With --restore: only this field, `/license`.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who changed a document, a dataset or a project, newest first."""
+    """Show who changed a document, a dataset or a project, newest first; or bring an old version back."""
     root = tree_around(path)
+    if restore is not None:
+        _restore(root, path, home_of(home), restore, field)
+        return
     state = home_of(home) / "journals"
     book = History.open(root, config_of(root, None), state)
     revisions = book.log(path.resolve().relative_to(root).as_posix(), limit=limit).items
@@ -46,6 +55,14 @@ def history(
             print(f"    {change['pointer']}: {change['before']!r} -> {change['after']!r}")
     if not revisions:
         print(f"{path}: no change is recorded yet")
+
+
+def _restore(root: Path, path: Path, home: Path, commit: str, pointer: str | None) -> None:
+    from mdjourney_backend import restoring
+
+    document = path.resolve().relative_to(root).as_posix()
+    done = restoring.restore(root, config_of(root, None), home, document, commit, pointer)
+    print(f"{path}: {pointer or 'all of it'} is as {commit[:10]} left it ({len(done.raw):,} bytes)")
 
 
 def _told(book: History, revision: Revision, *, fields: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from mdjourney_backend.journal.journal import FILE_NAME
 from mdjourney_backend.layout import METADATA, Layout
 from mdjourney_backend.leader import Leadership
 from mdjourney_backend.pipeline.pipeline import Pipeline
+from mdjourney_backend.pipeline.recording import Recording
 from mdjourney_backend.pipeline.status import PipelineStatus, Progress, published_progress
 from mdjourney_backend.schemas import SchemaManager
 from mdjourney_backend.technical import Extractors
@@ -114,6 +115,19 @@ def led(root: Path, config: SessionConfig, home: Path) -> Iterator[Led | None]:
             parts.journal.close()
     finally:
         leadership.release()
+
+
+@contextlib.contextmanager
+def writing(
+    root: Path, config: SessionConfig, home: Path, schemas: SchemaManager
+) -> Iterator[tuple[Documents, Callable[[], bool]]]:
+    """Documents to write through, and what commits what was written: we lead for a moment, or leave it to who leads."""
+    with led(root, config, home) as leader:
+        if leader is None:
+            yield Documents(root, schemas, Inbox(root)), lambda: False
+        else:
+            recording = Recording(root, leader.journal, leader.history, lambda: None)
+            yield leader.documents, recording.drain
 
 
 @contextlib.contextmanager
