@@ -1,6 +1,7 @@
 """What a request must show to be let in: its host, its origin, its CSRF token; where its cookie stands."""
 
 import hmac
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from mdjourney_contract.problems import BadRequest, NotAllowed
 from mdjourney_gateway.accounts import Caller
 
 SAFE: Final = frozenset(("GET", "HEAD", "OPTIONS"))
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?(?::[0-9]{1,5})?")
 _ONCE = frozenset((b"host", b"authorization", b"origin", b"sec-fetch-site", b"x-csrf-token"))
 
 
@@ -75,10 +77,15 @@ class Headers:
 
 
 def without_port(host: str) -> str:
-    """The name alone."""
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0].rstrip(".")
+    """The name alone, of a Host header in lower case.
+
+    Raises:
+        BadRequest: it is no name or address with at most a port behind it.
+    """
+    found = _HOST.fullmatch(host)
+    if found is None:
+        raise BadRequest(f"{host[:100]!r} is no host")
+    return found[1]
 
 
 def refuse_foreign(headers: Headers, host: str, method: str) -> None:

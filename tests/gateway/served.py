@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import socket
 import sys
 import threading
@@ -141,13 +142,15 @@ class Served:
                 got += piece
             return got
 
-    def raw_then_end(self, data):
-        """Bytes in and no more to come; bytes out, until the server closes."""
+    def raw_then_end(self, data, patience=10):
+        """Bytes in; bytes out, until the server closes. Who does not answer within `patience` seconds is told that no
+        more comes: told so before, the server drops what it was about to answer."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
             got = b""
             with contextlib.suppress(ConnectionError):
                 connection.sendall(data)
-                connection.shutdown(socket.SHUT_WR)
+                if not select.select([connection], [], [], patience)[0]:
+                    connection.shutdown(socket.SHUT_WR)
                 while piece := connection.recv(65536):
                     got += piece
             return got
