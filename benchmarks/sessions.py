@@ -40,7 +40,7 @@ _IMPORTS = {
 
 
 @dataclass(frozen=True)
-class _Started:
+class Started:
     seconds: float
     private_mib: float
 
@@ -50,12 +50,12 @@ def measure(*, smoke: bool) -> list[Measure | Told]:
     rounds = 1 if smoke else 7
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="mgb") as name:
         root = Path(name)
-        started: dict[str, list[_Started]] = {FORK: [], FRESH: []}
+        started: dict[str, list[Started]] = {FORK: [], FRESH: []}
         with _spawners(root) as spawners, _hub(root, smoke=smoke) as hub:
-            _backend(spawners[FORK], root)  # warm: the fork server has loaded everything
+            start_backend(spawners[FORK], root)  # warm: the fork server has loaded everything
 
             def through(kind: str) -> Sample:
-                started[kind].append(_backend(spawners[kind], root))
+                started[kind].append(start_backend(spawners[kind], root))
                 return Sample(started[kind][-1].seconds, 0)
 
             sides = [Side(kind, partial(through, kind)) for kind in spawners]
@@ -112,7 +112,7 @@ def _spawners(root: Path) -> Iterator[dict[str, Spawner]]:
             spawner.close()
 
 
-def _backend(spawner: Spawner, root: Path) -> _Started:
+def start_backend(spawner: Spawner, root: Path) -> Started:
     """Start one backend on a small tree of its own, ask it, let it come to rest, weigh it, end it."""
     name = secrets.token_hex(4)
     tree = root / "trees" / name
@@ -130,7 +130,7 @@ def _backend(spawner: Spawner, root: Path) -> _Started:
             _health(port)
             seconds = time.perf_counter() - began
             _at_rest(port)
-            return _Started(seconds, _private_mib(child.pid))
+            return Started(seconds, _private_mib(child.pid))
         finally:
             spawner.stop(child, 20)
 

@@ -66,7 +66,7 @@ def run(load: Callable[[], None], serve: Callable[[int], int]) -> int:
 
 
 def preload() -> None:
-    """Import every module of the backend and make what its children share: routes and packaged schemas."""
+    """Import every module of the backend and make what its children share: routes, packaged schemas, first uses."""
     package = importlib.import_module("mdjourney_backend")
     for found in pkgutil.walk_packages(package.__path__, "mdjourney_backend."):
         if not found.name.startswith(_NOT_PRELOADED):
@@ -75,6 +75,7 @@ def preload() -> None:
         importlib.import_module(name)
     importlib.import_module("mdjourney_backend.app").routes()
     importlib.import_module("mdjourney_backend.schemas").compile_packaged()
+    importlib.import_module("mdjourney_backend.rehearsal").rehearse()
 
 
 class _ForkServer:

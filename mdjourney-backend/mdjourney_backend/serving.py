@@ -95,6 +95,10 @@ def _until_end_of(fd: int, end: Callable[[], None]) -> None:
 
 
 def _log_to_stderr(level: str) -> None:
+    root = logging.getLogger()
+    ours = any(isinstance(handler.formatter, OneLine) for handler in root.handlers)
+    if ours and root.level == logging.getLevelNamesMapping()[level.upper()]:
+        return  # a fork server did it: once more would go through every logger, in memory that is shared
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
