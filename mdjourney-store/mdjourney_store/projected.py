@@ -1,5 +1,6 @@
 """The statements behind a projection, one function for each table that files fill."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,20 @@ from mdjourney_contract.people import Identity
 from mdjourney_store import people
 from mdjourney_store.connection import Connection
 from mdjourney_store.projected_files import put_files
-from mdjourney_store.rows import Changes, DatasetRow, DocumentRow, Origin, ProjectRow, RecordRow, TrialRow
+from mdjourney_store.projected_trials import differs, point_at_record
+from mdjourney_store.rows import (
+    Changes,
+    DatasetRow,
+    DocumentRow,
+    Entity,
+    Origin,
+    ProjectRow,
+    RecordRow,
+    TrialRow,
+)
+
+#: Project, dataset, trial.
+Place = tuple[str | None, str | None, str | None]
 
 _TABLES = {
     "project_descriptive": ("project_detail", "project_id"),
@@ -47,40 +61,28 @@ ON CONFLICT (dataset_id) DO UPDATE
     WHERE d.origin_id IS NULL OR d.origin_id = excluded.origin_id OR d.deleted_at IS NOT NULL
 """
 
-_TRIAL = """
-INSERT INTO trial_detail AS t
-    (trial_id, user_id, user_domain, project_id, birth_timestamp, death_timestamp, clean_exit, metadata, origin_id,
-     recorded_by)
-VALUES (%s, %s, %s, (SELECT project_id FROM dataset_detail WHERE dataset_id = %s), %s, %s, %s, %s, %s, 'document')
-ON CONFLICT (trial_id) DO UPDATE
-    SET user_id = COALESCE(t.user_id, excluded.user_id), user_domain = COALESCE(t.user_domain, excluded.user_domain),
-        project_id = COALESCE(excluded.project_id, t.project_id),
-        birth_timestamp = excluded.birth_timestamp, death_timestamp = excluded.death_timestamp,
-        clean_exit = excluded.clean_exit, metadata = excluded.metadata, origin_id = excluded.origin_id,
-        recorded_by = 'document', deleted_at = NULL
-    WHERE t.origin_id IS NULL OR t.origin_id = excluded.origin_id OR t.deleted_at IS NOT NULL
-RETURNING t.*
-"""
 
+def places_of(connection: Connection, rows: Sequence[DocumentRow]) -> list[Place]:
+    """Project, dataset and trial each document belongs to, as far as is known now."""
+    named = [row.entity.dataset_id for row in rows if isinstance(row.entity, DatasetRow | TrialRow)]
+    projects = _projects_of(connection, [name for name in named if name is not None])
+    trials = _places_of_trials(
+        connection, [row.entity.trial_id for row in rows if isinstance(row.entity, RecordRow)]
+    )
 
-def place_of(connection: Connection, row: DocumentRow) -> tuple[str | None, str | None, str | None]:
-    """Project, dataset and trial a document belongs to, as far as is known now."""
-    entity = row.entity
-    if isinstance(entity, ProjectRow):
-        return entity.project_id, None, None
-    if isinstance(entity, DatasetRow):
-        return entity.project_id or _project_of(connection, entity.dataset_id), entity.dataset_id, None
-    if isinstance(entity, TrialRow):
-        project = _project_of(connection, entity.dataset_id) if entity.dataset_id else None
-        return project, entity.dataset_id, entity.trial_id
-    if isinstance(entity, RecordRow):
-        found = connection.execute(
-            "SELECT t.project_id, d.dataset_id FROM trial_detail t LEFT JOIN trial_dataset d USING (trial_id)"
-            " WHERE t.trial_id = %s",
-            (entity.trial_id,),
-        ).fetchone()
-        return (None, None, entity.trial_id) if found is None else (*found.values(), entity.trial_id)
-    return None, None, None
+    def place(entity: Entity | None) -> Place:
+        match entity:
+            case ProjectRow():
+                return entity.project_id, None, None
+            case DatasetRow():
+                return entity.project_id or projects.get(entity.dataset_id), entity.dataset_id, None
+            case TrialRow():
+                return projects.get(entity.dataset_id or ""), entity.dataset_id, entity.trial_id
+            case RecordRow():
+                return trials.get(entity.trial_id, (None, None, entity.trial_id))
+        return None, None, None
+
+    return [place(row.entity) for row in rows]
 
 
 def put_project(
@@ -96,7 +98,7 @@ def put_project(
     ).fetchone()  # fmt: skip
     if after is None:
         return False
-    changes.count("project_detail", int(_differs(before, after)))
+    changes.count("project_detail", int(differs(before, after)))
     grants = [(origin.owner, "admin"), *((member, "operator") for member in origin.members)]
     for person, role in grants:
         if person is not None:
@@ -122,7 +124,7 @@ def put_dataset(connection: Connection, origin: Origin, row: DatasetRow, changes
     if row.files is not None:
         changes.count("file_entry", put_files(connection, row.dataset_id, row.files))
     after = _row(connection, "SELECT * FROM dataset_detail WHERE dataset_id = %s", row.dataset_id)
-    changes.count("dataset_detail", int(_differs(before, after)))
+    changes.count("dataset_detail", int(differs(before, after)))
     connection.execute(
         "UPDATE trial_detail t SET project_id = d.project_id FROM trial_dataset l, dataset_detail d"
         " WHERE l.trial_id = t.trial_id AND d.dataset_id = l.dataset_id AND d.dataset_id = %s"
@@ -136,59 +138,6 @@ def put_dataset(connection: Connection, origin: Origin, row: DatasetRow, changes
         (row.dataset_id,),
     )
     return True
-
-
-def put_trial(
-    connection: Connection, origin: Origin, row: TrialRow, actor: Identity | None, changes: Changes
-) -> bool:
-    """False when another tree holds that identifier. Birth and death are noted as trial events."""
-    if row.dataset_id is not None:
-        connection.execute(
-            "INSERT INTO dataset_detail (dataset_id) VALUES (%s) ON CONFLICT (dataset_id) DO NOTHING",
-            (row.dataset_id,),
-        )
-    before = _row(connection, "SELECT * FROM trial_detail WHERE trial_id = %s FOR UPDATE", row.trial_id)
-    values = (
-        row.trial_id, *people.key(row.person), row.dataset_id, row.birth_timestamp, row.death_timestamp,
-        row.clean_exit, Jsonb(_with_record(connection, row.trial_id, dict(row.metadata))), origin.origin_id,
-    )  # fmt: skip
-    after = connection.execute(_TRIAL, values).fetchone()
-    if after is None:
-        return False
-    if row.dataset_id is not None:
-        if before is not None:
-            connection.execute(
-                "DELETE FROM trial_dataset WHERE trial_id = %s AND dataset_id <> %s",
-                (row.trial_id, row.dataset_id),
-            )
-        connection.execute(
-            "INSERT INTO trial_dataset (trial_id, dataset_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            (row.trial_id, row.dataset_id),
-        )
-    changes.count("trial_detail", int(_differs(before, after)))
-    _tell_life(connection, before, after, actor or row.person)
-    if before is None or before["recorded_by"] == "stub":
-        # its records may have come before it
-        connection.execute(
-            "UPDATE metadata_document SET project_id = %s, dataset_id = %s"
-            " WHERE trial_id = %s AND kind = 'complete_metadata' AND dataset_id IS DISTINCT FROM %s",
-            (after["project_id"], row.dataset_id, row.trial_id, row.dataset_id),
-        )
-    return True
-
-
-def point_at_record(connection: Connection, trial_id: str, changes: Changes) -> None:
-    """Let a trial's metadata name its newest Complete Metadata File. Without the trial's row there is nothing to do:
-    its own document brings the same."""
-    before = _row(connection, "SELECT * FROM trial_detail WHERE trial_id = %s FOR UPDATE", trial_id)
-    if before is None or before["recorded_by"] != "document":
-        return
-    metadata = _with_record(connection, trial_id, dict(before["metadata"] or {}))
-    if metadata != before["metadata"]:
-        connection.execute(
-            "UPDATE trial_detail SET metadata = %s WHERE trial_id = %s", (Jsonb(metadata), trial_id)
-        )
-        changes.count("trial_detail")
 
 
 def bury(
@@ -250,56 +199,29 @@ def _grant(connection: Connection, person: Identity, project_id: str, role: str)
     ).rowcount
 
 
-def _with_record(connection: Connection, trial_id: str, metadata: dict[str, Any]) -> dict[str, Any]:
-    newest = connection.execute(
-        "SELECT rel_path, (content ->> 'revision')::int AS revision FROM metadata_document"
-        " WHERE kind = 'complete_metadata' AND trial_id = %s AND deleted_at IS NULL"
-        " ORDER BY (content ->> 'revision')::int DESC NULLS LAST LIMIT 1",
-        (trial_id,),
-    ).fetchone()
-    metadata.pop("complete_metadata", None)
-    return metadata if newest is None else {**metadata, "complete_metadata": dict(newest)}
+def _projects_of(connection: Connection, datasets: Sequence[str]) -> dict[str, str | None]:
+    if not datasets:
+        return {}
+    found = connection.execute(
+        "SELECT dataset_id, project_id FROM dataset_detail WHERE dataset_id = ANY(%s)",
+        (sorted(set(datasets)),),
+    )
+    return {row["dataset_id"]: row["project_id"] for row in found}
 
 
-def _tell_life(
-    connection: Connection,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    actor: Identity | None,
-) -> None:
-    assert after is not None
-    events: list[tuple[str, datetime]] = []
-    if before is None or before["recorded_by"] == "stub":
-        events.append(("birth", after["birth_timestamp"]))
-    if after["death_timestamp"] and not (before and before["death_timestamp"]):
-        events.append(("death", after["death_timestamp"]))
-    if before and before["death_timestamp"] and not after["death_timestamp"]:
-        events.append(("revival", after["updated_at"]))
-    for event, at in events:
-        row = (after["trial_id"], after["project_id"], at, event, *people.key(actor))
-        # a rebuild finds no row and the event all the same
-        connection.execute(
-            "INSERT INTO trial_event (trial_id, project_id, at, event, actor_user_id, actor_domain, detail)"
-            " SELECT %s, %s, %s, %s, %s, %s, %s WHERE NOT EXISTS"
-            " (SELECT 1 FROM trial_event WHERE trial_id = %s AND event = %s AND at = %s)",
-            (*row, Jsonb({"clean_exit": after["clean_exit"]}), after["trial_id"], event, at),
-        )
-
-
-def _project_of(connection: Connection, dataset_id: str) -> str | None:
-    found = _row(connection, "SELECT project_id FROM dataset_detail WHERE dataset_id = %s", dataset_id)
-    return None if found is None else found["project_id"]
+def _places_of_trials(connection: Connection, trials: Sequence[str]) -> dict[str, Place]:
+    if not trials:
+        return {}
+    found = connection.execute(
+        "SELECT t.trial_id, t.project_id, d.dataset_id FROM trial_detail t LEFT JOIN trial_dataset d USING (trial_id)"
+        " WHERE t.trial_id = ANY(%s)",
+        (sorted(set(trials)),),
+    )
+    return {row["trial_id"]: (row["project_id"], row["dataset_id"], row["trial_id"]) for row in found}
 
 
 def _row(connection: Connection, query: str, identifier: str) -> dict[str, Any] | None:
     return connection.execute(query, (identifier,)).fetchone()
-
-
-def _differs(before: dict[str, Any] | None, after: dict[str, Any] | None) -> bool:
-    ignored = {"updated_at"}
-    return before is None or {k: v for k, v in before.items() if k not in ignored} != {
-        k: v for k, v in (after or {}).items() if k not in ignored
-    }
 
 
 def _json(value: Any) -> Jsonb | None:

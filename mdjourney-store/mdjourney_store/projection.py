@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,7 @@ from mdjourney_contract.clock import rfc3339
 from mdjourney_store import people, projected
 from mdjourney_store.connection import Connection, Store
 from mdjourney_store.migrate import require_head
+from mdjourney_store.projected_trials import point_at_record, put_trials
 from mdjourney_store.rows import (
     Changes,
     DatasetRow,
@@ -36,7 +38,8 @@ _ORDER = {
 _DOCUMENT = """
 INSERT INTO metadata_document
     (origin_id, rel_path, kind, entity_id, project_id, dataset_id, trial_id, sha256, size_bytes, content, problem)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+SELECT %s::uuid, n.* FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
+    %s::jsonb[], %s::text[]) AS n
 ON CONFLICT (origin_id, rel_path) DO UPDATE
     SET kind = excluded.kind, entity_id = excluded.entity_id, project_id = excluded.project_id,
         dataset_id = excluded.dataset_id, trial_id = excluded.trial_id, sha256 = excluded.sha256,
@@ -49,9 +52,17 @@ ON CONFLICT (origin_id, rel_path) DO UPDATE
 
 _EVENT = """
 INSERT INTO document_event
-    (at, origin_id, rel_path, kind, project_id, dataset_id, trial_id, sha256, subject, actor_user_id, actor_domain)
-VALUES (COALESCE(%s, now()), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    (origin_id, at, rel_path, kind, project_id, dataset_id, trial_id, sha256, subject, actor_user_id, actor_domain)
+SELECT %s::uuid, COALESCE(n.at, now()), n.rel_path, n.kind, n.project_id, n.dataset_id, n.trial_id, n.sha256, n.subject, n.actor, n.domain
+FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::text[]) AS n(at, rel_path, kind, project_id, dataset_id, trial_id, sha256, subject, actor, domain)
 """
+
+#: Everything here is looked up by keys; a new database has no statistics that would tell the planner so.
+_BY_KEYS = (
+    "SET LOCAL statement_timeout = {}; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
+    " SET LOCAL enable_mergejoin = off"
+)
 
 #: What the database says about a value, as opposed to about itself.
 _REFUSALS = (
@@ -99,7 +110,7 @@ class Projection:
         """
         with self._store.transaction(seconds) as connection:
             require_head(connection)
-            connection.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
+            connection.execute(_BY_KEYS.format(round(seconds * 1000)))
             self._introduce(connection, sent)
             changes = self._all(connection, sorted(sent, key=_rank), force, told)
             if dry_run:
@@ -159,8 +170,8 @@ class Projection:
         changes = Changes()
         try:
             with connection.transaction():
-                for item in items:
-                    self._put(connection, item, changes, force, told)
+                for _, group in groupby(items, _rank):
+                    self._put(connection, list(group), changes, force, told)
         except _REFUSALS:
             changes = Changes()
             for item in items:
@@ -170,15 +181,17 @@ class Projection:
     def _put(
         self,
         connection: Connection,
-        item: Sent,
+        items: Sequence[Sent],
         changes: Changes,
         force: bool,
         told: Mapping[str, str | None],
     ) -> None:
-        if isinstance(item, GoneRow):
-            self._gone(connection, item, changes)
-        else:
-            self._document(connection, item, changes, force, told.get(item.rel_path))
+        self._documents(
+            connection, [item for item in items if isinstance(item, DocumentRow)], changes, force, told
+        )
+        for item in items:
+            if isinstance(item, GoneRow):
+                self._gone(connection, item, changes)
 
     def _one(
         self,
@@ -190,7 +203,7 @@ class Projection:
     ) -> None:
         try:
             with connection.transaction():
-                self._put(connection, item, changes, force, told)
+                self._put(connection, [item], changes, force, told)
         except _REFUSALS as error:
             reason = str(error).strip().split("\n", 1)[0]
             changes.refused[item.rel_path] = reason
@@ -198,47 +211,60 @@ class Projection:
                 refused = replace(
                     item, entity=None, content=None, problem=f"refused by the database: {reason}"
                 )
-                self._document(connection, refused, changes, force=False)
+                self._documents(connection, [refused], changes, force=False, told={})
 
-    def _document(
+    def _documents(
         self,
         connection: Connection,
-        row: DocumentRow,
+        rows: Sequence[DocumentRow],
         changes: Changes,
         force: bool,
-        told: str | None = None,
+        told: Mapping[str, str | None],
     ) -> None:
-        place = projected.place_of(connection, row)
-        values = (
-            self.origin.origin_id, row.rel_path, row.kind, row.entity_id, *place, row.sha256, row.size_bytes,
-            None if row.content is None else jsonb(row.content), row.problem,
+        """Rows of one rank: none of them is another's parent."""
+        if not rows:
+            return
+        places = projected.places_of(connection, rows)
+        values = [
+            (row.rel_path, row.kind, row.entity_id, *place, row.sha256, row.size_bytes,
+             None if row.content is None else jsonb(row.content), row.problem)
+            for row, place in zip(rows, places, strict=True)
+        ]  # fmt: skip
+        found = connection.execute(
+            f"{_DOCUMENT} RETURNING rel_path", (self.origin.origin_id, *_columns(values))
+        )
+        written = {row["rel_path"] for row in found}
+        changes.count("metadata_document", len(written))
+        self._tell(
+            connection,
+            [(row, row.kind, place, row.sha256) for row, place in zip(rows, places, strict=True)
+             if row.rel_path in written and told.get(row.rel_path) != row.sha256],
         )  # fmt: skip
-        written = connection.execute(_DOCUMENT, values).rowcount
-        changes.count("metadata_document", written)
-        if written and told != row.sha256:
-            self._tell(connection, row, row.kind, place, row.sha256)
-        if written or force:
-            self._entity(connection, row, changes)
+        self._entities(connection, [row for row in rows if force or row.rel_path in written], changes)
 
-    def _entity(self, connection: Connection, row: DocumentRow, changes: Changes) -> None:
-        entity, origin = row.entity, self.origin
-        kept = True
-        if isinstance(entity, ProjectRow):
-            kept = projected.put_project(connection, origin, entity, row.rel_path, changes)
-        elif isinstance(entity, DatasetRow):
-            kept = projected.put_dataset(connection, origin, entity, changes)
-        elif isinstance(entity, TrialRow):
-            kept = projected.put_trial(connection, origin, entity, row.actor, changes)
-        elif isinstance(entity, RecordRow):
-            projected.point_at_record(connection, entity.trial_id, changes)
-        if kept:
-            connection.execute(
-                "DELETE FROM sync_conflict WHERE origin_id = %s AND rel_path = %s",
-                (origin.origin_id, row.rel_path),
-            )
-        else:
-            changes.conflicts.append(row.rel_path)
-            projected.note_conflict(connection, origin, row)
+    def _entities(self, connection: Connection, rows: Sequence[DocumentRow], changes: Changes) -> None:
+        trials = [(row.entity, row.actor) for row in rows if isinstance(row.entity, TrialRow)]
+        held = put_trials(connection, self.origin, trials, changes) if trials else set[str]()
+        kept = []
+        for row in rows:
+            entity, ours = row.entity, True
+            if isinstance(entity, ProjectRow):
+                ours = projected.put_project(connection, self.origin, entity, row.rel_path, changes)
+            elif isinstance(entity, DatasetRow):
+                ours = projected.put_dataset(connection, self.origin, entity, changes)
+            elif isinstance(entity, TrialRow):
+                ours = entity.trial_id not in held
+            elif isinstance(entity, RecordRow):
+                point_at_record(connection, entity.trial_id, changes)
+            if ours:
+                kept.append(row.rel_path)
+            else:
+                changes.conflicts.append(row.rel_path)
+                projected.note_conflict(connection, self.origin, row)
+        connection.execute(
+            "DELETE FROM sync_conflict WHERE origin_id = %s AND rel_path = ANY(%s)",
+            (self.origin.origin_id, kept),
+        )
 
     def _gone(self, connection: Connection, row: GoneRow, changes: Changes) -> None:
         found = connection.execute(_GONE, (row.at, self.origin.origin_id, row.rel_path)).fetchone()
@@ -246,25 +272,22 @@ class Projection:
             return
         changes.count("metadata_document")
         place = (found["project_id"], found["dataset_id"], found["trial_id"])
-        self._tell(connection, row, found["kind"], place, None)
+        self._tell(connection, [(row, found["kind"], place, None)])
         projected.bury(connection, self.origin, found["kind"], found["entity_id"], row.at, changes)
 
     def _tell(
-        self, connection: Connection, row: Sent, kind: str, place: Sequence[str | None], sha256: str | None
+        self, connection: Connection, events: Sequence[tuple[Sent, str, projected.Place, str | None]]
     ) -> None:
-        connection.execute(
-            _EVENT,
-            (
-                row.at,
-                self.origin.origin_id,
-                row.rel_path,
-                kind,
-                *place,
-                sha256,
-                row.subject,
-                *people.key(row.actor),
-            ),
-        )
+        values = [
+            (row.at, row.rel_path, kind, *place, sha256, row.subject, *people.key(row.actor))
+            for row, kind, place, sha256 in events
+        ]
+        if values:
+            connection.execute(_EVENT, (self.origin.origin_id, *_columns(values)))
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def jsonb(value: Any) -> Jsonb:
