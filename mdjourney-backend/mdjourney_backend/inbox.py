@@ -109,11 +109,15 @@ class Inbox:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
         temporary = self._folder / f".{name}"
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(intent, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(self._folder / name)
+        try:
+            with temporary.open("w", encoding="utf-8") as file:
+                json.dump(intent, file)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.rename(self._folder / name)
+        except OSError:  # a full disk
+            temporary.unlink(missing_ok=True)
+            raise
         return name
 
 

@@ -165,10 +165,14 @@ class Leadership:
             self._refuse_other_keys()
             return False
         self._descriptor = descriptor
-        for folder in (self.root / OURS, self.journal_dir, self._roots_file.parent):
-            _clear(folder)
-        self._write_marker(Marker(self.tree_id, tree_keys(self._config)))
-        self._beat()
+        try:
+            for folder in (self.root / OURS, self.journal_dir, self._roots_file.parent):
+                _clear(folder)
+            self._write_marker(Marker(self.tree_id, tree_keys(self._config)))
+            self._beat()
+        except OSError:  # a full disk: who cannot lead keeps no lock
+            self.release()
+            raise
         self._ending.clear()
         self._heart = threading.Thread(target=self._keep_beating, args=(lost,), name="mdj-heart", daemon=True)
         self._heart.start()
@@ -353,8 +357,12 @@ def _lives(pid: int) -> bool:
 def _replace(path: Path, text: str, mode: int) -> None:
     temporary = _temporary(path)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    temporary.replace(path)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from mdjourney_backend.inbox import Inbox
+from mdjourney_backend.leader import Leadership
 from mdjourney_contract.problems import MDJourneyError
 
 
@@ -62,3 +64,28 @@ def test_a_cache_without_room_is_told_and_holds_up_nothing(
     monkeypatch.undo()
     place.write("p_A/d/b.csv", "two")
     assert place.scan().status.history_problem is None
+
+
+def test_who_cannot_lead_for_want_of_room_keeps_no_lock(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.scan()
+    monkeypatch.setattr(Leadership, "_beat", _no_room)
+    first = Leadership(place.root, place.config(), place.home)
+    with pytest.raises(OSError, match="space"):
+        first.acquire(lambda: None)
+    monkeypatch.undo()
+    second = Leadership(place.root, place.config(), place.home)
+    assert second.acquire(lambda: None)
+    second.release()
+
+
+def test_a_request_that_found_no_room_leaves_nothing(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.scan()
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", _no_room)
+        with pytest.raises(OSError, match="space"):
+            Inbox(place.root).ask_for_rescan()
+    assert list((place.root / ".mdjourney/inbox").iterdir()) == []
+
+
+def _no_room(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
