@@ -46,7 +46,7 @@ def main() -> int:
             results = {}
             for number in numbers:
                 if number not in done and time.monotonic() < end:
-                    results[number] = run(fault, number, off)
+                    results[number] = run(fault, number, off, small=options.few)
             if options.go_on and not results:
                 continue
             failed = {n: r.problems for n, r in results.items() if r.problems}

@@ -122,7 +122,8 @@ def _socket(folder: Path) -> None:
 def _swapped(folder: Path) -> None:
     """A file that becomes a FIFO between the listing and the reading."""
     (folder / "swapped.csv").write_text("x")
-    real, done = Reader._some, []
+    real = Reader._some
+    done: list[bool] = []
 
     def some(self: Any, dataset_path: str, files: Any) -> Any:
         if not done:

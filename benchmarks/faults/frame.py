@@ -70,11 +70,15 @@ class Fault:
 
 @dataclass
 class Trial:
-    """One trial: its number, what is switched off (None: nothing), a folder, and what came of it."""
+    """One trial: its number, what is switched off (None: nothing), a folder, and what came of it.
+
+    `small`: of the test suite, which has no minutes for one trial.
+    """
 
     number: int
     off: str | None
     base: Path
+    small: bool = False
     problems: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -207,10 +211,10 @@ class Result:
     left_out: str | None = None
 
 
-def run(fault: Fault, number: int, off: str | None) -> Result:
+def run(fault: Fault, number: int, off: str | None, *, small: bool = False) -> Result:
     """One trial in a process of its own; whatever it starts ends with it."""
     base = tempfile.mkdtemp(dir="/tmp", prefix="mf")
-    process = Forked(lambda: _inside(fault, number, off, Path(base)))
+    process = Forked(lambda: _inside(fault, Trial(number, off, Path(base), small)))
     try:
         answer = process.hear(fault.seconds)
     except (TimeoutError, EOFError) as exc:
@@ -225,14 +229,13 @@ def run(fault: Fault, number: int, off: str | None) -> Result:
     return Result(tuple(answer["problems"]), answer["counts"], answer.get("left_out"))
 
 
-def _inside(fault: Fault, number: int, off: str | None, base: Path) -> Mapping[str, Any]:
+def _inside(fault: Fault, trial: Trial) -> Mapping[str, Any]:
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
-    tempfile.tempdir = str(base / "tmp")
+    tempfile.tempdir = str(trial.base / "tmp")
     Path(tempfile.tempdir).mkdir()
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
-    trial = Trial(number, off, base)
     try:
-        with _without(fault, off):
+        with _without(fault, trial.off):
             fault.trial(trial)
     except LeftOut as exc:
         return {"problems": [], "counts": {}, "left_out": str(exc)}

@@ -157,7 +157,7 @@ F1 = Fault(
     trials=lambda: sum(_points()),
     few=6,
     controls={
-        _IN_PLACE: Control(written_in_place, 60, 0),
-        "leavings of the dead not cleared": Control(nothing_cleared, 60, 0),
+        _IN_PLACE: Control(written_in_place, 20, 0),
+        "leavings of the dead not cleared": Control(nothing_cleared, 400, 0),
     },
 )

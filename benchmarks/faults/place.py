@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from mdjourney_backend.pipeline import Led, check, led, scan_once
+from mdjourney_contract.people import Identity
 from mdjourney_contract.session_config import SessionConfig
+
+ADA = Identity(user_id="ada", name="Ada", email="ada@example.org")
 
 #: What we may leave beside data: documents, pointers, and what git and DVC keep.
 _NOT_DATA = {".metadata", ".mdjourney", ".git", ".dvc", ".template_schemas"}
@@ -21,11 +24,15 @@ _FILES_OF_OURS = {".gitignore", ".dvcignore"}
 
 
 class Place:
-    """One tree with its home; `settings` go into the session config."""
+    """One tree with its home; `settings` go into the session config.
 
-    def __init__(self, base: Path, **settings: Any) -> None:
+    `inside`: folders of `top`, which is looked through as a whole, above the tree.
+    """
+
+    def __init__(self, base: Path, *, inside: str = "", **settings: Any) -> None:
         self.base = base
-        self.root = base / "tree"
+        self.top = base / "tree"
+        self.root = self.top / inside
         self.home = base / "home"
         self.root.mkdir(parents=True, exist_ok=True)
         self._settings = settings
@@ -93,9 +100,9 @@ class Place:
         return [f.path for f in check(self.root) if f.severity == "told"]
 
     def leavings(self) -> list[str]:
-        """Temporary files and locks of ours, anywhere in the tree. The leader's lock file stays, unheld."""
+        """Temporary files and locks of ours, anywhere in the tree and around it. The leader's lock file stays, unheld."""
         odd = []
-        for folder, folders, names in os.walk(self.root):
+        for folder, folders, names in os.walk(self.top):
             for name in (*names, *folders):
                 path = f"{folder}/{name}"
                 if name == "rwlock.lock":  # DVC's own, which it keeps
@@ -109,7 +116,7 @@ class Place:
                     or (folder.endswith("/.mdjourney") and name.startswith((".marker", ".status", "cookie-")))
                 ):
                     odd.append(path)
-        return [os.path.relpath(path, self.root) for path in odd]
+        return [os.path.relpath(path, self.top) for path in odd]
 
     def note(self) -> None:
         """Remember bytes, mode and mtime of every file of the user's as it is now."""
@@ -122,13 +129,13 @@ class Place:
 
     def _look(self) -> dict[str, tuple[int, str, int, int]]:
         found = {}
-        for folder, folders, names in os.walk(self.root):
+        for folder, folders, names in os.walk(self.top):
             folders[:] = [f for f in folders if f not in _NOT_DATA]
             for name in names:
                 path = os.path.join(folder, name)
                 status = os.lstat(path)
                 if name not in _FILES_OF_OURS and not name.endswith(".dvc") and stat.S_ISREG(status.st_mode):
-                    found[path] = (status.st_ino, _sha256(path), status.st_mode, status.st_mtime_ns)
+                    found[path] = (status.st_ino, sha256(path), status.st_mode, status.st_mtime_ns)
         return found
 
     def git(self, *arguments: str, check: bool = True) -> str:
@@ -165,7 +172,8 @@ def _users(base: Path) -> dict[str, str]:
     }
 
 
-def _sha256(path: str) -> str:
+def sha256(path: str | Path) -> str:
+    """Of a file's bytes as they are now."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
