@@ -95,3 +95,13 @@ def test_a_broken_git_file_is_a_problem_not_a_crash(tree, open_history, batch, d
     history = open_history()
     assert history.mode == "off"
     assert ".git" in str(history.problem())
+
+
+def test_a_work_tree_planted_elsewhere_turns_history_off_and_says_why(open_history, tree, git, tmp_path):
+    open_history()
+    (tmp_path / "elsewhere").mkdir()
+    git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    history = open_history()
+    assert history.mode == "off"
+    assert "core.worktree" in str(history.problem())
+    assert list((tmp_path / "elsewhere").iterdir()) == []

@@ -94,6 +94,8 @@ def _discover(root: Path) -> tuple[Path, Path, Path] | None:
             raise HistoryRefused(f"{root / '.git'} is there, but git cannot use it")
         return None
     git_dir, common, top = out.decode("utf-8", "surrogateescape").rstrip("\n").split("\n")
+    if not root.resolve().is_relative_to(Path(top).resolve()):
+        raise HistoryRefused(f"core.worktree of {git_dir} names another folder ({top})")
     return Path(git_dir), (root / common).resolve(), Path(top)
 
 
