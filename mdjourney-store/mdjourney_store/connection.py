@@ -111,15 +111,15 @@ class Store:
             StoreAway: no connection, no answer in time, or the server went away meanwhile. Whether a commit that was
                 under way took effect is not known then: what is sent must be idempotent.
         """
-        with self.reading(seconds) as connection, connection.transaction():
+        with self.statements(seconds) as connection, connection.transaction():
             if behind := request_id.get():
                 connection.execute(_TELL_REQUEST, (f"mdjourney {behind}"[:63],))
             yield connection
 
     @contextlib.contextmanager
-    def reading(self, seconds: float | None = None) -> Iterator[Connection]:
-        """A connection for statements that only read, each seeing the newest committed rows: as `transaction`, without
-        the two round trips of one."""
+    def statements(self, seconds: float | None = None) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own: it sees the newest committed rows, and what it
+        writes is committed when it answers. As `transaction`, without the two round trips of one."""
         deadline = time.monotonic() + (self._seconds if seconds is None else seconds)
         with foreign_errors():
             if not self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):

@@ -1,7 +1,8 @@
 """The life of trials that instruments and scripts record themselves: birth, heartbeat, edit, death, presumed death.
 
-A birth, an edit and a death are one statement each, which also checks whether it may (decision 0029). Only one that changed
-nothing is looked into, to say why.
+A birth, an edit and a death are one statement each, which also checks whether it may (decision 0029): the role is read in
+the same snapshot as the trial, so nothing can come between the look and the change, as it could between two statements. Only
+one that changed nothing is looked into, to say why.
 """
 
 import hashlib
@@ -103,7 +104,7 @@ def birth(
     }
     free = viewer.role == "admin" or (project_id is None and viewer.role != "reader")
     try:
-        with store.reading() as connection:
+        with store.statements() as connection:
             born_now = _changed(connection, _BIRTH, "TRUE" if free else _OWN_ROLE, values)
     except psycopg.errors.ForeignKeyViolation as error:
         message = f"There is no project {project_id!r}"
@@ -145,7 +146,7 @@ def edit(store: Store, viewer: Viewer, trial_id: str, metadata: Mapping[str, Any
         NotFound, Conflict: as for `heartbeat`.
     """
     values = {**_about(viewer, trial_id, "edit", now()), "metadata": _json(metadata)}
-    with store.reading() as connection:
+    with store.statements() as connection:
         row = _changed(connection, _EDIT, _allowed(viewer), values)
     if row is not None:
         return row
@@ -167,7 +168,7 @@ def death(
     moment, said = _sane(death_timestamp)
     detail = {**said, "clean_exit": clean_exit}
     values = {**_about(viewer, trial_id, "death", moment, detail), "clean": clean_exit}
-    with store.reading() as connection:
+    with store.statements() as connection:
         dead = _changed(connection, _DEATH, f"{_allowed(viewer)} AND t.death_timestamp IS NULL", values)
     if dead is not None:
         return dead

@@ -27,7 +27,7 @@ def test_the_server_shows_which_request_it_works_for(store: Store) -> None:
 
 def test_a_read_without_a_transaction_sees_what_was_committed_meanwhile(store: Store) -> None:
     count = "SELECT count(*) AS n FROM project_detail"
-    with store.reading() as reader:
+    with store.statements() as reader:
         assert reader.execute(count).fetchone() == {"n": 0}
         with store.transaction() as writer:
             writer.execute("INSERT INTO project_detail (project_id) VALUES ('p')")

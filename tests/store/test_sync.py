@@ -451,6 +451,25 @@ def test_a_stopped_server_holds_up_nobody_and_is_caught_up_with(
     assert len(rows("SELECT * FROM project_detail")) == 2
 
 
+def test_what_takes_longer_than_patience_is_given_more(
+    lab: Any, outbox: MemoryOutbox, urls: Urls, rows: Any
+) -> None:
+    rows(
+        "CREATE FUNCTION dawdle() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(0.8); RETURN NEW; END $$ LANGUAGE plpgsql"
+    )
+    rows("CREATE TRIGGER d BEFORE INSERT ON project_detail FOR EACH ROW EXECUTE FUNCTION dawdle()")
+    sync = Sync(outbox, lab.root, urls.backend_url, lab.origin, seconds=0.3)
+    try:
+        lab.project("p_Slow")
+        outbox.wrote(lab)
+        sync.start()
+        until(lambda: not outbox.waiting("sync"))
+    finally:
+        sync.stop(0)
+        rows("DROP TRIGGER d ON project_detail")
+        rows("DROP FUNCTION dawdle")
+
+
 def _serves(process: psutil.Process, urls: Urls) -> bool:
     try:
         return process.name() == "postgres" and any(

@@ -3,7 +3,8 @@
 import logging
 import random
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -22,6 +23,10 @@ _BATCH: Final = 200
 _LOOK: Final = 1.0
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 60.0
+#: A batch is waited for so long at first, and longer each time that was too short: a connection that was forgotten on the way
+#: answers never, a dataset of 100,000 files after a while.
+_PATIENCE: Final = 10.0
+_MOST_PATIENCE: Final = 160.0
 
 State = Literal["ok", "away", "off"]
 
@@ -43,6 +48,7 @@ class Sync:
         root: the tree.
         database_url: psycopg URL of the backend's role, None: there is no store (`off`, writes keep waiting).
         told: called after each batch with the documents' number, from the worker's thread (for `sync` events).
+        seconds: how long a batch is waited for at first.
     """
 
     def __init__(
@@ -53,13 +59,13 @@ class Sync:
         origin: Origin,
         *,
         told: Callable[[int], None] = lambda _number: None,
-        seconds: float = 60,
+        seconds: float = _PATIENCE,
     ) -> None:
         self._outbox = outbox
         self._root = root
         self._origin = origin
         self._told = told
-        self._seconds = seconds
+        self._seconds = self._patience = seconds
         self._store = Store(database_url, size=1) if database_url else None
         self._projection = Projection(self._store, origin) if self._store else None
         self._wake = threading.Event()
@@ -112,11 +118,23 @@ class Sync:
                 sent.append(self._gathered(waiting))
             except OSError as error:
                 unreadable.append(f"{waiting.ref.path}: {error.strerror}")
-        changes = self._projection.send(sent, seconds=self._seconds)
+        changes = self._sent(self._projection, sent)
         self._outbox.done("sync", [waiting.seq for waiting in pending])
         self._problem = _told_problem(changes, unreadable)
         self._told(len(pending))
         return len(pending)
+
+    def _sent(self, projection: Projection, sent: Sequence[Sent]) -> Changes:
+        began = time.monotonic()
+        try:
+            changes = projection.send(sent, seconds=self._patience)
+        except Unavailable:
+            if time.monotonic() - began >= self._patience:
+                self._patience = min(self._patience * 2, max(self._seconds, _MOST_PATIENCE))
+            raise
+        if time.monotonic() - began < self._patience / 4:
+            self._patience = max(self._seconds, self._patience / 2)
+        return changes
 
     def _gathered(self, waiting: Waiting) -> Sent:
         people = [*([self._origin.owner] if self._origin.owner else []), *self._origin.members]
@@ -162,7 +180,7 @@ class Sync:
             waited.wait(0.05)
         self._ending.set()
         self._wake.set()
-        thread.join(timeout=self._seconds)
+        thread.join(timeout=self._patience)
 
 
 def _told_problem(changes: Changes, unreadable: list[str]) -> str | None:

@@ -42,7 +42,7 @@ def changes(
     limit, after = bounded(limit), decode(cursor, int, int, int)
     if since is not None and since.tzinfo is None:
         raise BadRequest("since needs a time zone", errors=[{"key": "since", "message": "no time zone"}])
-    with store.reading() as connection:
+    with store.statements() as connection:
         sight = Sight.of(connection, viewer)
         start = after or _start(connection, since)
         projects = sight.projects

@@ -19,7 +19,7 @@ def datasets(
 ) -> Page:
     """Datasets, newest first."""
     limit, after = bounded(limit), decode(cursor, datetime, str)
-    with store.reading() as connection:
+    with store.statements() as connection:
         condition, values = Sight.of(connection, viewer).condition("d.project_id")
         if project_id is not None:
             condition += " AND d.project_id = %s"
@@ -42,7 +42,7 @@ def dataset(store: Store, viewer: Viewer, dataset_id: str) -> dict[str, Any]:
     Raises:
         NotFound: no such dataset, or not for this viewer.
     """
-    with store.reading() as connection:
+    with store.statements() as connection:
         return _must_see(connection, viewer, dataset_id)
 
 
@@ -68,7 +68,7 @@ def files(
     if after:
         condition += " AND path > %s"
         values += after
-    with store.reading() as connection:
+    with store.statements() as connection:
         _must_see(connection, viewer, dataset_id)
         rows = connection.execute(
             "SELECT path, extension, mime_type, size_bytes, checksum, modified_at, status, state, role, technical"  # noqa: S608 - own fragments

@@ -12,7 +12,7 @@ def fields(
     most used first; `q` is how the path, or any part of it after a dot, begins. Trials outside of projects count for those
     who see everything."""
     limit, after = bounded(limit), decode(cursor, int, str)
-    with store.reading() as connection:
+    with store.statements() as connection:
         # sums of all projects are kept under ''
         sight = Sight.of(connection, viewer)
         values: list[object] = [[""] if sight.projects is None else sight.projects]

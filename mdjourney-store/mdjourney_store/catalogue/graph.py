@@ -88,7 +88,7 @@ def neighbourhood(
         NotFound: the start is not there, or not for this viewer.
     """
     depth = max(1, min(depth, DEEPEST))
-    with store.reading() as connection:
+    with store.statements() as connection:
         sight = Sight.of(connection, viewer)
         start: _Node = (kind, identifier.removeprefix("#").casefold() if kind == "tag" else identifier)
         walk = _Walk(connection, sight, direction)

@@ -18,7 +18,7 @@ def people(
 ) -> Page:
     """`user_id`, `domain`, `name`, `email`, by user id; `q` is part of an id or name."""
     limit, after = bounded(limit), decode(cursor, str, str)
-    with store.reading() as connection:
+    with store.statements() as connection:
         sight = Sight.of(connection, viewer)
         condition, values = "TRUE", list[object]()
         if sight.projects is not None:

@@ -30,7 +30,7 @@ def projects(
 ) -> Page:
     """Projects, newest first; `q` is part of a name. Adds counts of `datasets`, `trials`, trials `alive`."""
     limit, after = bounded(limit), decode(cursor, datetime, str)
-    with store.reading() as connection:
+    with store.statements() as connection:
         condition, values = Sight.of(connection, viewer).condition("p.project_id")
         if q:
             condition += " AND strpos(lower(p.name), lower(%s)) > 0"
@@ -53,7 +53,7 @@ def project(store: Store, viewer: Viewer, project_id: str) -> dict[str, Any]:
     Raises:
         NotFound: no such project, or not for this viewer.
     """
-    with store.reading() as connection:
+    with store.statements() as connection:
         sight = Sight.of(connection, viewer)
         row = connection.execute(
             f"SELECT {_COLUMNS}, p.details, p.origin_id, {_NUMBERS} FROM project_detail p"  # noqa: S608 - own fragments
@@ -79,7 +79,7 @@ def project_history(
         NotFound: no such project, or not for this viewer.
     """
     limit, after = bounded(limit), decode(cursor, int)
-    with store.reading() as connection:
+    with store.statements() as connection:
         _must_see(connection, viewer, project_id)
         rows = connection.execute(
             "SELECT event_id, at, kind, rel_path, subject, project_id, dataset_id, trial_id, actor_user_id, actor_domain,"

@@ -14,7 +14,7 @@ def tags(
     if q:
         begins = "value LIKE %s"
         values.append(begins_with(q.removeprefix("#").casefold()))
-    with store.reading() as connection:
+    with store.statements() as connection:
         sight = Sight.of(connection, viewer)
         if sight.projects is None:
             # sums of all projects are kept under ''

@@ -47,7 +47,7 @@ def trials(
 ) -> Page:
     """Trials, latest birth first, without `metadata`."""
     limit, after = bounded(limit), decode(cursor, datetime, str)
-    with store.reading() as connection:
+    with store.statements() as connection:
         condition, values = seen(Sight.of(connection, viewer))
         for column, value in (("t.project_id", project_id), ("t.user_id", user_id), (f"({STATUS})", status)):
             if value is not None:
@@ -73,7 +73,7 @@ def trial(store: Store, viewer: Viewer, trial_id: str) -> dict[str, Any]:
     Raises:
         NotFound: no such trial, or not for this viewer.
     """
-    with store.reading() as connection:
+    with store.statements() as connection:
         row = must_see(connection, viewer, trial_id)
         datasets = connection.execute(
             "SELECT d.dataset_id, d.title, d.rel_path FROM trial_dataset l JOIN dataset_detail d USING (dataset_id)"
@@ -93,7 +93,7 @@ def timeline(store: Store, viewer: Viewer, trial_id: str) -> Page:
     Raises:
         NotFound: no such trial, or not for this viewer.
     """
-    with store.reading() as connection:
+    with store.statements() as connection:
         must_see(connection, viewer, trial_id)
         rows = connection.execute(
             "SELECT at, event, actor_user_id, actor_domain, detail FROM trial_event WHERE trial_id = %s"

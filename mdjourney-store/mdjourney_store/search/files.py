@@ -58,7 +58,7 @@ def search_files(
     """
     limit, after = bounded(limit), decode(cursor, int)
     words = both([lexed for term in terms if isinstance(term, Text) and (lexed := _lexed(term))])
-    with store.reading() as connection:
+    with store.statements() as connection:
         seen = _seen(Sight.of(connection, viewer))
         wanted = _Wanted(limit + 1, after[0] if after else None)
         found = None

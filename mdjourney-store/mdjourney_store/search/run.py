@@ -51,7 +51,7 @@ def search(
     if len(about) < sum(1 for _ in conjuncts(term)):
         return search_files(store, viewer, about, limit=limit, cursor=cursor)
     limit, after = bounded(limit), decode(cursor, datetime, str, str)
-    with store.reading() as connection:
+    with store.statements() as connection:
         asked = compiled(connection, Sight.of(connection, viewer), term)
         found = draw(connection, _shape(store, connection), asked, Wanted(_COLUMNS, limit + 1, after))
     answer = page(found.rows, limit, _ORDER)
@@ -68,7 +68,7 @@ def facets(store: Store, viewer: Viewer, query: str | Term, *, kind: str | None 
         QueryError: the query cannot be read.
     """
     term = _with_kind(query, kind)
-    with store.reading() as connection:
+    with store.statements() as connection:
         sight = Sight.of(connection, viewer)
         if term == EVERYTHING:
             return {"facets": _named(_kept(connection, sight)), "truncated": False}
