@@ -9,15 +9,17 @@ import weakref
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import le
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
-from mdjourney_backend.changes import Content
-from mdjourney_backend.documents import Documents
+from mdjourney_backend.changes import Content, Ref
+from mdjourney_backend.documents import Documents, NotPlain
 from mdjourney_backend.layout import structural_ref
 
 FACETS: Final = ("status", "role", "mime_type", "extension", "described")
@@ -38,6 +40,7 @@ BRIEF: Final = frozenset(
 #: Entries kept ready over all datasets; the list used last always stays.
 _MOST_ENTRIES: Final = 300_000
 _MOST_ANSWERS: Final = 8
+_WRITTEN_AT_ONCE: Final = 1 << 20
 #: A document younger than this when it was read may change again without its stat showing it.
 _RACY_NS: Final = 50_000_000
 
@@ -93,17 +96,18 @@ class FileList:
     """
 
     def __init__(self, entries: Iterable[Content], scratch: Path | None = None) -> None:
-        ordered = sorted(entries, key=lambda entry: entry["file_path"])
-        numbers: dict[Combination, int] = {}
-        self.paths: list[str] = [entry["file_path"] for entry in ordered]
-        self._folded = [_folded(path) for path in self.paths]
-        self._sizes = array("Q", (max(int(e.get("file_size_bytes") or 0), 0) for e in ordered))
-        self._numbers = array("I", (numbers.setdefault(combination_of(e), len(numbers)) for e in ordered))
-        self._combinations = list(numbers)
-        self._ends = array("Q")
+        self.paths: list[str] = []
+        self._sizes = array("Q")
+        self._numbers = array("I")
+        #: where the body of each entry lies
+        self._starts, self._ends = array("Q"), array("Q")
         self._fd = _unnamed_file(scratch)
         weakref.finalize(self, os.close, self._fd)
-        self._keep(ordered)
+        numbers: dict[Combination, int] = {}
+        self._take(entries, numbers)
+        self._combinations = list(numbers)
+        self._order()
+        self._folded = [_folded(path) for path in self.paths]
         self._lock = threading.Lock()
         self._answers: dict[Filter, array[int]] = {}
 
@@ -176,17 +180,36 @@ class FileList:
         chosen = [i for i, number in enumerate(self._numbers) if fits[number]]
         return array("I", [i for i in chosen if text in self._folded[i]] if text else chosen)
 
-    def _keep(self, ordered: Sequence[Content]) -> None:
-        end = 0
-        for start in range(0, len(ordered), 2000):
-            bodies = [orjson.dumps(entry) for entry in ordered[start : start + 2000]]
-            for body in bodies:
-                end += len(body)
-                self._ends.append(end)
-            _write_all(self._fd, b"".join(bodies))
+    def _take(self, entries: Iterable[Content], numbers: dict[Combination, int]) -> None:
+        bodies, waiting, end = [], 0, 0
+        for entry in entries:
+            self.paths.append(entry["file_path"])
+            self._sizes.append(max(int(entry.get("file_size_bytes") or 0), 0))
+            self._numbers.append(numbers.setdefault(combination_of(entry), len(numbers)))
+            body = orjson.dumps(entry)
+            bodies.append(body)
+            self._starts.append(end)
+            end += len(body)
+            self._ends.append(end)
+            waiting += len(body)
+            if waiting > _WRITTEN_AT_ONCE:
+                _write_all(self._fd, b"".join(bodies))
+                bodies, waiting = [], 0
+        _write_all(self._fd, b"".join(bodies))
+
+    def _order(self) -> None:
+        """By path; documents of ours are so already."""
+        if all(map(le, self.paths, islice(self.paths, 1, None))):
+            return
+        order = sorted(range(len(self.paths)), key=self.paths.__getitem__)
+        self.paths = [self.paths[i] for i in order]
+        self._sizes = array("Q", (self._sizes[i] for i in order))
+        self._numbers = array("I", (self._numbers[i] for i in order))
+        self._starts = array("Q", (self._starts[i] for i in order))
+        self._ends = array("Q", (self._ends[i] for i in order))
 
     def _body(self, number: int) -> bytes:
-        start = self._ends[number - 1] if number else 0
+        start = self._starts[number]
         return os.pread(self._fd, self._ends[number] - start, start)
 
 
@@ -221,12 +244,17 @@ class FileLists:
             known = self._lists.get(dataset_path)
             if known is not None and known[0] == stamp:
                 return known[1]
-            content = self._documents.read(structural_ref(dataset_path)).content
-            entries = (e for e in content.get("file_descriptions", ()) if isinstance(e.get("file_path"), str))
-            made = FileList(entries, self._scratch)
+            made = self._read(structural_ref(dataset_path))
             if stamp is not None and stamp[3] < looked - _RACY_NS:
                 self._remember(dataset_path, stamp, made)
             return made
+
+    def _read(self, ref: Ref) -> FileList:
+        try:
+            return FileList(_with_path(self._documents.each_entry(ref)), self._scratch)
+        except NotPlain:  # somebody else wrote it
+            content = self._documents.read(ref).content
+            return FileList(_with_path(content.get("file_descriptions", ())), self._scratch)
 
     def _remember(self, dataset_path: str, stamp: Stamp, made: FileList) -> None:
         with self._lock:
@@ -249,6 +277,10 @@ def page_of(
     """The JSON of one page: `{"items", "next_cursor", "total"}`."""
     items = listed.bodies(numbers, brief=brief)
     return b'{"items":[%b],"next_cursor":%b,"total":%d}' % (items, json.dumps(next_cursor).encode(), total)
+
+
+def _with_path(entries: Iterable[Content]) -> Iterator[Content]:
+    return (entry for entry in entries if isinstance(entry.get("file_path"), str))
 
 
 def _brief(entry: Content) -> Content:

@@ -147,6 +147,39 @@ async def test_all_that_match_are_described_at_once_but_the_excepted(
     assert await paths(ada, ids, role="raw") == []
 
 
+async def test_neither_looking_nor_describing_reads_the_document_whole(
+    ada: httpx.AsyncClient, ids: Ids, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("the whole document was read")
+
+    structure = backend.root / "p_Heat/first set/.metadata/dataset_structural.json"
+    monkeypatch.setattr(backend.documents, "read", refused)
+    monkeypatch.setattr(backend.documents, "apply", refused)
+    one = {"files": [{"file_path": "raw/a.csv", "role": "raw", "file_description": "By hand"}]}
+    assert (await describe(ada, ids, one)).json() == {"updated": 1}
+    assert await paths(ada, ids, role="raw") == ["raw/a.csv"]
+    all_of_it = {"where": {"extension": ["csv"]}, "set": {"role": "processed"}}
+    assert (await describe(ada, ids, all_of_it)).json() == {"updated": 2}
+    assert await paths(ada, ids, role="processed") == ["raw/a.csv", "raw/b.csv"]
+    before = structure.read_bytes()
+    assert (await describe(ada, ids, all_of_it)).json() == {"updated": 2}
+    assert structure.read_bytes() == before
+
+
+async def test_a_document_that_was_written_by_hand_is_listed_all_the_same(
+    ada: httpx.AsyncClient, ids: Ids, backend: Backend
+) -> None:
+    structure = backend.root / "p_Heat/first set/.metadata/dataset_structural.json"
+    content = json.loads(structure.read_bytes())
+    content["file_descriptions"].reverse()
+    structure.write_text(json.dumps(content, indent="\t"))
+    whole = ["figures/noend", "figures/plot.svg", "raw/Notes.TXT", "raw/a.csv", "raw/b.csv"]
+    assert await paths(ada, ids) == whole
+    structure.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    assert await paths(ada, ids) == whole
+
+
 SENSELESS: list[dict[str, Any]] = [
     {"where": {"path": ["x"]}, "set": {"role": "raw"}},
     {"where": {"role": "raw"}, "set": {"role": "raw"}},

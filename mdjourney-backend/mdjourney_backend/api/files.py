@@ -1,14 +1,15 @@
 """The file entries of a dataset: filtered, counted, paged, and the two members of them that people type."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from mdjourney_backend.api.answers import cursor_of, json_answer, key_of
-from mdjourney_backend.api.looking import LookingAt
+from mdjourney_backend.api.looking import Looking, LookingAt
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
-from mdjourney_backend.changes import Content, Edit
+from mdjourney_backend.changes import Content, Entry, EntryEdit
 from mdjourney_backend.file_lists import FACETS, Filter, page_of
 from mdjourney_backend.layout import structural_ref
 from mdjourney_contract.problems import BadRequest, Invalid
@@ -153,26 +154,25 @@ def facets(dataset_id: str, backend: BackendOf, look: LookingAt, wanted: FilterO
     responses=_example({"updated": 1}),
     openapi_extra=_DESCRIBED,
 )
-def describe(dataset_id: str, backend: BackendOf, actor: Actor, body: Body) -> Response:
+def describe(dataset_id: str, backend: BackendOf, look: LookingAt, actor: Actor, body: Body) -> Response:
     """`{"files": [{"file_path", "role"?, "file_description"?}]}`, or `{"where": filters, "set": {"role"?, "file_description"?}}`
     for all files that fit at this moment (but those in `"except"`); null removes an answer. One save, one commit."""
     place = backend.tree.dataset(dataset_id)
+    wanted = _chosen(body, look, place.path) if "where" in body else _listed(member(body, "files", list))
     updated = 0
-    change = _chosen(body) if "where" in body else _listed(member(body, "files", list))
 
-    def apply(before: Content | None) -> Content:
+    def apply(present: Mapping[str, Entry]) -> Mapping[str, Entry]:
         nonlocal updated
-        content = before or {}
-        entries = content.get("file_descriptions", [])
-        answers = change(entries)
+        answers = wanted.answers(present)
         updated = len(answers)
-        return {**content, "file_descriptions": [_typed(e, answers.get(e["file_path"])) for e in entries]}
+        return {path: _typed(present[path], answer) for path, answer in answers.items()}
 
     subject = f"{place.path}: describe files"
     if "where" not in body:
         number = len(body["files"])
         subject = f"{place.path}: describe {'1 file' if number == 1 else f'{number} files'}"
-    backend.documents.apply(Edit(structural_ref(place.path), apply, subject), actor=actor)
+    edit = EntryEdit(structural_ref(place.path), wanted.paths, apply, subject)
+    backend.documents.apply_entries(edit, actor=actor)
     return json_answer({"updated": updated})
 
 
@@ -181,9 +181,11 @@ class _Listed:
 
     def __init__(self, wanted: dict[str, Content]) -> None:
         self._wanted = wanted
+        self.paths = frozenset(wanted)
 
-    def __call__(self, entries: list[Content]) -> dict[str, Content]:
-        unknown = sorted(set(self._wanted) - {e["file_path"] for e in entries})
+    def answers(self, present: Mapping[str, Entry]) -> dict[str, Content]:
+        """By path; raises Invalid."""
+        unknown = sorted(self.paths - present.keys())
         if unknown:
             errors = [{"pointer": "", "value": p, "message": "is no file of the dataset"} for p in unknown]
             raise Invalid(f"{unknown[0]!r} is no file of the dataset", errors=errors)
@@ -191,14 +193,14 @@ class _Listed:
 
 
 class _Chosen:
-    """The same answers for all files that fit."""
+    """The same answer for all files that fit, of those that fitted when the list was looked at."""
 
-    def __init__(self, where: Filter, but: frozenset[str], answers: Content) -> None:
-        self._where, self._but, self._answers = where, but, answers
+    def __init__(self, where: Filter, paths: frozenset[str], answer: Content) -> None:
+        self._where, self.paths, self._answer = where, paths, answer
 
-    def __call__(self, entries: list[Content]) -> dict[str, Content]:
-        found = (e["file_path"] for e in entries if self._where.matches(e))
-        return {path: self._answers for path in found if path not in self._but}
+    def answers(self, present: Mapping[str, Entry]) -> dict[str, Content]:
+        """By path."""
+        return {path: self._answer for path, entry in present.items() if self._where.matches(entry)}
 
 
 def _listed(items: list[Any]) -> _Listed:
@@ -215,7 +217,7 @@ def _listed(items: list[Any]) -> _Listed:
     return _Listed(out)
 
 
-def _chosen(body: Content) -> _Chosen:
+def _chosen(body: Content, look: Looking, dataset_path: str) -> _Chosen:
     where, answers = member(body, "where", dict), member(body, "set", dict)
     _only_typed(answers, "/set")
     unknown = sorted(set(where) - {"q", *FACETS})
@@ -224,7 +226,9 @@ def _chosen(body: Content) -> _Chosen:
         raise BadRequest(message, errors=[{"pointer": f"/where/{unknown[0]}", "message": message}])
     q = member(where, "q", str, "")
     choices = {name: _texts(where, name, "where/") for name in FACETS}
-    return _Chosen(Filter(q=q, **choices), _texts(body, "except", ""), answers)
+    chosen, but = Filter(q=q, **choices), _texts(body, "except", "")
+    listed = look.lists.of(dataset_path)
+    return _Chosen(chosen, frozenset(listed.paths[i] for i in listed.matching(chosen)) - but, answers)
 
 
 def _texts(body: Content, name: str, inside: str) -> frozenset[str]:
@@ -242,8 +246,6 @@ def _only_typed(answers: Content, pointer: str) -> None:
         raise BadRequest(message, errors=[{"pointer": f"{pointer}/{unknown[0]}", "message": message}])
 
 
-def _typed(entry: Content, wanted: Content | None) -> Content:
-    if not wanted:
-        return entry
+def _typed(entry: Entry, wanted: Content) -> Entry:
     kept = {k: v for k, v in entry.items() if k not in wanted}
     return {**kept, **{k: v for k, v in wanted.items() if v is not None}}

@@ -96,6 +96,8 @@ async def upload(
     try:
         if mode != "ask":
             await _take(item, request.stream())
+            if total is None or item.received >= total:
+                backend.mark(folder)  # before the file is there: whoever sees it first knows for whom it came
         done = await anyio.to_thread.run_sync(item.finish)
     except ClientDisconnect:
         raise Stalled(f"{path}: the connection was lost after {item.received} bytes") from None

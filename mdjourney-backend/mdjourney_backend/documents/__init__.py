@@ -2,6 +2,7 @@
 
 from mdjourney_backend.documents.document import Document
 from mdjourney_backend.documents.documents import Documents
+from mdjourney_backend.documents.entries import NotPlain
 from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted
 from mdjourney_backend.documents.shape import EDITABLE_APART, schema_name
 from mdjourney_backend.strict_json import Unreadable, parse, render
@@ -10,6 +11,7 @@ __all__ = [
     "EDITABLE_APART",
     "Document",
     "Documents",
+    "NotPlain",
     "NotTogether",
     "Proposed",
     "Unreadable",

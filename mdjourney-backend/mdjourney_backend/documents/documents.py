@@ -1,7 +1,7 @@
 """Reading and saving documents: lock, read, apply, audit, validate, replace, tell the sink."""
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted, tell
 from mdjourney_backend.documents.plain import Plain, PlainDocuments, sha256_of
 from mdjourney_backend.documents.quarantine import Quarantine
 from mdjourney_backend.documents.shape import in_schema_order, schema_name
+from mdjourney_backend.documents.streaming import stream
 from mdjourney_backend.schemas import Assessment, SchemaManager
 from mdjourney_backend.strict_json import Unreadable, parse, render
 from mdjourney_contract.clock import now
@@ -167,6 +168,18 @@ class Documents:
             for e in self.read(ref).content.get(MEMBER, ())
             if isinstance(e, dict) and e.get("file_path") in wanted
         }
+
+    def each_entry(self, ref: Ref) -> Iterator[Entry]:
+        """The file entries in their order; a document as we write it is read a few at a time, never whole.
+
+        Raises:
+            NotFound, Conflict: as for `read`.
+            NotPlain: half-way, it is seen that somebody else wrote it; what came before is void, `read` tells.
+        """
+        inside, name = _split(ref)
+        with folders.opened(self._root, inside) as folder, folder.file(name) as file:
+            for run in stream(file):
+                yield from run
 
     def _spliced(
         self, folder: folders.Folder, edit: EntryEdit, before: Plain, actor: Identity

@@ -8,6 +8,7 @@ import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path, PurePosixPath
 
 from mdjourney_backend.changes import Pieces
@@ -37,7 +38,13 @@ class Folder:
         return self.look(name)[0]
 
     def look(self, name: str) -> tuple[bytes, os.stat_result]:
-        """The bytes of a regular file, and what stat said of it before they were read.
+        """The bytes of a regular file, and what stat said of it before they were read; raises as `file`."""
+        with self.file(name) as file:
+            found = os.fstat(file.fileno())
+            return file.readall(), found
+
+    def file(self, name: str) -> FileIO:
+        """A regular file, open for reading.
 
         Raises:
             NotFound: there is none.
@@ -47,11 +54,10 @@ class Folder:
             fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self.fd)
         except OSError as exc:
             raise translated(exc, f"{self.path}/{name}") from exc
-        with open(fd, "rb", buffering=0) as file:
-            found = os.fstat(fd)
-            if not stat.S_ISREG(found.st_mode):
-                raise LinkInTheWay(f"{self.path}/{name} is not a regular file")
-            return file.readall(), found
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
+            raise LinkInTheWay(f"{self.path}/{name} is not a regular file")
+        return FileIO(fd)
 
     def age(self, name: str) -> float | None:
         """Seconds since the file changed last; None when it is gone."""
