@@ -21,11 +21,10 @@ INHERITED = (
 _ADDED = {
     "PYTHONUNBUFFERED": "1",
     "DVC_NO_ANALYTICS": "true",
-    # A backend has a dozen threads that allocate little: an arena for each would cost a megabyte or two. What is large
-    # is given back when it is freed, and the rest of a heap when 64 KiB at its end are free.
+    # A backend has a dozen threads that allocate little: an arena for each would cost a megabyte or two, and so does
+    # what each of them sets aside for itself.
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "65536",
-    "MALLOC_TRIM_THRESHOLD_": "65536",
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
 }
 TERM_SECONDS = 2.0
 _TAIL_BYTES = 64 * 1024
