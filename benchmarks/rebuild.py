@@ -256,7 +256,7 @@ def _write_tree(root: Path, documents: int) -> int:
         })  # fmt: skip
         for d in range(5):
             written += _write_dataset(
-                root, f"{place}/d_{d}", project, random, (documents // projects - 11) // 5
+                root, f"{place}/d_{d}", project, random, max(1, -(-(documents // projects - 11) // 5))
             )
     return written
 

@@ -36,6 +36,17 @@ class Counted:
     under: list[float] = field(default_factory=list)
     noticed: int = 0
 
+    def __add__(self, other: "Counted") -> "Counted":
+        """Trials of the same fault together."""
+        return Counted(
+            self.name,
+            self.trials + other.trials,
+            self.failed | other.failed,
+            self.idle + other.idle,
+            self.under + other.under,
+            self.noticed + other.noticed,
+        )
+
 
 @dataclass(frozen=True)
 class Control:
