@@ -21,7 +21,7 @@ from benchmarks.faults.place import ADA, Place, until
 
 _MANY, _FEW = 10_000, 2_000
 #: Without the spacing every file costs a document: at 10,000 files minutes.
-_WITHOUT = 600
+_WITHOUT, _WITHOUT_FEW = 600, 200
 _SECONDS = 1.0
 _MIB = 450
 _DOCUMENTS = 60
@@ -59,7 +59,8 @@ def _f20(trial: Trial) -> None:
 
     place = trial.place(history={"git": True, "dvc": True, "dvc_cache": "none"})
     place.write("p_A/d/first.bin", "x")
-    files = _WITHOUT if trial.off else _FEW if trial.small else _MANY
+    counts = ((_MANY, _FEW), (_WITHOUT, _WITHOUT_FEW))
+    files = counts[trial.off is not None][trial.small]
     folders = trial.random.randint(1, 20)
     backend = Forked(lambda talk, say: _serve(place, talk, say), talks=True)
     port = backend.hear()

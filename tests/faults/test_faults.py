@@ -14,7 +14,7 @@ import pytest
 from benchmarks.faults.catalogue import FAULTS
 from benchmarks.faults.record import bound
 
-_SLOW = {"F7", "F9", "F20", "S23"}
+_SLOW = {"F9"}
 _ALL = bool(os.environ.get("MDJOURNEY_SLOW_TESTS"))
 
 
