@@ -44,7 +44,7 @@ def foreign_errors() -> Iterator[None]:
         raise
 
 
-class _Bounded(psycopg.Connection[DictRow]):
+class Bounded(psycopg.Connection[DictRow]):
     """A connection whose every wait for the server ends at `deadline` (monotonic seconds).
 
     A server stopped by a signal answers nothing and its `statement_timeout` does not run either: only the client's
@@ -92,7 +92,7 @@ class Store:
     def __init__(self, url: str, *, size: int = 8, seconds: float = DEFAULT_SECONDS) -> None:
         self._url = url
         self._seconds = seconds
-        self._idle: queue.LifoQueue[_Bounded] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[Bounded] = queue.LifoQueue()
         self._slots = threading.BoundedSemaphore(size)
         self._closed = False
         self._memory: dict[str, tuple[float, Any]] = {}
@@ -148,7 +148,7 @@ class Store:
             while True:
                 self._idle.get_nowait().close()
 
-    def _take(self, deadline: float) -> _Bounded:
+    def _take(self, deadline: float) -> Bounded:
         while True:
             try:
                 connection = self._idle.get_nowait()
@@ -159,10 +159,10 @@ class Store:
                 return connection
             connection.close()
 
-    def _connect(self, deadline: float) -> _Bounded:
+    def _connect(self, deadline: float) -> Bounded:
         left = max(2, round(min(5.0, deadline - time.monotonic())))
         milliseconds = round(self._seconds * 1000)
-        connection = _Bounded.connect(
+        connection = Bounded.connect(
             self._url,
             row_factory=dict_row,
             connect_timeout=left,
@@ -173,7 +173,7 @@ class Store:
         connection.deadline = deadline
         return connection
 
-    def _give_back(self, connection: _Bounded) -> None:
+    def _give_back(self, connection: Bounded) -> None:
         connection.deadline = None
         idle = psycopg.pq.TransactionStatus.IDLE
         if self._closed or connection.closed or connection.info.transaction_status != idle:
@@ -182,7 +182,7 @@ class Store:
             self._idle.put(connection)
 
 
-def _usable(connection: _Bounded) -> bool:
+def _usable(connection: Bounded) -> bool:
     """Whether the server has not closed the connection while it lay idle; asks the socket, not the server."""
     if connection.closed:
         return False

@@ -48,7 +48,8 @@ def trials(
     """Trials, latest birth first, without `metadata`."""
     limit, after = bounded(limit), decode(cursor, datetime, str)
     with store.statements() as connection:
-        condition, values = seen(Sight.of(connection, viewer))
+        sight = Sight.of(connection, viewer)
+        condition, values = seen(sight)
         for column, value in (("t.project_id", project_id), ("t.user_id", user_id), (f"({STATUS})", status)):
             if value is not None:
                 condition += f" AND {column} = %s"
@@ -59,10 +60,12 @@ def trials(
         if after:
             condition += " AND (t.birth_timestamp, t.trial_id) < (%s, %s)"
             values += after
+        # how many trials the viewer's projects or a person have decides which way is short: planned anew each time; all else once
+        most = "%s" if sight.projects is not None or user_id is not None else f"{limit + 1:d}"
         rows = connection.execute(
             f"SELECT {COLUMNS} FROM {_SOURCE} WHERE t.deleted_at IS NULL AND {condition}"  # noqa: S608 - own fragments
-            " ORDER BY t.birth_timestamp DESC, t.trial_id DESC LIMIT %s",
-            [*values, limit + 1],
+            f" ORDER BY t.birth_timestamp DESC, t.trial_id DESC LIMIT {most}",
+            [*values, limit + 1] if most == "%s" else values,
         ).fetchall()
     return page(rows, limit, ("birth_timestamp", "trial_id"))
 
