@@ -168,7 +168,7 @@ def _repeating() -> AbstractContextManager[Any]:
 
 def _patient() -> AbstractContextManager[Any]:
     """The client waits for as long as the server likes."""
-    return patch.object(connection._Bounded, "wait", psycopg.Connection.wait)
+    return patch.object(connection.Bounded, "wait", psycopg.Connection.wait)
 
 
 CONTROLS: tuple[Control, ...] = (

@@ -15,6 +15,7 @@ VERBS: Final[dict[str, tuple[str, str, str]]] = {
     "serve": ("mdjourney_gateway.cli", "serve_app", "Start the gateway."),
     "user": ("mdjourney_gateway.cli", "user_app", "Add and list people."),
     "audit": ("mdjourney_gateway.cli", "audit_app", "Check that the audit log was not tampered with."),
+    "state": ("mdjourney_gateway.cli", "state_app", "Move accounts and configs to PostgreSQL."),
     "backend": ("mdjourney_backend.cli", "backend_app", "Serve one tree without a gateway."),
     "scan": ("mdjourney_backend.cli", "scan_app", "Bring a tree in step once."),
     "run": ("mdjourney_backend.runs.capturing.command", "main", "Run a command and record it as a trial."),

@@ -79,8 +79,8 @@ def create_app(
     slowdown: Slowdown | None = None,
     state: State | None = None,
 ) -> Gateway:
-    """Build a gateway for these settings; it opens `<home>/gateway.sqlite` and starts nothing else."""
-    state = state or State.open(settings.home)
+    """Build a gateway for these settings; it opens the state and starts nothing else."""
+    state = state or State.open(settings.home, settings.state_url)
     accounts = accounts or Accounts(state)
     sign_ins, links, tokens = SignIns(state), Links(state), Tokens(state)
     callers = Callers(accounts, sign_ins, tokens)

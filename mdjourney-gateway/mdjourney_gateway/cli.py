@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from mdjourney_contract.problems import MDJourneyError
+from mdjourney_contract.problems import MDJourneyError, NotFound
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", envvar="MDJOURNEY_HOME", help="Where MDJourney keeps its state.")
@@ -17,6 +17,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
 serve_app = typer.Typer(add_completion=False)
 audit_app = typer.Typer(add_completion=False, help="The audit log.", no_args_is_help=True)
+state_app = typer.Typer(add_completion=False, help="Accounts, sign-ins and configs.", no_args_is_help=True)
 user_app = typer.Typer(add_completion=False, help="People who may sign in.", no_args_is_help=True)
 
 
@@ -40,6 +41,10 @@ def serve(
     ] = None,
     backend_database_url: Annotated[
         str | None, typer.Option(help="The same store as backends reach it, with fewer rights.")
+    ] = None,
+    state_url: Annotated[
+        str | None,
+        typer.Option(help="PostgreSQL of accounts and configs, for several gateways; absent: a file."),
     ] = None,
     trusted_proxy: Annotated[
         list[str] | None,
@@ -69,6 +74,7 @@ def serve(
         "path_prefix": path_prefix,
         "database_url": database_url,
         "backend_database_url": backend_database_url,
+        "state_url": state_url,
         "trusted_proxies": tuple(trusted_proxy) if trusted_proxy else None,
         "sign_in_header": sign_in_header,
         "max_sessions": max_sessions,
@@ -177,6 +183,33 @@ def verify_audit(home: HomeOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
+@state_app.callback()
+def state() -> None:
+    """Where accounts, sign-ins, tokens and configs are kept."""
+
+
+@state_app.command("move")
+def move_state(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Move the state of a home that nobody serves into the PostgreSQL that the setting `state_url` names."""
+    from mdjourney_gateway.serve import only_one
+    from mdjourney_gateway.settings import load_settings
+    from mdjourney_gateway.state.moving import MOVED, move
+
+    try:
+        settings = load_settings(_home(home))
+        if settings.state_url is None:
+            raise NotFound("state_url is not set: name the database in gateway.yaml or MDJOURNEY_STATE_URL")
+        with only_one(settings.home):
+            counts = move(settings.home, settings.state_url)
+    except MDJourneyError as exc:
+        _fail(exc)
+    if as_json:
+        _print_json({"rows": counts, "kept_as": str(settings.home / MOVED)})
+    else:
+        told = ", ".join(f"{number} {table}" for table, number in counts.items() if number)
+        print(f"moved: {told or 'nothing'}; the file is kept as {settings.home / MOVED}")
+
+
 class _People:
     """The accounts of a home, also while a gateway serves it."""
 
@@ -187,7 +220,7 @@ class _People:
 
         try:
             self._settings = load_settings(_home(home))
-            self._state = State.open(self._settings.home)
+            self._state = State.open(self._settings.home, self._settings.state_url)
         except MDJourneyError as exc:
             _fail(exc)
         self.accounts = Accounts(self._state)

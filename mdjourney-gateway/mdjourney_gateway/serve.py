@@ -42,7 +42,7 @@ def run(
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     configure_logs(settings.log_level)
-    with _only_one(settings.home), _listening(settings) as listener:
+    with only_one(settings.home), _listening(settings) as listener:
         run_in_loop(_serve(settings, listener, say, ready))
 
 
@@ -143,7 +143,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextlib.contextmanager
-def _only_one(home: Path) -> Iterator[None]:
+def only_one(home: Path) -> Iterator[None]:
     """Hold the home for this gateway; the kernel lets go of it however the process ends."""
     import fcntl
 

@@ -51,6 +51,10 @@ class Settings(BaseModel):
         None,
         description="The same store as backends reach it, with a role of fewer rights; absent: as above.",
     )
+    state_url: str | None = Field(
+        None,
+        description="PostgreSQL of accounts, sign-ins and configs, for several gateways; absent: a file below home.",
+    )
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses or networks of reverse proxies whose `sign_in_header` is believed."
     )

@@ -1,5 +1,6 @@
 """Fixtures of the gateway's tests."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -29,10 +30,21 @@ def place():
         yield root
 
 
+#: `postgresql`: every gateway of `served` keeps its state there.
+STATE = os.environ.get("MDJOURNEY_TEST_STATE", "sqlite")
+
+
 @pytest.fixture
-def served(place):
-    with Served(place) as gateway:
+def served(place, request):
+    url = request.getfixturevalue("empty_database") if STATE == "postgresql" else None
+    with Served(place, state_url=url) as gateway:
         yield gateway
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_url(request):
+    """Where a gateway keeps its state: nothing for a file of its own, or the address of an empty database."""
+    return None if request.param == "sqlite" else request.getfixturevalue("empty_database")
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ class Served:
         settings.setdefault("port_range", free_ports(30))
         self.root = root
         self.settings = Settings(home=root / "home", **settings)
-        state = State.open(self.settings.home)
+        state = State.open(self.settings.home, self.settings.state_url)
         self.gateway = create_app(
             self.settings,
             spawner=fake_spawner(self.settings.home, kind, mode),

@@ -3,11 +3,13 @@
 import httpx
 import pytest
 from gateway.served import PASSWORD, Served, quick_accounts
+from sqlalchemy import select
 
 from mdjourney_contract.problems import Conflict, Invalid, TooMany
 from mdjourney_gateway.accounts import Links, SignIns, Slowdown, Tokens
 from mdjourney_gateway.accounts.sign_ins import ABSOLUTE_SECONDS, IDLE_SECONDS
 from mdjourney_gateway.state import State
+from mdjourney_gateway.state.tables import metadata
 
 
 class Clock:
@@ -24,8 +26,15 @@ def clock():
 
 
 @pytest.fixture
-def state(place):
-    opened = State.open(place / "home")
+def served(place, state_url):
+    """The same promises hold in a file and in PostgreSQL."""
+    with Served(place, state_url=state_url) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def state(place, state_url):
+    opened = State.open(place / "home", state_url)
     yield opened
     opened.close()
 
@@ -34,10 +43,17 @@ def test_nothing_in_the_state_signs_anybody_in(served, ada):
     link = served.gateway.links.make("login", "ada")
     secret = ada.post("/api/auth/tokens", json={"name": "t"}).json()["token"]
     cookie = ada.cookies["mdj"]
-    kept = b"".join(path.read_bytes() for path in served.settings.home.glob("gateway.sqlite*"))
+    kept = everything_in(served.gateway.state)
+    assert "ada" in kept
     for each in (PASSWORD, link, secret, cookie):
-        assert each.encode() not in kept
-    assert (served.settings.home / "gateway.sqlite").stat().st_mode & 0o077 == 0
+        assert each not in kept
+    if not served.gateway.state.shared:
+        assert (served.settings.home / "gateway.sqlite").stat().st_mode & 0o077 == 0
+
+
+def everything_in(state):
+    with state.transaction() as connection:
+        return repr([connection.execute(select(table)).all() for table in metadata.sorted_tables])
 
 
 def test_signing_in_again_makes_a_new_cookie_and_ends_the_former(served, ada):
@@ -243,7 +259,7 @@ def test_a_name_is_taken_once(state):
 
 
 def test_an_account_made_beside_a_running_gateway_signs_in_at_once(served):
-    beside = State.open(served.settings.home)
+    beside = State.open(served.settings.home, served.settings.state_url)
     quick_accounts(beside).add("cli", password=PASSWORD)
     beside.close()
     answer = httpx.post(served.url + "/api/auth/login", json={"username": "cli", "password": PASSWORD})

@@ -125,7 +125,7 @@ class Accounts:
         if "password" in changes:
             values["password_hash"] = self._hash(changes["password"])
         before = self.get(user_id)
-        with self._state.transaction() as connection:
+        with self._state.transaction(alone=True) as connection:
             connection.execute(
                 update(account).where(account.c.user_id == user_id).values(**values, updated_at=self._clock())
             )

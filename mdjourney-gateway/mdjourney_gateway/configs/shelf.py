@@ -31,6 +31,8 @@ class Config:
     version: int
     created_at: float
     updated_at: float
+    #: Which of several gateways keeps it running; None: this one.
+    gateway: str | None = None
 
     def effective(self) -> SessionConfig:
         """Every key with its value, defaults filled in."""
@@ -59,6 +61,15 @@ class Configs:
         """Every config, by name: for the gateway itself."""
         with self._state.transaction() as connection:
             return [_config(row) for row in connection.execute(select(config).order_by(config.c.name))]
+
+    @property
+    def shared(self) -> bool:
+        """Whether other gateways may change configs."""
+        return self._state.shared
+
+    def kept_here(self, found: Config) -> bool:
+        """Whether this gateway, where the config was saved last, is the one that keeps it running."""
+        return found.gateway == self._state.gateway
 
     def visible_to(self, person: Identity) -> list[Config]:
         """What a person may use."""
@@ -101,7 +112,7 @@ class Configs:
             Conflict: the name is taken, the folder lies in or around another's, or a key that shapes the tree differs.
         """
         before: int | None = None
-        with self._state.transaction() as connection:
+        with self._state.transaction(alone=True) as connection:
             _refuse_conflicts(connection, checked, owner.user_id)
             same = (config.c.owner == owner.user_id) & (config.c.monitor_path == checked.config.monitor_path)
             row = connection.execute(select(config).where(same)).first()
@@ -124,7 +135,7 @@ class Configs:
             Conflict: see `register`.
         """
         found = self._changeable(person, config_id)
-        with self._state.transaction() as connection:
+        with self._state.transaction(alone=True) as connection:
             _refuse_conflicts(connection, checked, found.owner, but=config_id)
             row = connection.execute(select(config).where(config.c.config_id == config_id)).one()
             self._save(connection, row, checked, person.user_id)
@@ -176,7 +187,7 @@ class Configs:
     def _insert(self, connection: Connection, checked: Checked, owner: str) -> Config:
         taken = set(connection.scalars(select(config.c.name).where(config.c.owner == owner)))
         config_id, now = str(uuid.uuid4()), self._clock()
-        values = _values(checked, now) | {"name": _free_name(checked, taken)}
+        values = self._values(checked, now) | {"name": _free_name(checked, taken)}
         connection.execute(
             insert(config).values(config_id=config_id, owner=owner, version=1, created_at=now, **values)
         )
@@ -185,7 +196,7 @@ class Configs:
 
     def _save(self, connection: Connection, row: Row[Any], checked: Checked, by: str) -> None:
         version = row.version + 1
-        values = _values(checked, self._clock())
+        values = self._values(checked, self._clock())
         if checked.config.name is None:
             values["name"] = row.name
         connection.execute(
@@ -193,23 +204,23 @@ class Configs:
         )
         self._keep_version(connection, row.config_id, version, checked.text, by)
 
+    def _values(self, checked: Checked, now: float) -> dict[str, Any]:
+        return {
+            "name": checked.name,
+            "yaml": checked.text,
+            "monitor_path": checked.config.monitor_path,
+            "members": list(checked.config.members),
+            "keep_running": checked.config.keep_running,
+            "updated_at": now,
+            "gateway": self._state.gateway,
+        }
+
     def _keep_version(self, connection: Connection, config_id: str, version: int, text: str, by: str) -> None:
         connection.execute(
             insert(config_version).values(
                 config_id=config_id, version=version, yaml=text, saved_by=by, saved_at=self._clock()
             )
         )
-
-
-def _values(checked: Checked, now: float) -> dict[str, Any]:
-    return {
-        "name": checked.name,
-        "yaml": checked.text,
-        "monitor_path": checked.config.monitor_path,
-        "members": list(checked.config.members),
-        "keep_running": checked.config.keep_running,
-        "updated_at": now,
-    }
 
 
 def _config(row: Row[Any]) -> Config:
@@ -224,6 +235,7 @@ def _config(row: Row[Any]) -> Config:
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        gateway=row.gateway,
     )
 
 

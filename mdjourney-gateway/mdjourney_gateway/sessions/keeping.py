@@ -18,6 +18,8 @@ from mdjourney_gateway.sessions.session import Session
 log = logging.getLogger(__name__)
 
 _IDLE_LOOK_SECONDS = 30.0
+#: How soon a change made through another gateway of the same state is followed.
+FOLLOW_SECONDS = 15.0
 
 
 class Keeper:
@@ -37,7 +39,8 @@ class Keeper:
         people = [s for s in serving if not s.resident and s.lives]
         stored = {c.config_id: c for c in await anyio.to_thread.run_sync(self._configs.all)}
         wanted = stored.get(config.config_id)
-        if wanted is None or not wanted.keep_running or any(s.state == "ready" for s in people):
+        keeps = wanted is not None and wanted.keep_running and self._configs.kept_here(wanted)
+        if wanted is None or not keeps or any(s.state == "ready" for s in people):
             for resident in residents:
                 await self._backends.finish(resident)
         elif not residents and not people:
@@ -64,14 +67,41 @@ class Keeper:
         for config in await anyio.to_thread.run_sync(self._configs.all):
             await self.settle(config)
 
-    def _still_theirs(self, each: Remembered, configs: dict[str, Config]) -> Config:
-        config = configs.get(each.config_id)
-        if each.resident or config is None:
-            raise NotFound("not to be restored")
-        person = self._accounts.get(each.user_id)
+    async def follow_others(self) -> None:
+        """Where other gateways change configs and accounts too: end what nobody may use any more, settle the rest."""
+        while self._configs.shared:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            try:
+                await self._end_what_is_not_theirs()
+                await self.settle_all()
+            except MDJourneyError as exc:
+                log.warning("what other gateways changed is not known: %s", exc.detail)
+
+    async def _end_what_is_not_theirs(self) -> None:
+        configs = {c.config_id: c for c in await anyio.to_thread.run_sync(self._configs.all)}
+        for session in self._backends.all():
+            config = configs.get(session.config.config_id)
+            if session.resident:
+                if config is None:
+                    await self._backends.finish(session)
+                continue
+            try:
+                await anyio.to_thread.run_sync(self._check_theirs, session.user_id, config)
+            except NotFound:
+                await self._backends.finish(session)
+
+    def _check_theirs(self, user_id: str, config: Config | None) -> Config:
+        if config is None:
+            raise NotFound("no such config any more")
+        person = self._accounts.get(user_id)
         if person.disabled or not config.may_use(person.identity):
             raise NotFound("not theirs any more")
         return config
+
+    def _still_theirs(self, each: Remembered, configs: dict[str, Config]) -> Config:
+        if each.resident:
+            raise NotFound("not to be restored")
+        return self._check_theirs(each.user_id, configs.get(each.config_id))
 
     async def end_idle(self, minutes: float) -> None:
         """End sessions nobody used for so long, unless their pipeline is busy; 0: never."""

@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from mdjourney_gateway.sessions.view import View
 from mdjourney_gateway.spawn import Record
@@ -35,6 +34,7 @@ class Ledger:
     def note(self, view: View, pid_started: str | None) -> None:
         """Write the present state of a session."""
         values = {
+            "gateway": self._state.gateway,
             "user_id": view.user_id,
             "config_id": view.config_id,
             "resident": view.resident,
@@ -46,16 +46,17 @@ class Ledger:
             "started_at": view.started_at,
             "ended_at": time.time() if view.state in ("stopped", "failed") else None,
         }
-        row = insert(session).values(session_id=view.session_id, **values)
+        row = self._state.insert(session).values(session_id=view.session_id, **values)
         with self._state.transaction() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["session_id"], set_=values))
 
     def unended(self) -> list[Remembered]:
         """Sessions of an earlier gateway, oldest first; those long ended are forgotten."""
-        old = session.c.ended_at < time.time() - KEEP_ENDED_SECONDS
+        ours = session.c.gateway == self._state.gateway  # IS NULL where the state is ours alone
+        old = ours & (session.c.ended_at < time.time() - KEEP_ENDED_SECONDS)
         with self._state.transaction() as connection:
             connection.execute(delete(session).where(old))
-            chosen = select(session).where(session.c.ended_at.is_(None)).order_by(session.c.started_at)
+            chosen = select(session).where(ours, session.c.ended_at.is_(None)).order_by(session.c.started_at)
             rows = connection.execute(chosen).all()
         return [
             Remembered(

@@ -61,6 +61,7 @@ class Sessions:
     async def open(self) -> None:
         """Bring back the sessions of an earlier gateway and every resident backend; returns before they are up."""
         self._chores.begin(self._news.write())
+        self._chores.begin(self._keeper.follow_others())
         self._chores.begin(self._keeper.end_idle(self._settings.idle_minutes))
         self._chores.begin(anyio.to_thread.run_sync(self._spawner.prepare))
         remembered = await anyio.to_thread.run_sync(self._ledger.unended)

@@ -1,4 +1,4 @@
-"""The gateway's own memory: accounts, sign-ins, tokens, links, configs and sessions in `gateway.sqlite`."""
+"""The gateway's own memory: accounts, sign-ins, tokens, links, configs and sessions."""
 
 from mdjourney_gateway.state.database import State
 from mdjourney_gateway.state.tables import (

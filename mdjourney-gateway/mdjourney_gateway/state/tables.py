@@ -1,4 +1,5 @@
-"""The tables of the gateway's state; moments are seconds since 1970, hashes are SHA-256 in hex."""
+"""The tables of the gateway's state; moments are seconds since 1970, hashes are SHA-256 in hex, `gateway` is whose a row is
+where several share a state."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
@@ -68,6 +69,7 @@ config = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
+    Column("gateway", String(36)),
 )
 
 config_version = Table(
@@ -94,6 +96,7 @@ session = Table(
     Column("pid_started", String(32)),
     Column("started_at", Float, nullable=False),
     Column("ended_at", Float),
+    Column("gateway", String(36)),
 )
 
 key = Table(
