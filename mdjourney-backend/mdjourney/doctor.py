@@ -65,6 +65,18 @@ def _postgres() -> Finding:
     )
 
 
+def _state() -> Finding:
+    from mdjourney_contract.problems import MDJourneyError
+    from mdjourney_gateway.settings import default_home, load_settings
+    from mdjourney_gateway.state.looking import look
+
+    try:
+        home = default_home()
+        return Finding("gateway state", True, look(home, load_settings(home).state_url))
+    except MDJourneyError as exc:
+        return Finding("gateway state", False, exc.detail)
+
+
 def _inotify() -> Finding:
     limit = Path("/proc/sys/fs/inotify/max_user_watches")
     if not limit.exists():
@@ -73,7 +85,15 @@ def _inotify() -> Finding:
     return Finding("inotify", watches >= 8192, f"{watches} watches; each folder takes one")
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (_python, _git, _web_app, _bundled, _postgres, _inotify)
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _python,
+    _git,
+    _web_app,
+    _bundled,
+    _postgres,
+    _state,
+    _inotify,
+)
 
 
 @app.command()

@@ -25,6 +25,7 @@ from mdjourney_gateway.sessions.ledger import Ledger
 from mdjourney_gateway.sessions.view import View
 from mdjourney_gateway.state import State
 from mdjourney_gateway.state.database import VERSION
+from mdjourney_gateway.state.looking import look
 from mdjourney_gateway.state.moving import move
 
 PROGRAM = [sys.executable, "-m", "mdjourney"]
@@ -251,3 +252,14 @@ def test_a_state_is_not_moved_onto_another(place, homes, empty_database):
     assert (place / "home/gateway.sqlite").exists()
     with pytest.raises(NotFound):
         move(homes[1] / "home", empty_database)
+
+
+def test_the_doctor_tells_where_the_state_is_and_makes_none(place, state_url):
+    where = "PostgreSQL" if state_url else str(place / "home/gateway.sqlite")
+    assert look(place / "home", state_url) == f"{where} is made at the first start"
+    opened = State.open(place / "home", state_url)
+    quick_accounts(opened).add("ada")
+    opened.close()
+    assert look(place / "home", state_url) == f"{where} with 1 accounts"
+    with pytest.raises(Unavailable, match="does not answer"):
+        look(place / "home", "postgresql://nobody@127.0.0.1:1/none")

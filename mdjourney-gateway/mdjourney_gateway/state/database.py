@@ -56,7 +56,7 @@ class State:
             return cls(_sqlite(home / FILE))
         from mdjourney_gateway.state.postgres import open_engine
 
-        with _told():
+        with told():
             return cls(open_engine(url), _name_of(home))
 
     @property
@@ -79,7 +79,7 @@ class State:
             Unavailable: the database does not answer.
             Invalid: a value that no column takes.
         """
-        with _told(), self._engine.begin() as connection:
+        with told(), self._engine.begin() as connection:
             if alone:
                 connection.exec_driver_sql(_ONE_AT_A_TIME if self.shared else "BEGIN IMMEDIATE")
             yield connection
@@ -148,7 +148,12 @@ def _name_of(home: Path) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
+    """Translate what a driver says of an absent server or an impossible value.
+
+    Raises:
+        Unavailable, Invalid: see `State.transaction`.
+    """
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as exc:

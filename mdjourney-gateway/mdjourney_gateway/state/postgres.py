@@ -28,9 +28,7 @@ def open_engine(url: str) -> Engine:
         Invalid: the URL is none of PostgreSQL.
         Unavailable: the schema was made by a newer program.
     """
-    engine = create_engine(_checked(url), creator=lambda: _connect(url), **_POOL)
-    event.listen(engine, "checkout", _check)
-    engine = engine.execution_options(schema_translate_map={None: SCHEMA})
+    engine = engine_for(url)
     try:
         with engine.begin() as connection:
             _bring_up(connection)
@@ -38,6 +36,17 @@ def open_engine(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def engine_for(url: str) -> Engine:
+    """A pool for this address, which connects when it is used; nothing is made there.
+
+    Raises:
+        Invalid: the URL is none of PostgreSQL.
+    """
+    engine = create_engine(_checked(url), creator=lambda: _connect(url), **_POOL)
+    event.listen(engine, "checkout", _check)
+    return engine.execution_options(schema_translate_map={None: SCHEMA})
 
 
 def _bring_up(connection: Connection) -> None:
