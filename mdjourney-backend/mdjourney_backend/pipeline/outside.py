@@ -173,9 +173,12 @@ def _sha256(path: Path, stat: tuple[int, int, int, int]) -> str | None:
     except OSError:
         return None
     with open(descriptor, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        # Documents are small: a buffer of the usual size would stay with every backend.
+        while piece := file.read(min(stat[0] + 1, 1 << 18)):
+            digest.update(piece)
         after = os.fstat(descriptor)
-    return digest if (after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino) == stat else None
+    return digest.hexdigest() if (after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino) == stat else None
 
 
 def _moved(before: str, after: str | None) -> str:
