@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.faults.frame import Control, Fault, Trial
+from mdjourney_backend.held import held
 from mdjourney_backend.layout import Layout
 from mdjourney_backend.pipeline import scanning
 from mdjourney_backend.pipeline.beneath import Beneath
@@ -66,7 +67,8 @@ def _s2(trial: Trial) -> None:
         reader = Reader(root, None, None, lambda: 0, threads=1)
         try:
             for _ in range(_READS // 4):
-                found = [r for r in reader.read("p_A/d", files) if isinstance(r, Read)]
+                with held(root, "p_A/d") as dataset:
+                    found = [r for r in reader.read(dataset, files) if isinstance(r, Read)]
                 for read in found:
                     trial.expect(read.sha256 != wanted, "read a file outside")
                 try:
@@ -91,7 +93,7 @@ def _paths() -> Iterator[None]:
 
     with (
         patch.object(Beneath, "folder_of", folder_of),
-        patch.object(scanning, "_FOLDER", os.O_RDONLY | os.O_DIRECTORY),
+        patch.object(scanning, "FOLDER", os.O_RDONLY | os.O_DIRECTORY),
     ):
         yield
 

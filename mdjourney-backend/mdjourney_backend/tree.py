@@ -4,14 +4,15 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 import orjson
 
 from mdjourney_backend.changes import Ref
+from mdjourney_backend.held import FOLDER, Held
 from mdjourney_backend.layout import (
     HOUSEKEEPING,
     METADATA,
@@ -27,6 +28,9 @@ from mdjourney_contract.problems import NotFound
 
 #: A folder listing younger than this when it was read may miss entries made in the same clock tick.
 _RACY_NS: Final = 50_000_000
+#: A clock that stamps files goes on in steps no longer than this.
+_TICK_NS: Final = 20_000_000
+_DOCUMENT: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 #: Of a larger document only the top is read: identifiers stand before the file entries.
 _PEEK: Final = 65_536
 _TOP_MEMBER: Final = re.compile(rb'^  "(\w+)": "([^"\\]{0,200})"', re.MULTILINE)
@@ -190,10 +194,29 @@ class Tree:
                     found.append(folder)
         return found
 
-    def identifier_in(self, ref: Ref, key: str) -> str | None:
-        """A string member of a small document, or None where document or member is not there (or not readable)."""
-        value = self._small(ref).get(key)
+    def identifier_in(self, ref: Ref, key: str, folder: Held | None = None) -> str | None:
+        """A string member of a small document, or None where document or member is not there (or not readable). With
+        `folder`, of the document that lies in that held folder."""
+        value = self._small(ref, folder).get(key)
         return value if isinstance(value, str) else None
+
+    def shape(self) -> "Shape":
+        """What tells whether a project or dataset folder came, went or was renamed: the folders they lie in, and when
+        those changed last."""
+        folders = {f.path: (f.inode, f.mtime_ns) for f in self.project_folders()}
+        for path in self._containers("", 1):
+            found = (self.root / path).stat()
+            folders[path] = (found.st_ino, found.st_mtime_ns)
+        return Shape(folders, time.time_ns())
+
+    def _containers(self, base: str, level: int) -> Iterator[str]:
+        """The folders that projects lie in."""
+        yield base
+        for entry in self._list(base) if level < self.layout.depth else ():
+            if entry.is_folder and entry.utf8 and not self.layout.ignored(entry.name):
+                path = f"{base}/{entry.name}" if base else entry.name
+                if not self.layout.is_project_name(entry.name):
+                    yield from self._containers(path, level + 1)
 
     def settle_on(self, identifier: str, path: str) -> None:
         """Say which folder an identifier belongs to while a fresh copy of it still claims the same one."""
@@ -317,33 +340,60 @@ class Tree:
             return ()
         if not stat.S_ISDIR(seen.st_mode) and path:
             return ()
-        key = (seen.st_ino, seen.st_mtime_ns)
         known = self._listings.get(path)
-        if known is not None and known[0] == key:
+        if known is not None and known[0] == (seen.st_ino, seen.st_mtime_ns):
             return known[1]
         try:
-            with os.scandir(self.root / path) as entries:
-                listing = tuple(sorted((_Entry.of(e) for e in entries), key=lambda e: e.name))
+            descriptor = os.open(self.root / path, FOLDER if path else FOLDER & ~os.O_NOFOLLOW)
         except OSError:  # it went away meanwhile, or may not be read
             return ()
+        try:
+            seen = os.fstat(
+                descriptor
+            )  # of the very folder that is listed: another may have taken its path just now
+            with os.scandir(descriptor) as entries:
+                listing = tuple(sorted((_Entry.of(e) for e in entries), key=lambda e: e.name))
+        except OSError:
+            return ()
+        finally:
+            os.close(descriptor)
         if cache and _quiet(seen.st_mtime_ns):
-            self._listings[path] = (key, listing)
+            self._listings[path] = ((seen.st_ino, seen.st_mtime_ns), listing)
         return listing
 
-    def _small(self, ref: Ref) -> dict[str, Any]:
-        full = self.root / ref.path
+    def _small(self, ref: Ref, folder: Held | None = None) -> dict[str, Any]:
+        inside = folder.inside(ref.path) if folder is not None else None
+        path, fd = (inside, folder.fd) if folder and inside else (str(self.root / ref.path), None)
         try:
-            seen = os.lstat(full)
+            seen = os.stat(path, dir_fd=fd, follow_symlinks=False)
+            known = self._identifiers.get(ref.path)
+            if known is not None and known[0] == _key(seen):
+                return known[1]
+            if not stat.S_ISREG(seen.st_mode):
+                return {}
+            descriptor = os.open(path, _DOCUMENT, dir_fd=fd)
         except OSError:
             return {}
-        key = (seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
-        known = self._identifiers.get(ref.path)
-        if known is not None and known[0] == key:
-            return known[1]
-        strings = _strings(full, seen.st_size) if stat.S_ISREG(seen.st_mode) else {}
+        with open(descriptor, "rb") as file:
+            seen = os.fstat(descriptor)  # of the very file that is read
+            strings = _strings(file, seen.st_size)
         if strings and _quiet(seen.st_ctime_ns):
-            self._identifiers[ref.path] = (key, strings)
+            self._identifiers[ref.path] = (_key(seen), strings)
         return strings
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The folders that projects and datasets lie in: path -> inode and mtime (ns); `at` (ns) is when they were asked."""
+
+    folders: Mapping[str, tuple[int, int]]
+    at: int
+
+    def held_still(self, later: "Shape") -> bool:
+        """Whether surely no folder in one of them came, went or was renamed between this and a later look."""
+        newest = max((mtime for _, mtime in self.folders.values()), default=0)
+        # a change within one tick of the clock leaves the time as it was; a time to come says nothing
+        return self.folders == later.folders and not 0 <= self.at - newest < _TICK_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,15 +437,20 @@ def _quiet(changed_ns: int) -> bool:
     return changed_ns < time.time_ns() - _RACY_NS
 
 
-def _strings(path: Path, size: int) -> dict[str, str]:
+def _key(seen: os.stat_result) -> tuple[int, int, int, int]:
+    return (seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+
+
+def _strings(file: BinaryIO, size: int) -> dict[str, str]:
     """The string members on the top of a JSON file; nothing when it cannot be read (documents reports that)."""
     try:
+        whole = b""
         if size > _PEEK:
-            with path.open("rb") as file:
-                top = _TOP_MEMBER.findall(file.read(_PEEK).split(b'\n  "file_descriptions"', 1)[0])
+            whole = file.read(_PEEK)
+            top = _TOP_MEMBER.findall(whole.split(b'\n  "file_descriptions"', 1)[0])
             if top:
                 return {k.decode(): v.decode() for k, v in top}
-        value = orjson.loads(path.read_bytes())
+        value = orjson.loads(whole + file.read())
     except (OSError, ValueError):
         return {}
     if not isinstance(value, dict):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mdjourney_backend.held import held
 from mdjourney_backend.layout import Layout
 from mdjourney_backend.pipeline import reading
 from mdjourney_backend.pipeline.reading import Read, Reader
@@ -35,7 +36,8 @@ def read(tmp_path: Path, sizes: list[int]) -> tuple[list[str], list[str], set[st
     files = sorted(Seen._make(row) for row in scan(tmp_path, "p_A/d", Layout("p_", 1, ())))
     listening = Listening()
     reader = Reader(tmp_path, listening, None, time.time_ns)
-    found = list(reader.read("p_A/d", [(seen, False) for seen in files]))
+    with held(tmp_path, "p_A/d") as dataset:
+        found = list(reader.read(dataset, [(seen, False) for seen in files]))
     reader.close()
     assert all(isinstance(one, Read) for one in found)
     return [s.path for s in files], [one.seen.path for one in found], listening.threads

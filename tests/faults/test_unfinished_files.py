@@ -55,8 +55,8 @@ def test_a_dataset_that_moves_while_it_is_read_becomes_no_ghost(place: Any, what
         reader = leader.pipeline._reader
         real, done = reader._some, []
 
-        def moving(dataset_path: str, files: Any) -> Any:
-            if dataset_path == "p_A/d" and not done:
+        def moving(dataset: Any, files: Any) -> Any:
+            if dataset.path == "p_A/d" and not done:
                 done.append(True)
                 if what == "remove":
                     shutil.rmtree(d)
@@ -66,7 +66,7 @@ def test_a_dataset_that_moves_while_it_is_read_becomes_no_ghost(place: Any, what
                     d.rename(d.with_name("t"))
                     e.rename(d)
                     d.with_name("t").rename(e)
-            return real(dataset_path, files)
+            return real(dataset, files)
 
         reader._some = moving
         leader.pipeline.run_until_still(30)

@@ -1,6 +1,7 @@
 """Reading and saving documents: lock, read, apply, audit, validate, replace, tell the sink."""
 
 import contextlib
+import copy
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from mdjourney_backend.documents.plain import Plain, PlainDocuments, sha256_of
 from mdjourney_backend.documents.quarantine import Quarantine
 from mdjourney_backend.documents.shape import in_schema_order, schema_name
 from mdjourney_backend.documents.streaming import stream
+from mdjourney_backend.held import Held
 from mdjourney_backend.schemas import Assessment, SchemaManager
 from mdjourney_backend.strict_json import Unreadable, parse, render
 from mdjourney_contract.clock import now
@@ -62,12 +64,18 @@ class Documents:
         recover: Callable[[str], bytes | None] | None = None,
         patience: float = 1.0,
     ) -> None:
-        self._root = root
+        self._root: Path | Held = root
         self._sink = sink
         self._clock = clock
         self._checker = Checker(schemas)
         self._plain = PlainDocuments()
         self._quarantine = Quarantine(clock, recover or (lambda _path: None), patience)
+
+    def within(self, folder: Held) -> "Documents":
+        """The same, but documents of a held folder are those in it, wherever it is moved while it is held."""
+        bound = copy.copy(self)
+        bound._root = folder  # noqa: SLF001  of the same class
+        return bound
 
     def read(self, ref: Ref) -> Document:
         """The document on disk now.
@@ -333,7 +341,8 @@ class Documents:
 
     def corrupt(self) -> list[str]:
         """Paths moved aside since the start and still there."""
-        return [p for p in self._quarantine.moved if (self._root / p).exists()]
+        root = self._root.root if isinstance(self._root, Held) else self._root
+        return [p for p in self._quarantine.moved if (root / p).exists()]
 
     def tidy(self, paths: Iterable[str]) -> None:
         """Remove what killed saves left in these document folders, and note files moved aside earlier."""

@@ -12,6 +12,7 @@ from io import FileIO
 from pathlib import Path, PurePosixPath
 
 from mdjourney_backend.changes import Pieces
+from mdjourney_backend.held import Held
 from mdjourney_contract.problems import BadRequest, Conflict, DiskFull, MDJourneyError, NotFound, Unavailable
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -129,8 +130,9 @@ def temporary_name(name: str) -> str:
 
 
 @contextlib.contextmanager
-def opened(root: Path, path: str, *, make: bool = False) -> Iterator[Folder]:
-    """Open the folder `path` (POSIX, relative to `root`) step by step, following no link.
+def opened(root: Path | Held, path: str, *, make: bool = False) -> Iterator[Folder]:
+    """Open the folder `path` (POSIX, relative to `root`) step by step, following no link. What lies in a held folder is
+    opened from there, wherever that lies by now.
 
     With `make`, missing folders from `.metadata` on are created; the folder that holds `.metadata` never is.
 
@@ -140,10 +142,15 @@ def opened(root: Path, path: str, *, make: bool = False) -> Iterator[Folder]:
         BadRequest: the path is not plain.
     """
     parts = plain_parts(path)
-    fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    inside = root.inside(path) if isinstance(root, Held) else None
+    if isinstance(root, Held) and inside is not None:
+        fd, first = os.dup(root.fd), len(parts) - len(plain_parts(inside))
+    else:
+        base = root.root if isinstance(root, Held) else root
+        fd, first = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), 0
     try:
         may_make = False
-        for i, part in enumerate(parts):
+        for i, part in enumerate(parts[first:], first):
             may_make = may_make or (make and part == _METADATA)
             inner = _step(fd, part, "/".join(parts[: i + 1]), make=may_make)
             os.close(fd)
@@ -181,7 +188,7 @@ def plain_parts(path: str) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def locked(root: Path, path: str, *, make: bool = False) -> Iterator[Folder]:
+def locked(root: Path | Held, path: str, *, make: bool = False) -> Iterator[Folder]:
     """Hold the folder's lock: `flock` on the folder itself, so that no lock file lies anywhere and a rename keeps it.
 
     A file system that cannot lock folders (NFS) gets a lock file under `.mdjourney/locks/`, named by the inode.
@@ -200,7 +207,7 @@ def locked(root: Path, path: str, *, make: bool = False) -> Iterator[Folder]:
 
 
 @contextlib.contextmanager
-def _flock(root: Path, folder: Folder, end: float) -> Iterator[None]:
+def _flock(root: Path | Held, folder: Folder, end: float) -> Iterator[None]:
     try:
         _wait_for(folder.fd, folder.path, end)
     except OSError as exc:
@@ -228,8 +235,8 @@ def _wait_for(fd: int, path: str, end: float) -> None:
 
 
 @contextlib.contextmanager
-def _lock_file(root: Path, folder: Folder) -> Iterator[int]:
-    locks = root / ".mdjourney" / "locks"
+def _lock_file(root: Path | Held, folder: Folder) -> Iterator[int]:
+    locks = (root.root if isinstance(root, Held) else root) / ".mdjourney" / "locks"
     locks.mkdir(parents=True, exist_ok=True)
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(locks / str(os.fstat(folder.fd).st_ino), flags, 0o666)

@@ -1,36 +1,19 @@
-"""Opens what lies beneath a tree step by step from its root, so that no link swapped in on the way leads outside."""
+"""Opens the files of a held folder step by step, so that no link swapped in on the way leads outside."""
 
 import os
 from types import TracebackType
 from typing import Self
 
-#: How a folder is opened: a link in its place is refused.
-FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+from mdjourney_backend.held import open_folder
+
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
-def open_folder(root: str | os.PathLike[str] | int, path: str) -> int:
-    """A descriptor of the folder `path` (POSIX, relative to `root`, may be empty); the caller closes it.
-
-    Raises:
-        OSError: a part is missing, or is no folder (ENOTDIR or ELOOP for a link).
-    """
-    # the root itself was resolved when the session began; only what lies below is not to be trusted
-    descriptor = os.dup(root) if isinstance(root, int) else os.open(root, FOLDER & ~os.O_NOFOLLOW)
-    for part in path.split("/") if path else ():
-        try:
-            inner = os.open(part, FOLDER, dir_fd=descriptor)
-        finally:
-            os.close(descriptor)
-        descriptor = inner
-    return descriptor
-
-
 class Beneath:
-    """Files of one dataset by path. Keeps the folder last used open: files come folder by folder. For one thread."""
+    """Files below an open folder by path. Keeps the folder last used open: files come folder by folder. For one thread."""
 
-    def __init__(self, root: str | os.PathLike[str], dataset_path: str) -> None:
-        self._base = open_folder(root, dataset_path)
+    def __init__(self, root: str | os.PathLike[str] | int, path: str = "") -> None:
+        self._base = open_folder(root, path)
         self._inside = ""
         self._folder = self._base
 

@@ -42,7 +42,8 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to hold of one folder. `repair`: some document in it holds another identifier and must be corrected."""
+    """What to hold of one folder. `repair`: some document in it holds another identifier and must be corrected.
+    `plain`: the very folder that was here before, with the documents it had; whatever else moves, this stays true."""
 
     path: str
     fate: Fate
@@ -50,6 +51,7 @@ class Verdict:
     source: str | None = None
     before: str | None = None
     repair: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,12 @@ def _verdict(
     if known is None:
         return Verdict(folder.path, Fate.ADOPTED, claim, repair=repair)
     if known.path == folder.path:
-        return Verdict(folder.path, Fate.SAME, claim, repair=repair)
+        plain = (
+            not repair
+            and (folder.inode, folder.dev) == (known.inode, known.dev)
+            and None not in folder.claims
+        )
+        return Verdict(folder.path, Fate.SAME, claim, repair=repair, plain=plain)
     return Verdict(folder.path, Fate.MOVED, claim, before=known.path, repair=repair)
 
 

@@ -1,5 +1,6 @@
 """Bringing one dataset in step with its files: scan, settle, read, match moves, plan, write, index."""
 
+import contextlib
 import logging
 import os
 import time
@@ -12,15 +13,17 @@ from typing import Any, Final
 from mdjourney_backend.changes import FilesChanged, Taken, file_owner
 from mdjourney_backend.counting import Counters
 from mdjourney_backend.documents import Documents
-from mdjourney_backend.journal import FileRow, Journal
+from mdjourney_backend.held import Held, held
+from mdjourney_backend.journal import Brief, FileRow, Journal
 from mdjourney_backend.layout import Layout, structural_ref
 from mdjourney_backend.pipeline import moves
+from mdjourney_backend.pipeline.doubts import begin
 from mdjourney_backend.pipeline.meter import Meter
 from mdjourney_backend.pipeline.nearby import MOST_FOLDERS, known_in, region_of, seen_in
 from mdjourney_backend.pipeline.reading import NotYet, Read, Reader
 from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan, surely_moved
 from mdjourney_backend.pipeline.settling import Settling
-from mdjourney_backend.tree import DatasetPlace
+from mdjourney_backend.pipeline.standing import Home
 from mdjourney_backend.triggers import t2_files
 from mdjourney_contract.people import SYSTEM, Identity
 
@@ -57,6 +60,25 @@ class _Work:
     growing: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A dataset during one pass: its folder is held open, and its documents are written through it."""
+
+    home: Home
+    folder: Held
+    documents: Documents
+
+    @property
+    def dataset_id(self) -> str:
+        """Who it is."""
+        return self.home.dataset_id
+
+    @property
+    def path(self) -> str:
+        """Where it was when the pass began."""
+        return self.home.path
+
+
 class Ingest:
     """Trigger 2 from folder to index, for one leader."""
 
@@ -70,10 +92,10 @@ class Ingest:
         settling: Settling,
         meter: Meter,
         counters: Counters,
-        dataset_path: Callable[[str], str | None],
+        home: Callable[[str], Home | None],
         standing: Callable[[], bool],
     ) -> None:
-        """`dataset_path` says where a dataset lies now; `standing` whether tree and leadership still are ours."""
+        """`home` says where a dataset lies now (raises Elsewhere where nobody knows); `standing` whether tree and leadership still are ours."""
         self._root = root
         self._layout = layout
         self._documents = documents
@@ -82,10 +104,10 @@ class Ingest:
         self._settling = settling
         self._meter = meter
         self._counters = counters
-        self._dataset_path = dataset_path
+        self._home = home
         self._standing = standing
 
-    def bring_in_step(self, place: DatasetPlace, near: Collection[str] | None = None) -> Left:
+    def bring_in_step(self, home: Home, near: Collection[str] | None = None) -> Left:
         """One pass: everything that is ready is described, the rest is counted. `index` below holds the rows of paths
         that differ; what is as it was is never loaded.
 
@@ -94,29 +116,37 @@ class Ingest:
 
         Raises:
             Vanished: the folder could not be listed to its end; nothing was changed.
+            Elsewhere: this dataset, or one that files came from, was moved meanwhile.
         """
-        folder = self._root / place.path
-        device = os.lstat(folder).st_dev
-        difference = self._difference(place, near)
-        index = self._journal.files.some(place.dataset_id, difference.paths())
-        work = self._sort(place, difference, index)
-        if work.gone and not (self._standing() and os.lstat(folder).st_dev == device):
-            work = replace(work, gone=[])
-        late = self._take(place, work, index)
+        with held(self._root, home.path, home.key) as folder:
+            place = _Open(home, folder, self._documents.within(folder))
+            difference = self._difference(place, near)
+            index = self._journal.files.some(place.dataset_id, difference.paths())
+            work = self._sort(place, difference, index)
+            if work.gone and not self._standing():
+                work = replace(work, gone=[])
+            late = self._take(place, work, index)
         waiting = work.waiting | {n.seen.path for n in late}
         self._settling.keep_only(place.dataset_id, waiting)
         problems = tuple((f"{place.path}/{n.seen.path}", n.reason) for n in late)
         growing = tuple(f"{place.path}/{p}" for p in work.growing)
         return Left(len(waiting), growing, problems, frozenset(waiting))
 
-    def _difference(self, place: DatasetPlace, near: Collection[str] | None) -> Difference:
+    def _difference(self, place: _Open, near: Collection[str] | None) -> Difference:
         files = self._journal.files
         if near is not None:
             region = region_of([*near, *files.racy(place.dataset_id)])
             if region.folders <= MOST_FOLDERS:
-                seen = seen_in(self._root, place.path, self._layout, region)
+                seen = seen_in(place.folder.fd, "", self._layout, region)
                 return compare(known_in(files, place.dataset_id, region), seen)
-        return compare(files.brief(place.dataset_id), scan(self._root, place.path, self._layout))
+        known = files.brief(place.dataset_id) or self._begin(place)
+        return compare(known, scan(place.folder.fd, "", self._layout))
+
+    def _begin(self, place: _Open) -> dict[str, Brief]:
+        """The index of a dataset that has none (it came from elsewhere, is a copy, or the journal was lost) begins with
+        what its document says."""
+        begin(self._journal.files, place.documents.read(structural_ref(place.path)).content)
+        return self._journal.files.brief(place.dataset_id)
 
     def finish_moves(self) -> None:
         """Moves between datasets that a killed backend left half done: entries go where their files went from.
@@ -127,7 +157,7 @@ class Ingest:
         for dataset_id, paths in self._journal.files.left_behind().items():
             self._depart(dataset_id, paths)
 
-    def _sort(self, place: DatasetPlace, difference: Difference, index: dict[str, FileRow]) -> _Work:
+    def _sort(self, place: _Open, difference: Difference, index: dict[str, FileRow]) -> _Work:
         ready: list[tuple[Seen, bool]] = []
         waiting: set[str] = set()
         growing: list[str] = []
@@ -161,7 +191,7 @@ class Ingest:
     def _still_racy(self, row: FileRow | None) -> bool:
         return row is not None and row.racy and row.ctime_ns > time.time_ns() - 30_000_000
 
-    def _take(self, place: DatasetPlace, work: _Work, index: dict[str, FileRow]) -> list[NotYet]:
+    def _take(self, place: _Open, work: _Work, index: dict[str, FileRow]) -> list[NotYet]:
         """Read what is ready and flush in batches whose distance grows with their cost."""
         late: list[NotYet] = []
         batch: list[Read] = []
@@ -169,20 +199,22 @@ class Ingest:
         gone, moved = work.gone, work.moved
         last, cost = time.monotonic(), 0.0
         began, count, size = last, 0, 0
-        for result in self._reader.read(place.path, work.ready):
-            self._meter.did(result.seen.size)
-            if isinstance(result, NotYet):
-                late.append(result)
-                continue
-            count, size = count + 1, size + result.seen.size
-            batch.append(result)
-            passed = time.monotonic() - last
-            if passed >= max(FLUSH_SECONDS, FLUSH_RATIO * cost) or len(batch) >= FLUSH_FILES:
-                started = time.monotonic()
-                self._flush(place, batch, [], {}, index, moved)
-                batch = []
-                last = time.monotonic()
-                cost = last - started
+        # closed before the folder is: nothing reads through it any more then
+        with contextlib.closing(self._reader.read(place.folder, work.ready)) as results:
+            for result in results:
+                self._meter.did(result.seen.size)
+                if isinstance(result, NotYet):
+                    late.append(result)
+                    continue
+                count, size = count + 1, size + result.seen.size
+                batch.append(result)
+                passed = time.monotonic() - last
+                if passed >= max(FLUSH_SECONDS, FLUSH_RATIO * cost) or len(batch) >= FLUSH_FILES:
+                    started = time.monotonic()
+                    self._flush(place, batch, [], {}, index, moved)
+                    batch = []
+                    last = time.monotonic()
+                    cost = last - started
         if batch or gone or moved:
             self._flush(place, batch, gone, moved, index, moved)
         if work.ready:
@@ -194,7 +226,7 @@ class Ingest:
 
     def _flush(
         self,
-        place: DatasetPlace,
+        place: _Open,
         batch: Sequence[Read],
         gone: Sequence[FileRow],
         moved: dict[str, str],
@@ -208,7 +240,7 @@ class Ingest:
         edits = t2_files.plan(change)
         if not edits:
             return
-        saved = self._documents.apply_entries(edits[0], actor=self._actor(batch))
+        saved = place.documents.apply_entries(edits[0], actor=self._actor(batch))
         self._counters.add(triggers_2=1)
         log.info("trigger 2: %s: %d files", place.path, len(batch) + len(gone) + len(moved))
         ids = {path: str(entry["file_identifier"]) for path, entry in saved.entries.items()}
@@ -224,7 +256,7 @@ class Ingest:
 
     def _origins(
         self,
-        place: DatasetPlace,
+        place: _Open,
         batch: Sequence[Read],
         index: dict[str, FileRow],
         spoken_for: Collection[str],
@@ -240,18 +272,36 @@ class Ingest:
         here = {r.seen.path for r in arrived}
         taken = {(place.dataset_id, path) for path in (*here, *spoken_for)}
         elsewhere = [c for c in candidates if (c.dataset_id, c.path) not in taken]
-        return moves.match(arrived, elsewhere, self._left)
+        gone = self._gone(place, [c for c in elsewhere if c.status != "removed"])
+        return moves.match(arrived, elsewhere, lambda row: (row.dataset_id, row.path) in gone)
 
-    def _left(self, row: FileRow) -> bool:
-        """Whether the file of a row is not where it was; a dataset that is not there now has not lost its files."""
-        folder = self._dataset_path(row.dataset_id)
-        if folder is None:
-            return False
-        return not os.path.lexists(self._root / folder / row.path)
+    def _gone(self, place: _Open, rows: Sequence[FileRow]) -> set[tuple[str, str]]:
+        """Which of these rows' files are not where they were; a dataset that is not there now has not lost its files.
+
+        Raises:
+            Elsewhere: nobody knows where a dataset is.
+        """
+        gone: set[tuple[str, str]] = set()
+        for dataset_id in sorted({row.dataset_id for row in rows}):
+            paths = [row.path for row in rows if row.dataset_id == dataset_id]
+            with self._opened(place, dataset_id) as other:
+                gone.update((dataset_id, p) for p in paths if other is not None and not _lies(other, p))
+        return gone
+
+    @contextlib.contextmanager
+    def _opened(self, place: _Open, dataset_id: str) -> Iterator[Held | None]:
+        """The folder of any dataset; None for one that is not there now."""
+        if dataset_id == place.dataset_id:
+            yield place.folder
+        elif (home := self._home(dataset_id)) is None:
+            yield None
+        else:
+            with held(self._root, home.path, home.key) as folder:
+                yield folder
 
     def _change(
         self,
-        place: DatasetPlace,
+        place: _Open,
         batch: Sequence[Read],
         gone: Sequence[FileRow],
         moved: dict[str, str],
@@ -295,28 +345,31 @@ class Ingest:
         )
 
     def _tree_path(self, row: FileRow) -> str:
-        return f"{self._dataset_path(row.dataset_id) or row.dataset_id}/{row.path}"
+        home = self._home(row.dataset_id)
+        return f"{row.dataset_id if home is None else home.path}/{row.path}"
 
-    def _carried(self, place: DatasetPlace, origins: dict[str, FileRow]) -> dict[str, dict[str, Any]]:
+    def _carried(self, place: _Open, origins: dict[str, FileRow]) -> dict[str, dict[str, Any]]:
         """Whole entries of files that come from other datasets, by file identifier."""
         wanted = {row.file_id for row in origins.values() if row.dataset_id != place.dataset_id}
         found: dict[str, dict[str, Any]] = {}
         for other in {row.dataset_id for row in origins.values()} - {place.dataset_id}:
-            path = self._dataset_path(other)
-            if path is None:
-                continue
             paths = [row.path for row in origins.values() if row.dataset_id == other]
-            for entry in self._documents.entries(structural_ref(path), paths).values():
-                if entry.get("file_identifier") in wanted:
-                    found[entry["file_identifier"]] = entry
+            with self._opened(place, other) as folder:
+                if folder is None:
+                    continue
+                documents = self._documents.within(folder)
+                for entry in documents.entries(structural_ref(folder.path), paths).values():
+                    if entry.get("file_identifier") in wanted:
+                        found[entry["file_identifier"]] = entry
         return found
 
     def _depart(self, dataset_id: str, paths: list[str]) -> None:
-        path = self._dataset_path(dataset_id)
-        if path is None:
+        home = self._home(dataset_id)
+        if home is None:
             return
-        for edit in t2_files.plan(FilesChanged(path, departed=tuple(paths))):
-            self._documents.apply_entries(edit, actor=SYSTEM)
+        with held(self._root, home.path, home.key) as folder:
+            for edit in t2_files.plan(FilesChanged(home.path, departed=tuple(paths))):
+                self._documents.within(folder).apply_entries(edit, actor=SYSTEM)
         with self._journal.batch():
             self._journal.files.drop(dataset_id, paths)
             self._journal.files.set_pointers_due(dataset_id, True)
@@ -332,7 +385,7 @@ class Ingest:
 
     def _index(
         self,
-        place: DatasetPlace,
+        place: _Open,
         ids: Mapping[str, str],
         change: FilesChanged,
         batch: Sequence[Read],
@@ -350,6 +403,15 @@ class Ingest:
         self._journal.files.put(rows)
         for path in dropped:
             index.pop(path, None)
+
+
+def _lies(folder: Held, path: str) -> bool:
+    """Whether anything lies at a path below a held folder."""
+    try:
+        os.stat(path, dir_fd=folder.fd, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _was_gone(row: FileRow | None) -> bool:

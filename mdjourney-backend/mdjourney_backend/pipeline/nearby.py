@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mdjourney_backend.held import FOLDER
 from mdjourney_backend.journal import Brief, FileIndex
 from mdjourney_backend.layout import Layout
-from mdjourney_backend.pipeline.beneath import FOLDER, open_folder
-from mdjourney_backend.pipeline.scanning import Row, Vanished, is_tree, listed, walk
+from mdjourney_backend.pipeline.scanning import Row, Vanished, base_of, is_tree, listed, walk
 
 _NO_FOLDER: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 #: With more folders than these, all of the dataset is compared.
@@ -55,16 +55,13 @@ def known_in(files: FileIndex, dataset_id: str, region: Region) -> dict[str, Bri
     return found
 
 
-def seen_in(root: Path, dataset_path: str, layout: Layout, region: Region) -> Iterator[Row]:
-    """Every data file and link in a region, each once.
+def seen_in(root: Path | int, dataset_path: str, layout: Layout, region: Region) -> Iterator[Row]:
+    """Every data file and link in a region, each once; `root` may be an open folder.
 
     Raises:
         Vanished: the dataset, or a folder that is there, could not be listed.
     """
-    try:
-        base = open_folder(root, dataset_path)
-    except OSError as exc:
-        raise Vanished(exc.errno, exc.strerror, str(root / dataset_path)) from exc
+    base = base_of(root, dataset_path)
     told: set[str] = set()
     try:
         for folder, deep in _in_order(region):

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from mdjourney_backend.changes import Content, Ref, file_owner
 from mdjourney_backend.documents import Documents, Unreadable, parse
+from mdjourney_backend.held import held
 from mdjourney_backend.journal import DocumentSeen, Journal
 from mdjourney_backend.pipeline.doubts import doubt
+from mdjourney_backend.pipeline.standing import Home, Standing
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.clock import now
 from mdjourney_contract.people import SYSTEM, Identity
-from mdjourney_contract.problems import MDJourneyError
+from mdjourney_contract.problems import MDJourneyError, NotFound
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +51,13 @@ class Outside:
         self._journal = journal
         self._latest = latest
 
-    def reconcile(self, left: Mapping[str, str | None]) -> list[tuple[str, str]]:
-        """Record what changed, bring back what was lost; `left` maps folders that moved (or went: None).
+    def reconcile(self, standing: Standing) -> list[tuple[str, str]]:
+        """Record what changed, bring back what was lost.
 
         Answers paths that could not be dealt with, and why.
         """
+        left = standing.left
+        homes = {home.path: home for home in standing.datasets}
         problems: list[tuple[str, str]] = []
         self.waiting = 0
         known = self._journal.documents.all()
@@ -70,28 +74,37 @@ class Outside:
                 stats.append(seen)
         self._journal.documents.put(stats)
         if not self._compared:
-            if not self._as_left():
-                self._compare_with_history(present)
-            self._compared = True
+            self._compared = self._as_left() or self._compare_with_history(present)
         for path in [p for p in known if p not in present]:
+            if standing.unsure:  # it may have moved while we looked
+                self.waiting += 1
+                break
             try:
-                self._missing(known[path], left)
+                self._missing(known[path], left, homes)
             except (MDJourneyError, OSError) as exc:
                 problems.append((path, f"was lost and cannot be brought back: {exc}"))
         return problems
 
-    def _compare_with_history(self, present: set[str]) -> None:
-        """Once after the start: what is neither recorded nor waiting to be is recorded."""
+    def _compare_with_history(self, present: set[str]) -> bool:
+        """Once after the start: what is neither recorded nor waiting to be is recorded. Answers whether all was seen."""
+        waited = self.waiting
         for path in self._differs(sorted(present)):
             ref = self._tree.layout.meaning(path).ref
             if ref is None:
                 continue
-            document = self._documents.read(ref)
-            if not self._journal.outbox.has(path, document.sha256):
-                found = os.lstat(self._root / path)
-                actor, _ours = self._author(path, document.content, found)
-                subject = f"{path}: not recorded before"
-                self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
+            try:
+                self._record_unless_told(ref)
+            except (NotFound, FileNotFoundError):  # it moved just now
+                self.waiting += 1
+        return self.waiting == waited
+
+    def _record_unless_told(self, ref: Ref) -> None:
+        document = self._documents.read(ref)
+        if not self._journal.outbox.has(ref.path, document.sha256):
+            found = os.lstat(self._root / ref.path)
+            actor, _ours = self._author(ref.path, document.content, found)
+            subject = f"{ref.path}: not recorded before"
+            self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
 
     def _look(
         self, ref: Ref, rows: Mapping[str, DocumentSeen], left: Mapping[str, str | None]
@@ -144,26 +157,41 @@ class Outside:
         """The row as it is now: a save may have come in since all rows were read."""
         return self._journal.documents.all().get(known.path, known)
 
-    def _missing(self, known: DocumentSeen, left: Mapping[str, str | None]) -> None:
+    def _missing(
+        self, known: DocumentSeen, left: Mapping[str, str | None], homes: Mapping[str, Home]
+    ) -> None:
         folder, moved = _folder_that_left(known.path, left)
-        still_there = folder is None and (self._root / known.path.split("/.metadata/", 1)[0]).is_dir()
-        if still_there and self._restore(known):
+        home = known.path.split("/.metadata/", 1)[0]
+        if folder is None and (self._root / home).is_dir() and self._restore(known, home, homes.get(home)):
             return
         self._journal.documents.drop([known.path])
         ref = Ref(known.kind, known.path)
         subject = _moved(folder or known.path, moved)
         self._journal.outbox.add(ref, None, known.sha256, SYSTEM, now(), subject, deleted=True)
 
-    def _restore(self, known: DocumentSeen) -> bool:
-        """A document that vanished from a folder that stayed (`git stash -u`, `git clean`) comes back."""
+    def _restore(self, known: DocumentSeen, path: str, home: Home | None) -> bool:
+        """A document that vanished from a folder that stayed (`git stash -u`, `git clean`) comes back, into the very
+        folder it was in.
+
+        Raises:
+            Elsewhere: another lies there now.
+        """
         content = self._recorded(known.path)
-        if content is None:
+        if content is None or (home is not None and not _belongs(content, home.dataset_id)):
             return False
         ref = Ref(known.kind, known.path)
-        self._documents.create(ref, content, actor=SYSTEM, subject=f"restore {known.path} from history")
+        with held(self._root, path, None if home is None else home.key) as folder:
+            subject = f"restore {known.path} from history"
+            self._documents.within(folder).create(ref, content, actor=SYSTEM, subject=subject)
         if ref.kind == "dataset_structural":
             doubt(self._journal.files, content)
         return True
+
+
+def _belongs(content: Content, dataset_id: str) -> bool:
+    """Whether a document of a dataset says it is of this one; one that names none may be of any."""
+    said = content.get("dataset_identifier", content.get("dataset_identifier_link", dataset_id))
+    return bool(said == dataset_id)
 
 
 def _sha256(path: Path, stat: tuple[int, int, int, int]) -> str | None:
@@ -178,7 +206,11 @@ def _sha256(path: Path, stat: tuple[int, int, int, int]) -> str | None:
         while piece := file.read(min(stat[0] + 1, 1 << 18)):
             digest.update(piece)
         after = os.fstat(descriptor)
-    return digest.hexdigest() if (after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino) == stat else None
+    return (
+        digest.hexdigest()
+        if (after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino) == stat
+        else None
+    )
 
 
 def _moved(before: str, after: str | None) -> str:

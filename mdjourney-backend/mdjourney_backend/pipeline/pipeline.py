@@ -25,9 +25,10 @@ from mdjourney_backend.pipeline.reading import Extracting, Reader
 from mdjourney_backend.pipeline.recording import HEAD, Recording
 from mdjourney_backend.pipeline.scanning import Vanished
 from mdjourney_backend.pipeline.settling import Settling
+from mdjourney_backend.pipeline.standing import Home, Homes
 from mdjourney_backend.pipeline.status import PipelineStatus, publish
 from mdjourney_backend.pipeline.versions import Versions
-from mdjourney_backend.tree import DatasetPlace, Tree
+from mdjourney_backend.tree import Tree
 from mdjourney_backend.watch import Watcher
 from mdjourney_contract import tracing
 from mdjourney_contract.problems import MDJourneyError, OutOfTime
@@ -88,7 +89,7 @@ class Pipeline:
         self._sync: SyncWorker | None = None
         self._asking = Asking(Inbox(root), journal)
         self._meter, self._counters = Meter(), counters or Counters()
-        self._paths: dict[str, str] = {}
+        self._homes = Homes()
         self._versions = Versions(root, journal, recorder, pointers, prepare)
         latest = recorder.latest if recorder is not None else _nothing
         self._settling = Settling(config.settle_seconds, growing_after=growing_after)
@@ -106,7 +107,7 @@ class Pipeline:
             self._settling,
             self._meter,
             self._counters,
-            self._paths.get,
+            self._homes.of,
             standing,
         )
         self._recording = (
@@ -331,24 +332,25 @@ class Pipeline:
         if self._asking.take():
             with self._state:
                 self._marks.everything = True
-        homes = {k.identifier: k.path for k in self.journal.places.known("dataset")}
+        known = {k.identifier: (k.path, k.inode, k.dev) for k in self.journal.places.known("dataset")}
         standing = self._folders.reconcile()
-        for place in standing.datasets:
-            if homes.get(place.dataset_id) != place.path:
-                self._versions.arrived(place.dataset_id)
-        self._paths.clear()
-        self._paths.update({d.dataset_id: d.path for d in standing.datasets})
-        problems = [*standing.problems, *self._outside.reconcile(standing.left)]
+        moved = {h.dataset_id for h in standing.datasets if known.get(h.dataset_id) != (h.path, *h.key)}
+        for dataset_id in moved:
+            self._versions.arrived(dataset_id)
+        self._homes.take(standing)
+        problems = [*standing.problems, *self._outside.reconcile(standing)]
         self._versions.forget_places(standing)
         if not self._moves_finished:
             self._ingest.finish_moves()
             self._moves_finished = True
-        for place in standing.datasets:
-            self._one_if(everything, dirty, place, problems)
-        problems.extend(self._versions.follow(self._paths))
+        for home in standing.datasets:
+            # what was marked, and what waits, was told of the path a folder had then
+            whole = everything or home.dataset_id in moved
+            self._one_if(whole, dirty, home, problems)
+        problems.extend(self._versions.follow(self._homes.all(), self.tree.shape))
         with self._state:
             self._problems = problems
-            self._waiting_folders = standing.waiting + self._outside.waiting
+            self._waiting_folders = standing.waiting + self._outside.waiting + self._versions.waiting
             alive = {d.dataset_id for d in standing.datasets}
             self._left = {k: v for k, v in self._left.items() if k in alive}
             if everything:
@@ -360,31 +362,31 @@ class Pipeline:
         self,
         everything: bool,
         dirty: Mapping[str, Collection[str] | None],
-        place: DatasetPlace,
+        home: Home,
         problems: list[tuple[str, str]],
     ) -> None:
         """Look at a dataset where it asks for it: all of it, or near what was marked and what waits."""
-        left = self._left.get(place.dataset_id)
+        left = self._left.get(home.dataset_id)
         if everything or left is None:
-            self._one(place, problems)
-        elif left.waiting or place.path in dirty:
-            region = near(dirty.get(place.path, ()), left.paths)
-            self._one(place, problems, *([] if region is None else [region]))
+            self._one(home, problems)
+        elif left.waiting or home.path in dirty:
+            region = near(dirty.get(home.path, ()), left.paths)
+            self._one(home, problems, *([] if region is None else [region]))
 
     def _one(
-        self, place: DatasetPlace, problems: list[tuple[str, str]], places: Collection[str] | None = None
+        self, home: Home, problems: list[tuple[str, str]], places: Collection[str] | None = None
     ) -> None:
         """A dataset that cannot be read or written holds up no other."""
         try:
-            left = self._ingest.bring_in_step(place, places)
+            left = self._ingest.bring_in_step(home, places)
         except (Vanished, FileNotFoundError) as exc:
-            left = Left(1, problems=((place.path, str(exc)),))
+            left = Left(1, problems=((home.path, str(exc)),))
         except (MDJourneyError, OSError) as exc:
-            log.warning("%s: %s", place.path, exc)
-            problems.append((place.path, str(exc)))
+            log.warning("%s: %s", home.path, exc)
+            problems.append((home.path, str(exc)))
             left = Left(1)
         with self._state:
-            self._left[place.dataset_id] = left
+            self._left[home.dataset_id] = left
 
     def _here(self) -> bool:
         here = self._standing()

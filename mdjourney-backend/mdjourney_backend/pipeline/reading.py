@@ -4,14 +4,15 @@ import os
 import resource
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from mdjourney_backend.counting import Counters
+from mdjourney_backend.held import Held
 from mdjourney_backend.history.interface import SomeTee
 from mdjourney_backend.pipeline.beneath import Beneath
 from mdjourney_backend.pipeline.scanning import RACY_NS, Seen, look
@@ -81,28 +82,33 @@ class Reader:
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mdj-read")
 
-    def read(self, dataset_path: str, files: Sequence[tuple[Seen, bool]]) -> Iterator[Read | NotYet]:
-        """Read files of one dataset; each comes with whether it is only listed as growing. In the order given.
+    def read(self, dataset: Held, files: Sequence[tuple[Seen, bool]]) -> Generator[Read | NotYet]:
+        """Read files of one held dataset; each comes with whether it is only listed as growing. In the order given.
 
         Small files on a quick disk are read by the caller: threads would only wait for each other's turn. Large ones,
         and all where reading means waiting, are read by several threads, a few parts ahead.
         """
         ahead: deque[Future[list[Read | NotYet]]] = deque()
         waits = False
-        for part in _parts(files):
-            if waits or _size(part) > _SMALL * len(part):
-                ahead.append(self._pool.submit(self._some, dataset_path, part))
-                if len(ahead) > self._threads:
+        try:
+            for part in _parts(files):
+                if waits or _size(part) > _SMALL * len(part):
+                    ahead.append(self._pool.submit(self._some, dataset, part))
+                    if len(ahead) > self._threads:
+                        yield from ahead.popleft().result()
+                    continue
+                while ahead:
                     yield from ahead.popleft().result()
-                continue
+                began = _Spent.now()
+                found = self._some(dataset, part)
+                waits = _Spent.now().mostly_waiting_since(began, len(part))
+                yield from found
             while ahead:
                 yield from ahead.popleft().result()
-            began = _Spent.now()
-            found = self._some(dataset_path, part)
-            waits = _Spent.now().mostly_waiting_since(began, len(part))
-            yield from found
-        while ahead:
-            yield from ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
+            wait(ahead)
 
     def close(self) -> None:
         """End the threads; what was not started is not read."""
@@ -110,12 +116,9 @@ class Reader:
         if self._extracting is not None:
             self._extracting.close()
 
-    def _some(self, dataset_path: str, files: Sequence[tuple[Seen, bool]]) -> list[Read | NotYet]:
-        try:
-            with Beneath(self._root, dataset_path) as beneath:
-                return [self._one(beneath, dataset_path, *pair) for pair in files]
-        except OSError as exc:  # the dataset went
-            return [NotYet(seen, str(exc)) for seen, _ in files]
+    def _some(self, dataset: Held, files: Sequence[tuple[Seen, bool]]) -> list[Read | NotYet]:
+        with Beneath(dataset.fd) as beneath:
+            return [self._one(beneath, dataset.path, *pair) for pair in files]
 
     def _one(self, beneath: Beneath, dataset_path: str, seen: Seen, growing: bool) -> Read | NotYet:
         try:
@@ -132,7 +135,9 @@ class Reader:
             return NotYet(seen, str(exc))
 
     def _link(self, beneath: Beneath, dataset_path: str, seen: Seen) -> Read | NotYet:
-        cached = self._cached(self._root / dataset_path / seen.path)
+        folder, name = beneath.folder_of(seen.path)
+        target = os.readlink(name, dir_fd=folder)
+        cached = self._cached((self._root / dataset_path / seen.path).parent / target)
         if cached is not None:
             with Beneath(self._root, ".dvc/cache") as cache:
                 descriptor = cache.open(cached)
@@ -141,8 +146,6 @@ class Reader:
                 finally:
                     os.close(descriptor)
             return Read(seen, describe(seen.path, reading), reading.sha256, "", racy=False)
-        folder, name = beneath.folder_of(seen.path)
-        target = os.readlink(name, dir_fd=folder)
         entry = describe_link(seen.path, beneath.look(seen.path), target)
         return Read(seen, entry, str(entry["checksum"]), "", racy=self._racy(seen))
 

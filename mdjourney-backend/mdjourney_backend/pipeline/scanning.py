@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from mdjourney_backend.held import FOLDER, open_folder
 from mdjourney_backend.journal import Brief, FileRow
 from mdjourney_backend.layout import OURS, Layout
-from mdjourney_backend.pipeline.beneath import open_folder
 from mdjourney_backend.tree import is_utf8
 
 #: A file whose times are younger than this (ns) when it was read may change again without its times telling.
 RACY_NS = 20_000_000
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Vanished(OSError):
@@ -57,18 +56,22 @@ class Difference:
         return {s.path for s in self.new} | {s.path for s in self.changed} | set(self.gone)
 
 
-def scan(root: Path, dataset_path: str, layout: Layout) -> Iterator[Row]:
-    """Every data file and link of a dataset, as the members of a `Seen`. Folders are opened one in the other: a link put in the place of one while
-    we look is not followed.
+def scan(root: Path | int, dataset_path: str, layout: Layout) -> Iterator[Row]:
+    """Every data file and link of a dataset, as the members of a `Seen`; `root` may be an open folder. Folders are opened
+    one in the other: a link put in the place of one while we look is not followed.
 
     Raises:
         Vanished: the dataset or a folder in it could not be listed.
     """
+    return walk(base_of(root, dataset_path), "", layout)
+
+
+def base_of(root: Path | int, dataset_path: str) -> int:
+    """A descriptor of a dataset's folder; the caller closes it. Raises Vanished."""
     try:
-        base = open_folder(root, dataset_path)
+        return open_folder(root, dataset_path)
     except OSError as exc:
-        raise Vanished(exc.errno, exc.strerror, str(root / dataset_path)) from exc
-    return walk(base, "", layout)
+        raise Vanished(exc.errno, exc.strerror, dataset_path) from exc
 
 
 def listed(folder: int, inside: str, layout: Layout) -> Iterator[Row]:
@@ -111,7 +114,7 @@ def walk(folder: int, inside: str, layout: Layout, *, deep: bool = True) -> Iter
                         link,
                     )
         for name in below:
-            inner = os.open(name, _FOLDER, dir_fd=folder)
+            inner = os.open(name, FOLDER, dir_fd=folder)
             if is_tree(inner):
                 os.close(inner)
             else:

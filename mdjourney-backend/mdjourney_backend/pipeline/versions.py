@@ -12,7 +12,8 @@ from mdjourney_backend.history.pointer_yaml import is_ours
 from mdjourney_backend.journal import Journal
 from mdjourney_backend.journal.outbox import FILE
 from mdjourney_backend.leader import boot_id
-from mdjourney_backend.pipeline.folders import Standing
+from mdjourney_backend.pipeline.standing import Home, Standing
+from mdjourney_backend.tree import Shape
 from mdjourney_contract.clock import now
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import MDJourneyError
@@ -42,6 +43,8 @@ class Versions:
         self._prepare: Callable[[], Mapping[str, bytes | None]] | None = prepare
         self._next_flush = time.monotonic() + _FLUSH_SECONDS
         self._doubt_pointers()
+        #: pointers that have to be compared again
+        self.waiting = 0
         self._unsure = set(journal.files.pointers_due())
 
     def _doubt_pointers(self) -> None:
@@ -72,22 +75,30 @@ class Versions:
         self._unsure.add(dataset_id)
         self._journal.files.set_pointers_due(dataset_id, True)
 
-    def follow(self, paths: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Pointers of datasets (identifier -> path) whose files changed; a failure leaves them due, and is answered."""
+    def follow(self, homes: Mapping[str, Home], shape: Callable[[], Shape]) -> list[tuple[str, str]]:
+        """Pointers of datasets (by identifier) whose files changed; a failure leaves them due, and is answered.
+
+        They are written by path: when folders moved meanwhile (`shape` tells), those of all datasets are compared again.
+        """
         problems: list[tuple[str, str]] = []
-        if self._pointers is None:
+        self.waiting = 0
+        due = [homes[i] for i in self._journal.files.pointers_due() if i in homes]
+        if self._pointers is None or not due:
             return problems
-        for dataset_id in self._journal.files.pointers_due():
-            path = paths.get(dataset_id)
-            if path is None:
-                continue
+        before = shape()
+        for home in due:
             try:
-                self._pointers_of(self._pointers, dataset_id, path)
+                self._pointers_of(self._pointers, home)
             except (MDJourneyError, OSError) as exc:
-                problems.append((path, f"DVC pointers: {exc}"))
+                problems.append((home.path, f"DVC pointers: {exc}"))
+        if not before.held_still(shape()):
+            self.waiting = 1
+            for dataset_id in homes:
+                self.arrived(dataset_id)
         return problems
 
-    def _pointers_of(self, pointers: PointerKeeper, dataset_id: str, path: str) -> None:
+    def _pointers_of(self, pointers: PointerKeeper, home: Home) -> None:
+        dataset_id, path = home.dataset_id, home.path
         rows = self._journal.files.hashed(dataset_id)
         present = {row[0]: PointerFile._make(row[1:]) for row in rows}
         made = dict(pointers.update(path, present))
