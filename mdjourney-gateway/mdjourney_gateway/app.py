@@ -31,6 +31,7 @@ from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.catalogue import catalogue_routes
 from mdjourney_gateway.configs import Configs
 from mdjourney_gateway.door import PUBLIC_API, Door
+from mdjourney_gateway.envelope import GIB
 from mdjourney_gateway.metadata_store import MetadataStore
 from mdjourney_gateway.metrics import Metrics
 from mdjourney_gateway.pages import Pages
@@ -120,7 +121,16 @@ def create_app(
     front = _Front(inner, Pages(webapp or data.webapp(), settings.path_prefix))
     proxy = Proxy(sessions, metrics.proxied, prefix=settings.path_prefix)
     trusted = TrustedProxies.of(settings.sign_in_header, settings.trusted_proxies)
-    door = Door(front, proxy, callers, settings.hosts, metrics.request, trusted, cookies)
+    door = Door(
+        front,
+        proxy,
+        callers,
+        settings.hosts,
+        metrics.request,
+        trusted,
+        cookies,
+        upload_limit=int(settings.max_upload_gib * GIB),
+    )
     app: AsgiApp = BelowPrefix(door, settings.path_prefix) if settings.path_prefix else door
 
     @asynccontextmanager

@@ -55,6 +55,9 @@ def serve(
     ] = None,
     max_sessions: Annotated[int | None, typer.Option(help="How many backends may run for people.")] = None,
     idle_minutes: Annotated[float | None, typer.Option(help="A session nobody uses ends after this.")] = None,
+    max_upload_gib: Annotated[
+        float | None, typer.Option(help="How large a file people may upload, in GiB.")
+    ] = None,
     adhoc_configs: Annotated[
         str | None, typer.Option(help="Who may upload configs: researchers, admins or nobody.")
     ] = None,
@@ -79,6 +82,7 @@ def serve(
         "sign_in_header": sign_in_header,
         "max_sessions": max_sessions,
         "idle_minutes": idle_minutes,
+        "max_upload_gib": max_upload_gib,
         "adhoc_configs": adhoc_configs,
         "spawner": spawner,
         "log_level": log_level,

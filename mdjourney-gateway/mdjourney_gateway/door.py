@@ -37,6 +37,8 @@ class Door:
         observe: Callable[[str, int, float], None],
         trusted: TrustedProxies | None = None,
         cookies: CookiePlace | None = None,
+        *,
+        upload_limit: int,
     ) -> None:
         self._app = app
         self._proxy = proxy
@@ -44,6 +46,7 @@ class Door:
         self._hosts = frozenset(hosts)
         self._observe = observe
         self._trusted = trusted
+        self._upload_limit = upload_limit
         self._note = AccessLog().note
         cookies = cookies or CookiePlace()
         self._local_cookie, self._cookie = cookies.name(local=True), cookies.name(local=False)
@@ -64,7 +67,7 @@ class Door:
         began = time.perf_counter()
         try:
             scope["mdjourney"] = arrival = await self._admit(scope, request_id)
-            limited = Limited(scope, receive)
+            limited = Limited(scope, receive, self._upload_limit)
             app = self._proxy if _is_proxied(scope) else self._app
             await app(scope, limited.receive, answer.send)
             who = "-" if arrival.caller is None else arrival.caller.identity.user_id

@@ -1,7 +1,6 @@
 """What every answer carries, and how large a body may be."""
 
 import asyncio
-import math
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -13,6 +12,10 @@ BODY_LIMIT: Final = 10 * 1024 * 1024
 #: Longer than a backend waits for an upload's next piece, so that it can end the upload in order.
 SILENCE_SECONDS: Final = 75.0
 PRIVATE_PAGES: Final = frozenset(("/metrics", "/docs", "/openapi.json", "/redoc"))
+GIB: Final = 1 << 30
+#: More digits than any size has are not turned into a number.
+_DIGITS: Final = 30
+_ENDS: Final = re.compile(rb"([-/])([0-9]+)")
 _UPLOAD: Final = re.compile(r"/api/v1/datasets/[^/]+/upload/")
 
 API_POLICY: Final = (
@@ -67,24 +70,28 @@ class Answer:
 
 
 def is_upload(scope: Scope) -> bool:
-    """Whether a request brings a data file: only these bodies may have any size."""
+    """Whether a request brings a data file: these bodies have a limit of their own."""
     return scope["method"] == "PUT" and _UPLOAD.match(scope["path"]) is not None
 
 
 class Limited:
-    """Refuses bodies above the limit, said or unsaid (uploads of data files are let through), and waits for no body
-    that stopped coming.
+    """Refuses bodies above the limit, said or unsaid, and waits for no body that stopped coming.
+
+    Args:
+        upload_limit: how many bytes a data file may have, in one piece or in ranges; other bodies have `BODY_LIMIT`.
 
     Raises:
         TooLarge: the request says already that its body is.
     """
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive, upload_limit: int) -> None:
         self._receive = receive
         self._taken = 0
         self._whole = False
-        self._limit = math.inf if is_upload(scope) else BODY_LIMIT
-        _check_length(scope["headers"], self._limit)
+        self._upload = is_upload(scope)
+        self._limit = upload_limit if self._upload else BODY_LIMIT
+        if _announced(scope["headers"], ranges=self._upload) > self._limit:
+            raise self._too_large()
 
     async def receive(self) -> Message:
         """The next piece of the body, or that the client left.
@@ -103,15 +110,23 @@ class Limited:
         self._whole = not message.get("more_body", False)
         self._taken += len(message.get("body", b""))
         if self._taken > self._limit:
-            raise _too_large()
+            raise self._too_large()
         return message
 
+    def _too_large(self) -> TooLarge:
+        if self._upload:
+            gib = f"{self._limit / GIB:.3g} GiB"
+            return TooLarge(f"a file may have {gib} at most here; the operator's setting is max_upload_gib")
+        return TooLarge(f"the body may have {BODY_LIMIT} bytes at most")
 
-def _check_length(headers: Iterable[tuple[bytes, bytes]], limit: float) -> None:
+
+def _announced(headers: Iterable[tuple[bytes, bytes]], *, ranges: bool) -> int:
+    """The most bytes the headers speak of: of this body, and of the file whose range it is."""
+    most = 0
     for name, value in headers:
-        if name == b"content-length" and value.isdigit() and int(value) > limit:
-            raise _too_large()
-
-
-def _too_large() -> TooLarge:
-    return TooLarge(f"the body may have {BODY_LIMIT} bytes at most")
+        if name == b"content-length" and value.isdigit():
+            most = max(most, int(value[:_DIGITS]))
+        elif ranges and name == b"content-range":
+            for before, number in _ENDS.findall(value):  # the last byte counts from zero, the total from one
+                most = max(most, int(number[:_DIGITS]) + (before == b"-"))
+    return most

@@ -68,6 +68,9 @@ class Settings(BaseModel):
     idle_minutes: float = Field(
         120, description="A session nobody uses ends after this; 0 keeps it for ever.", ge=0, le=525600
     )
+    max_upload_gib: float = Field(
+        1024, description="How large a file people may upload, in GiB; 1024 at most.", gt=0, le=1024
+    )
     adhoc_configs: Literal["researchers", "admins", "nobody"] = Field(
         "researchers", description="Who may upload a session config."
     )

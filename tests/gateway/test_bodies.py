@@ -1,8 +1,10 @@
 """Every route that takes a body, fed with what no page would send: a 4xx each time, never a 5xx."""
 
 import pytest
-from gateway.served import ready
+from gateway.served import Served, ready
 from gateway.test_door import filled, routes
+
+from mdjourney_gateway.envelope import GIB
 
 BODIES = [
     b"", b"null", b"[]", b"{}", b"0", b'"x"', b"{", b"\xff\xfe", b'{"a":NaN}', b'{"a":1e999}', b"[" * 5_000, b'{"a":' * 2_000 + b"1" + b"}" * 2_000,
@@ -47,6 +49,35 @@ def test_an_upload_that_announces_too_much_is_refused_before_a_byte_of_it_comes(
     for path in ("/api/v1/echo", "/api/configs/x"):
         answer = served.raw(_head(ada, served, path, 4 * 1024**4), until=b"\r\n")
         assert answer.startswith(b"HTTP/1.1 413 "), path
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "1049"},
+        {"Content-Length": "8", "Content-Range": "bytes 0-7/1049"},
+        {"Content-Length": "8", "Content-Range": "bytes 1041-1048/*"},
+        {"Content-Length": "0", "Content-Range": "bytes */" + "9" * 5_000},
+        {"Transfer-Encoding": "chunked"},
+    ],
+    ids=["length", "range of a file", "range", "question", "unsaid"],
+)
+def test_a_file_above_the_operators_limit_is_refused(place, headers):
+    with Served(place, max_upload_gib=1048 / GIB) as served, served.person() as ada:
+        ready(ada, place / "data", keep_running=False)
+
+        def put(size, headers):
+            path = "/api/v1/datasets/x/upload/a"
+            return ada.put(path, content=iter([b"a" * size]), headers=headers)
+
+        refused = put(int(headers.get("Content-Length", 1049)), headers)
+        assert refused.status_code == 413
+        assert "max_upload_gib" in refused.json()["detail"]
+        assert refused.json()["instance"]
+        assert put(1048, {"Content-Length": "1048"}).status_code != 413
+        assert put(8, {"Content-Length": "8", "Content-Range": "bytes 0-7/1048"}).status_code != 413
+        # what is no upload knows nothing of it
+        assert ada.put("/api/v1/echo", content=b"a" * 2_000).status_code == 200
 
 
 def test_a_body_that_stops_coming_is_not_waited_for(served, ada, place, monkeypatch):

@@ -256,10 +256,10 @@ def test_a_state_is_not_moved_onto_another(place, homes, empty_database):
 
 def test_the_doctor_tells_where_the_state_is_and_makes_none(place, state_url):
     where = "PostgreSQL" if state_url else str(place / "home/gateway.sqlite")
-    assert look(place / "home", state_url) == f"{where} is made at the first start"
+    assert look(place / "home", state_url) == f"{where}, made at the first start"
     opened = State.open(place / "home", state_url)
     quick_accounts(opened).add("ada")
     opened.close()
-    assert look(place / "home", state_url) == f"{where} with 1 accounts"
+    assert look(place / "home", state_url) == f"{where}, accounts: 1"
     with pytest.raises(Unavailable, match="does not answer"):
         look(place / "home", "postgresql://nobody@127.0.0.1:1/none")

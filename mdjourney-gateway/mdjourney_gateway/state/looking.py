@@ -17,7 +17,7 @@ def look(home: Path, url: str | None) -> str:
     """
     place = str(home / FILE) if url is None else "PostgreSQL"
     accounts = _in_file(home) if url is None else _in_postgres(url)
-    return f"{place} {'is made at the first start' if accounts is None else f'with {accounts} accounts'}"
+    return f"{place}{', made at the first start' if accounts is None else f', accounts: {accounts}'}"
 
 
 def _in_file(home: Path) -> int | None:
