@@ -2,13 +2,14 @@
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from mdjourney_backend.changes import Content, Ref
-from mdjourney_backend.documents import Documents, schema_name
+from mdjourney_backend.documents import Documents, NotPlain, schema_name
 from mdjourney_backend.layout import structural_ref
 from mdjourney_backend.schemas import Fault, Schema, SchemaManager
 from mdjourney_backend.suggestions import Detected, detected_in
@@ -102,10 +103,12 @@ class Summaries:
         return self._remembered(self._covered, run.ref.path, (run.ref, ref), count)
 
     def _count(self, ref: Ref) -> Files:
-        content = self._documents.read(ref).content if self._documents.exists(ref) else {}
-        entries = present(content)
-        size = sum(e.get("file_size_bytes", 0) for e in entries)
-        return Files(len(entries), size, state(entries), dict(detected_in(entries)))
+        if not self._documents.exists(ref):
+            return _in_numbers(())
+        try:
+            return _in_numbers(self._documents.each_entry(ref))
+        except NotPlain:  # somebody else wrote it
+            return _in_numbers(self._documents.read(ref).content.get("file_descriptions", ()))
 
     def _remembered(
         self,
@@ -136,15 +139,25 @@ class Summaries:
         return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
 
 
-def present(structural: Content) -> list[Content]:
-    """Entries of files that are there."""
-    return [e for e in structural.get("file_descriptions", ()) if e.get("status") != "removed"]
+def _in_numbers(entries: Iterable[Content]) -> Files:
+    number = size = 0
+    lowest = _STATES[-1]
+    detected: Counter[Detected] = Counter()
+    for entry in entries:
+        if entry.get("status") == "removed":
+            continue
+        number += 1
+        size += entry.get("file_size_bytes", 0)
+        lowest = min(lowest, entry.get("version_state", _STATES[0]), key=_STATES.index)
+        detected.update(detected_in((entry,)))
+    return Files(number, size, lowest if number else _STATES[0], dict(detected))
 
 
-def state(entries: Iterable[Content]) -> str:
-    """The lowest state of the entries; V0 where nothing is described yet."""
-    found = [e.get("version_state", "V0") for e in entries]
-    return min(found, key=_STATES.index, default="V0")
+def owes(found: Standing) -> int:
+    """How many fields of a document somebody has to look at; nothing of an abandoned run."""
+    if found.content.get("run_status") == "abandoned":
+        return 0
+    return len(found.errors) + len(found.missing)
 
 
 def standing_of(parts: Iterable[Standing]) -> dict[str, Any]:

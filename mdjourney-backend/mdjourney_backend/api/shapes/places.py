@@ -36,6 +36,7 @@ class Project(Answer):
     valid: bool
     complete: bool
     missing: Missing
+    owed: Annotated[int, Field(ge=0, description="With its datasets and their runs.", examples=[18])]
     modified: Moment | None
     datasets: Count
 
@@ -60,6 +61,7 @@ class Dataset(Answer):
     valid: bool
     complete: bool
     missing: Missing
+    owed: Annotated[int, Field(ge=0, description="With its runs.", examples=[7])]
     modified: Moment | None
     runs: Count
 

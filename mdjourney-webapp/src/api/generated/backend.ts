@@ -354,6 +354,12 @@ export interface components {
             /** Modified */
             modified: string | null;
             /**
+             * Owed
+             * @description With its runs.
+             * @example 7
+             */
+            owed: number;
+            /**
              * Path
              * @example p_Heat/day 1
              */
@@ -429,6 +435,12 @@ export interface components {
             missing: number;
             /** Modified */
             modified: string | null;
+            /**
+             * Owed
+             * @description With its runs.
+             * @example 7
+             */
+            owed: number;
             /**
              * Path
              * @example p_Heat/day 1
@@ -1375,6 +1387,12 @@ export interface components {
             missing: number;
             /** Modified */
             modified: string | null;
+            /**
+             * Owed
+             * @description With its datasets and their runs.
+             * @example 18
+             */
+            owed: number;
             /**
              * Path
              * @example p_Heat
