@@ -1,4 +1,4 @@
-"""The files screen in the real page: a folder uploaded, described, looked into, filtered, and described by hand."""
+"""The files screen in the real page: a folder uploaded, one dropped, described, looked into, filtered, and described by hand."""
 
 import os
 from pathlib import Path
@@ -27,6 +27,11 @@ def make_folder(place: Path) -> Path:
     (place / "large.bin").write_bytes(os.urandom(12_000_000))
     (place / "second.bin").write_bytes(os.urandom(6_000_000))
     (place / "other/table.csv").write_text("another\ntable\nof the same name\n")
+    (place / "dropped/deep").mkdir(parents=True)
+    for number in range(130):
+        (place / f"dropped/deep/r{number:03d} \u00e9.json").write_text(f"[{number}]\n")
+    (place / "dropped/deep/second.bin").write_bytes(os.urandom(6_000_000))
+    (place / "empty").mkdir()
     return place
 
 
@@ -50,5 +55,7 @@ def test_files_are_uploaded_looked_at_filtered_and_described(tmp_path: Path) -> 
         assert "no violations" in told
         assert (dataset / "late/large.bin").read_bytes() == (source / "large.bin").read_bytes()
         assert (dataset / "late/second.bin").read_bytes() == (source / "second.bin").read_bytes()
+        for name in ("dropped/deep/second.bin", "dropped/deep/r129 \u00e9.json"):
+            assert (dataset / name).read_bytes() == (source / name).read_bytes()
         assert (dataset / "table.csv").read_text() == "x,y\n1,2\n"
         assert not [p for p in dataset.rglob("*") if p.name.endswith(".upload.part")]

@@ -18,11 +18,13 @@ import { AccountMenu } from "./AccountMenu";
 import { Catch } from "./Catch";
 import { Commands } from "./Commands";
 import { HealthChip } from "./HealthChip";
+import { useNoStrayDrops } from "./useNoStrayDrops";
 
 export function Shell() {
   const me = useMe();
   const sessions = useSessions();
   const place = useLocation();
+  useNoStrayDrops();
   if (me.isPending) return <Box sx={{ p: 4 }}><Lines n={4} /></Box>;
   if (me.error && !me.data) return <Box sx={{ p: 4, maxWidth: 600, mx: "auto" }}><Failure error={me.error} onRetry={() => void me.refetch()} /></Box>;
   if (!me.data) {

@@ -1,11 +1,19 @@
-/** Whether a document is complete, or how many answers it still owes. */
+/** Whether a document (or all that lies in a place) is complete, or how many answers are still owed. */
 import CheckIcon from "@mui/icons-material/CheckCircle";
 import ErrorIcon from "@mui/icons-material/ErrorOutline";
 import Box from "@mui/material/Box";
 import Tooltip from "@mui/material/Tooltip";
 import { t } from "../lib/texts";
 
-export function Owed({ complete, valid, missing }: { complete: boolean; valid: boolean; missing: number }) {
+interface Props {
+  complete: boolean;
+  valid: boolean;
+  missing: number;
+  /** Counted with everything that lies below. */
+  below?: boolean;
+}
+
+export function Owed({ complete, valid, missing, below = false }: Props) {
   if (!valid) {
     return (
       <Tooltip describeChild title={t.tree.invalid}>
@@ -20,9 +28,10 @@ export function Owed({ complete, valid, missing }: { complete: boolean; valid: b
       </Tooltip>
     );
   }
+  const told = below ? t.tree.owed(missing) : t.tree.missing(missing);
   return (
-    <Tooltip describeChild title={t.tree.missing(missing)}>
-      <Box component="span" aria-label={t.tree.missing(missing)} role="img" sx={{ fontSize: 11, fontWeight: 700, minWidth: 20, textAlign: "center", px: 0.6, lineHeight: "18px", borderRadius: 9, border: 1, borderColor: "warning.main", color: "warning.main" }}>
+    <Tooltip describeChild title={told}>
+      <Box component="span" aria-label={told} role="img" sx={{ fontSize: 11, fontWeight: 700, minWidth: 20, textAlign: "center", px: 0.6, lineHeight: "18px", borderRadius: 9, border: 1, borderColor: "warning.main", color: "warning.main" }}>
         {missing}
       </Box>
     </Tooltip>

@@ -380,6 +380,40 @@ export interface components {
             truncated: boolean;
         };
         /**
+         * FieldName
+         * @description A field that searches can compare, and how often it is used.
+         */
+        FieldName: {
+            /**
+             * Field
+             * @example quality_control_metrics.rin
+             */
+            field: string;
+            /**
+             * Type
+             * @description What it holds; mixed: here a text, there a number.
+             * @example number
+             * @enum {string}
+             */
+            type: "text" | "number" | "mixed";
+            /** Uses */
+            uses: number;
+        };
+        /**
+         * Fields
+         * @description A page of names of fields.
+         */
+        Fields: {
+            /** Items */
+            items: components["schemas"]["FieldName"][];
+            /**
+             * Next Cursor
+             * @description Ask with it for the next page; null on the last.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
          * File
          * @description A file entry.
          */

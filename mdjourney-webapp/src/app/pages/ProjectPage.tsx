@@ -16,6 +16,7 @@ import { PageTitle } from "../../components/PageTitle";
 import { RouteTabs } from "../../components/RouteTabs";
 import { StateChip } from "../../components/StateChip";
 import { bytes, folderName } from "../../lib/format";
+import { owedIn } from "../../lib/owed";
 import { t } from "../../lib/texts";
 
 const DocumentEditor = lazy(() => import("../../features/documents/DocumentEditor"));
@@ -52,7 +53,7 @@ function Datasets({ projectId }: { projectId: string }) {
           <ListItemButton key={d.dataset_id} divider component={Link} to={`/workspace/datasets/${d.dataset_id}/describe`} sx={{ gap: 1.5 }}>
             <ListItemText primary={d.title ?? folderName(d.path)} secondary={`${d.path} · ${t.tree.files(d.files)} · ${bytes(d.bytes)} · ${t.tree.runs(d.runs)}`} slotProps={{ primary: { sx: { fontWeight: 600 } } }} />
             <StateChip state={d.state} />
-            <Owed complete={d.complete} valid={d.valid} missing={d.missing} />
+            <Owed complete={d.complete && owedIn(d) === 0} valid={d.valid} missing={owedIn(d)} below />
           </ListItemButton>
         ))}
       </List>

@@ -11,6 +11,7 @@ import { Empty } from "../../components/Empty";
 import { Owed } from "../../components/Owed";
 import { PageTitle } from "../../components/PageTitle";
 import { ago, folderName } from "../../lib/format";
+import { owedIn } from "../../lib/owed";
 import { t } from "../../lib/texts";
 
 export function Welcome() {
@@ -25,7 +26,7 @@ export function Welcome() {
             <CardActionArea component={Link} to={`/workspace/projects/${p.project_id}/describe`} sx={{ p: 2, height: "100%" }} data-testid="project-card">
               <Stack direction="row" justifyContent="space-between" spacing={1}>
                 <Typography variant="h3" component="h2">{p.title ?? folderName(p.path)}</Typography>
-                <Owed complete={p.complete} valid={p.valid} missing={p.missing} />
+                <Owed complete={p.complete && owedIn(p) === 0} valid={p.valid} missing={owedIn(p)} below />
               </Stack>
               <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>{p.path}</Typography>
               <Typography variant="body2" sx={{ mt: 1.5 }}>{t.tree.datasets(p.datasets)}{p.modified ? ` · ${ago(p.modified)}` : ""}</Typography>

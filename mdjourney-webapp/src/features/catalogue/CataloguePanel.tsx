@@ -27,7 +27,7 @@ import { ProjectTable } from "./ProjectTable";
 import { SavedSearches } from "./SavedSearches";
 import { SearchBox } from "./SearchBox";
 import { ask, searchPath, type Facets, type Hit, type Kind } from "./shapes";
-import { useFields, useProjectNames } from "./known";
+import { useProjectNames } from "./known";
 
 /** The text as typed: it leads, the address follows; only a link or the browser's back button leads the other way. */
 function useTyped(inAddress: string): [string, (text: string) => void] {
@@ -75,8 +75,7 @@ export function CataloguePanel() {
   });
   const facets = useQuery({ ...ask<Facets>(`/facets?${new URLSearchParams({ q: asked, ...(kind && { kind }) }).toString()}`), retry: false, placeholderData: keepPreviousData });
   const projects = useProjectNames();
-  const fields = useFields();
-  const known = useMemo(() => ({ facets: facets.data?.facets ?? {}, fields, projects }), [facets.data, fields, projects]);
+  const known = useMemo(() => ({ facets: facets.data?.facets ?? {}, projects }), [facets.data, projects]);
   const unread = hits.error instanceof ApiError && hits.error.status === 400 ? hits.error : null;
   const choose = (id: string, on: boolean) => setChosen(on ? [...chosen, id] : chosen.filter((c) => c !== id));
   return (

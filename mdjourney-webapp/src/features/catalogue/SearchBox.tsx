@@ -12,12 +12,13 @@ import Typography from "@mui/material/Typography";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import type { ApiError } from "../../api/client";
 import { t } from "../../lib/texts";
+import { useFields } from "./known";
 import { suggest, wordAt, type Known, type Suggestion } from "./language";
 
 interface Props {
   value: string;
   onChange: (value: string) => void;
-  known: Known;
+  known: Omit<Known, "fields">;
   error: ApiError | null;
 }
 
@@ -28,7 +29,8 @@ export function SearchBox({ value, onChange, known, error }: Props) {
   const [active, setActive] = useState(-1);
   const list = useId();
   const { from, word } = wordAt(value, caret);
-  const options = open ? suggest(word, known) : [];
+  const fields = useFields(open ? word : "");
+  const options = open ? suggest(word, { ...known, fields }) : [];
   const follow = () => setCaret(input.current?.selectionStart ?? value.length);
   const take = (s: Suggestion) => {
     const next = value.slice(0, from) + s.text + value.slice(caret).trimStart();
@@ -88,7 +90,7 @@ export function SearchBox({ value, onChange, known, error }: Props) {
             <Box key={s.label + s.kind} id={`${list}-${i}`} role="option" aria-selected={i === active} data-testid="suggestion" onMouseDown={(e) => e.preventDefault()} onClick={() => take(s)} onMouseEnter={() => setActive(i)} sx={{ px: 2, py: 0.75, display: "flex", gap: 1.5, cursor: "pointer", bgcolor: i === active ? "action.selected" : undefined }}>
               <Typography variant="body2" sx={{ fontWeight: 600, flex: 1, overflowWrap: "anywhere" }}>{s.label}</Typography>
               <Typography variant="body2" color="text.secondary">{s.note}</Typography>
-              <Typography variant="caption" color="text.secondary" sx={{ width: 48, textAlign: "right" }}>{t.catalogue.suggestHint[s.kind]}</Typography>
+              <Typography variant="caption" color="text.secondary" sx={{ width: 64, flexShrink: 0, textAlign: "right" }}>{t.catalogue.suggestHint[s.kind]}</Typography>
             </Box>
           ))}
         </Paper>

@@ -1,11 +1,8 @@
-/** What the search box may suggest: names of projects, and the fields that recent trials have. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+/** What the search box may suggest: names of projects, and the fields of what the catalogue holds. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Page } from "../../api/types";
-import { flatten } from "./flatten";
-import { ask, listOf, type Project, type Trial } from "./shapes";
-
-const RECENT = 3;
+import { ask, listOf, type FieldName, type Project } from "./shapes";
 
 /** Titles of projects by id; the newest 500. */
 export function useProjectNames(): Map<string, string> {
@@ -13,11 +10,11 @@ export function useProjectNames(): Map<string, string> {
   return useMemo(() => new Map((projects.data?.items ?? []).map((p) => [p.project_id, p.name ?? p.project_id])), [projects.data]);
 }
 
-/** Dotted names of the fields in the latest trials. */
-export function useFields(): string[] {
-  const latest = useQuery({ ...ask<Page<Trial>>(`/trials?limit=${RECENT}`, false), staleTime: 60_000 });
-  const whole = useQueries({ queries: (latest.data?.items ?? []).map((trial) => ({ ...ask<Trial>(`/trials/${trial.trial_id}`, false), staleTime: 60_000 })) });
-  const names = whole.flatMap((one) => (one.data?.metadata ? [...flatten(one.data.metadata).keys()] : []));
-  const key = [...new Set(names)].join("\n");
-  return useMemo(() => (key ? key.split("\n") : []), [key]);
+/** Fields that searches can compare and that go with what is typed, the most used first; the last answer until the next one is there. */
+export function useFields(word: string): FieldName[] {
+  const name = /^-?([\p{L}_][\w.-]*)$/u.exec(word)?.[1];
+  const found = useQuery({ ...ask<Page<FieldName>>(`/fields?${new URLSearchParams({ q: name ?? "", limit: "20" }).toString()}`, false), enabled: name !== undefined, staleTime: 60_000, placeholderData: keepPreviousData });
+  return name === undefined ? NONE : (found.data?.items ?? NONE);
 }
+
+const NONE: FieldName[] = [];

@@ -3,7 +3,7 @@ import { hasTerm, suggest, termFor, toggled, wordAt, type Known } from "./langua
 
 const known: Known = {
   facets: { tag: [{ value: "rna-seq", count: 4 }], status: [{ value: "alive", count: 2 }, { value: "unclean", count: 1 }], project: [{ value: "p-1", count: 1 }] },
-  fields: ["quality_control_metrics.rin", "parameters.temperature"],
+  fields: [{ field: "quality_control_metrics.rin", type: "number", uses: 3 }, { field: "parameters.temperature", type: "number", uses: 1 }],
   projects: new Map([["p-1", "Roots"]]),
 };
 
@@ -13,6 +13,8 @@ describe("the search box", () => {
   });
   it("suggests fields by any of their parts, tags and values", () => {
     expect(suggest("rin", known)[0]?.text).toBe("quality_control_metrics.rin ");
+    expect(suggest("rin", known)[0]?.note).toBe("number, 3 uses");
+    expect(suggest("-temp", known)[0]?.text).toBe("-parameters.temperature ");
     expect(suggest("#rn", known)[0]?.text).toBe("#rna-seq ");
     expect(suggest("status:un", known).map((s) => s.text)).toEqual(["status:unclean "]);
     expect(suggest("project:roo", known)[0]).toMatchObject({ text: "project:p-1 ", label: "Roots" });

@@ -1,5 +1,8 @@
 /** The search language seen from the box: the word under the caret, what may follow, terms taken in and out. */
 
+import { t } from "../../lib/texts";
+import type { FieldName } from "./shapes";
+
 export interface Suggestion {
   kind: "field" | "tag" | "value" | "word";
   /** What is put in place of the word under the caret. */
@@ -10,7 +13,7 @@ export interface Suggestion {
 
 export interface Known {
   facets: Record<string, { value: string; count: number }[]>;
-  fields: string[];
+  fields: FieldName[];
   projects: Map<string, string>;
 }
 
@@ -51,11 +54,12 @@ function following(word: string, known: Known): Suggestion[] {
   const found = COMPARE.exec(word);
   if (found) return values(found, known);
   if (word === "") return [];
-  const low = word.toLowerCase().replace(/^-/, "");
-  const fields = known.fields.filter((f) => f.toLowerCase().includes(low));
+  const minus = word.startsWith("-") ? "-" : "";
+  const low = word.toLowerCase().slice(minus.length);
+  const fields = known.fields.filter((f) => f.field.toLowerCase().includes(low));
   return [
-    ...OPENERS.filter(([f]) => f.startsWith(low)).map(([text, note]): Suggestion => ({ kind: "field", text, label: text.trim(), note })),
-    ...fields.sort((a, b) => rank(a, low) - rank(b, low) || a.length - b.length).map((f): Suggestion => ({ kind: "field", text: `${f} `, label: f })),
+    ...OPENERS.filter(([f]) => f.startsWith(low)).map(([text, note]): Suggestion => ({ kind: "field", text: minus + text, label: text.trim(), note })),
+    ...fields.sort((a, b) => rank(a.field, low) - rank(b.field, low) || b.uses - a.uses).map(({ field, type, uses }): Suggestion => ({ kind: "field", text: `${minus}${field} `, label: field, note: t.catalogue.fieldNote(type, uses) })),
     ...tags(low, known),
   ].slice(0, 8);
 }

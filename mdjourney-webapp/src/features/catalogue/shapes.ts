@@ -69,6 +69,13 @@ export interface Saved {
   query: string;
 }
 
+/** A field that searches can compare, what it holds, and how many things carry it. */
+export interface FieldName {
+  field: string;
+  type: "text" | "number" | "mixed";
+  uses: number;
+}
+
 export interface Facets {
   facets: Record<string, { value: string; count: number }[]>;
   truncated: boolean;

@@ -20,7 +20,7 @@ const OVERSCAN = 6;
 /** Rows are changed when so many have been scrolled by. */
 const STEP = 4;
 const SLOTS = Math.ceil(HIGH / ROW) + 2 * OVERSCAN + STEP;
-const COLUMNS = "36px minmax(180px, 1fr) 76px 150px 104px 52px 150px";
+const COLUMNS = "36px minmax(160px, 1fr) 70px 136px 96px 44px 138px";
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 14, PageUp: -14, Home: -Infinity, End: Infinity };
 /** Stands for nothing: a text that changes is cheaper than one that comes and goes. */
 const NOTHING = "\u00a0";
@@ -117,12 +117,12 @@ function sayWhole(event: MouseEvent) {
   if (cell instanceof HTMLElement && cell.getAttribute("role") === "gridcell" && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
 }
 
-const head = { display: "grid", gridTemplateColumns: COLUMNS, columnGap: 1.5, alignItems: "center", height: ROW, px: 1, fontSize: 13, minWidth: 820 } as const;
+const head = { display: "grid", gridTemplateColumns: COLUMNS, columnGap: 1.5, alignItems: "center", height: ROW, px: 1, fontSize: 13, minWidth: 768 } as const;
 
 const Line = styled("div")(({ theme }) => {
   const { palette } = theme.vars ?? theme;
   return {
-    display: "grid", gridTemplateColumns: COLUMNS, columnGap: 12, alignItems: "center", height: ROW, paddingInline: 8, fontSize: 13, minWidth: 820,
+    display: "grid", gridTemplateColumns: COLUMNS, columnGap: 12, alignItems: "center", height: ROW, paddingInline: 8, fontSize: 13, minWidth: 768,
     boxSizing: "border-box", contain: "layout style paint", cursor: "default",
     "&:hover": { backgroundColor: palette.action.hover },
     "&[aria-selected=true]": { backgroundColor: palette.action.selected },

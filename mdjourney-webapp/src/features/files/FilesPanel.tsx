@@ -18,6 +18,7 @@ import { Lines } from "../../components/Lines";
 import { bytes } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { DescribeBar } from "./DescribeBar";
+import { DropArea } from "./DropArea";
 import { Facets } from "./Facets";
 import { FileTable } from "./FileTable";
 import { Ingest } from "./Ingest";
@@ -97,6 +98,7 @@ export default function FilesPanel({ datasetId, path }: { datasetId: string; pat
   };
   const chosen = sizeOf(selection, total);
   return (
+    <DropArea datasetId={datasetId}>
     <Stack spacing={1.5} data-testid="files">
       <Stack direction="row" spacing={1.5} alignItems="center" useFlexGap flexWrap="wrap">
         <Search value={filter.q} onChange={(q) => change({ ...filter, q })} />
@@ -122,6 +124,7 @@ export default function FilesPanel({ datasetId, path }: { datasetId: string; pat
         {shown !== null && <PreviewPanel datasetId={datasetId} path={shown} onClose={() => setShown(null)} />}
       </Box>
     </Stack>
+    </DropArea>
   );
 }
 

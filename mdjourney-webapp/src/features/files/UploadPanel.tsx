@@ -7,46 +7,38 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type DragEvent } from "react";
+import { useEffect, useRef } from "react";
 import { Panel } from "../../components/Panel";
 import { bytes } from "../../lib/format";
 import { t } from "../../lib/texts";
-import { asPrefix, chosen, dropped, type Found } from "./dropped";
+import { chosen } from "./dropped";
 import { UploadList } from "./UploadList";
 import { useUploads } from "./uploadStore";
 import { SETTLED } from "./uploadTypes";
 import { useRate } from "./useRate";
 
 export function UploadPanel({ datasetId }: { datasetId: string }) {
-  const [into, setInto] = useState("");
-  const [over, setOver] = useState(false);
+  const into = useUploads((s) => s.into);
+  const note = useUploads((s) => s.note);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   useEffect(() => folder.current?.setAttribute("webkitdirectory", ""), []);
-  const take = (found: Found[]) => useUploads.getState().add(datasetId, found.map((f) => ({ ...f, path: asPrefix(into) + f.path })));
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    void dropped(event.dataTransfer).then(take);
-  };
+  const { bring, putInto } = useUploads.getState();
   const pick = (input: HTMLInputElement) => {
-    take(chosen(input.files ?? []));
+    void bring(datasetId, Promise.resolve(chosen(input.files ?? [])));
     input.value = "";
   };
   return (
     <Panel title={t.files.upload.title} hint={t.files.upload.lead} actions={<Button size="small" onClick={() => useUploads.getState().show(null)} data-testid="upload-close">{t.files.upload.close}</Button>} testId="upload-panel">
       <Stack spacing={2}>
-        <Box
-          onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop} data-testid="upload-drop"
-          sx={{ border: 2, borderStyle: "dashed", borderColor: over ? "primary.main" : "divider", borderRadius: 1, p: 2.5, bgcolor: over ? "action.hover" : undefined, display: "flex", gap: 1.5, alignItems: "center", flexWrap: "wrap" }}
-        >
+        <Box data-testid="upload-drop" sx={{ border: 2, borderStyle: "dashed", borderColor: "divider", borderRadius: 1, p: 2.5, display: "flex", gap: 1.5, alignItems: "flex-start", flexWrap: "wrap" }}>
           <Button variant="contained" onClick={() => files.current?.click()}>{t.files.upload.files}</Button>
           <Button variant="outlined" onClick={() => folder.current?.click()}>{t.files.upload.folder}</Button>
-          <TextField label={t.files.upload.into} helperText={t.files.upload.intoHint} value={into} onChange={(e) => setInto(e.target.value)} sx={{ maxWidth: 320 }} slotProps={{ htmlInput: { "data-testid": "upload-into" } }} />
-          {over && <Typography sx={{ fontWeight: 600 }}>{t.files.upload.drop}</Typography>}
+          <TextField label={t.files.upload.into} helperText={t.files.upload.intoHint} value={into} onChange={(e) => putInto(e.target.value)} sx={{ maxWidth: 320 }} slotProps={{ htmlInput: { "data-testid": "upload-into" } }} />
           <input ref={files} hidden type="file" multiple onChange={(e) => pick(e.target)} data-testid="upload-files" />
           <input ref={folder} hidden type="file" multiple onChange={(e) => pick(e.target)} data-testid="upload-folder" />
         </Box>
+        {note !== null && <Alert severity="info" data-testid="upload-note">{note}</Alert>}
         <Progress datasetId={datasetId} />
       </Stack>
     </Panel>

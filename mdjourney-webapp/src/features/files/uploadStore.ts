@@ -1,6 +1,8 @@
 /** The uploads of this page: a few at a time, paused, gone on with, and tried again when the connection comes back. */
 import { create } from "zustand";
 import { remove } from "../../api/client";
+import { t } from "../../lib/texts";
+import { asPrefix, type Found } from "./dropped";
 import { addressOf, sendFile, type Outcome } from "./sendFile";
 import { renamed, SETTLED, type Upload } from "./uploadTypes";
 
@@ -12,6 +14,13 @@ interface Uploads {
   open: string | null;
   uploads: Upload[];
   paused: boolean;
+  /** The folder of the dataset that files are brought into, as it was typed. */
+  into: string;
+  /** Why nothing came of what was brought last. */
+  note: string | null;
+  putInto: (folder: string) => void;
+  /** Opens the panel and adds what was chosen or dropped, below the folder typed. */
+  bring: (datasetId: string, files: Promise<Found[]>) => Promise<void>;
   show: (datasetId: string | null) => void;
   add: (datasetId: string, files: { file: File; path: string }[]) => void;
   pause: () => void;
@@ -32,7 +41,21 @@ export const useUploads = create<Uploads>((set, get) => ({
   open: null,
   uploads: [],
   paused: false,
-  show: (open) => set({ open }),
+  into: "",
+  note: null,
+  putInto: (into) => set({ into }),
+  bring: async (datasetId, files) => {
+    get().show(datasetId);
+    try {
+      const found = await files;
+      const inside = asPrefix(get().into);
+      get().add(datasetId, found.map((f) => ({ ...f, path: inside + f.path })));
+      if (found.length === 0) set({ note: t.files.upload.nothing });
+    } catch (error) {
+      set({ note: t.files.upload.unreadable(error instanceof Error ? error.message : String(error)) });
+    }
+  },
+  show: (open) => set((s) => ({ open, note: null, into: open === s.open ? s.into : "" })),
   add: (datasetId, files) => {
     const known = new Set(get().uploads.filter((u) => u.datasetId === datasetId && !SETTLED.has(u.state)).map((u) => u.path));
     const fresh = files.filter((f) => !known.has(f.path)).map(({ file, path }): Upload => ({ id: (last += 1), datasetId, file, path, sent: 0, state: "waiting" }));

@@ -3,6 +3,7 @@ import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import type { Project } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
+import { owedIn } from "../../lib/owed";
 import { t } from "../../lib/texts";
 import { byProject, type DatasetRow, type ProjectRow } from "./shapes";
 
@@ -10,7 +11,7 @@ const COLORS = ["text.disabled", "info.main", "success.main"];
 
 export function Completeness({ projects, datasets, here }: { projects: ProjectRow[]; datasets: DatasetRow[]; here: Project[] }) {
   const counts = byProject(datasets);
-  const owed = new Map(here.map((p) => [p.project_id, p.missing]));
+  const owed = new Map(here.map((p) => [p.project_id, owedIn(p)]));
   return (
     <Box component="ul" sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 1.75 }} data-testid="completeness">
       {projects.map((p) => {

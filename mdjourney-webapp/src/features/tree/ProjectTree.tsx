@@ -14,6 +14,7 @@ import { Lines } from "../../components/Lines";
 import { Owed } from "../../components/Owed";
 import { StateChip } from "../../components/StateChip";
 import { folderName } from "../../lib/format";
+import { owedIn } from "../../lib/owed";
 import { t } from "../../lib/texts";
 
 /** `chosen` is the id of the project or dataset whose screen is open. */
@@ -66,7 +67,7 @@ function ProjectNode({ project, open, chosen, first, onToggle }: { project: Proj
           {open ? <OpenIcon fontSize="small" /> : <ClosedIcon fontSize="small" />}
         </Box>
         <Label title={project.title ?? folderName(project.path)} path={project.title ? folderName(project.path) : ""} strong />
-        <Owed complete={project.complete} valid={project.valid} missing={project.missing} />
+        <Owed complete={project.complete && owedIn(project) === 0} valid={project.valid} missing={owedIn(project)} below />
       </Item>
       {open && (
         <Box role="group">
@@ -91,7 +92,7 @@ function DatasetNode({ dataset, here }: { dataset: Dataset; here: boolean }) {
     <Item level={2} here={here} focusable={here} onClick={go} onKeyDown={keys} data-testid="tree-dataset" data-path={dataset.path} data-id={dataset.dataset_id} data-state={dataset.state}>
       <Label title={dataset.title ?? folderName(dataset.path)} path={`${dataset.title ? `${folderName(dataset.path)} · ` : ""}${t.tree.files(dataset.files)}`} />
       <StateChip state={dataset.state} />
-      <Owed complete={dataset.complete} valid={dataset.valid} missing={dataset.missing} />
+      <Owed complete={dataset.complete && owedIn(dataset) === 0} valid={dataset.valid} missing={owedIn(dataset)} below />
     </Item>
   );
 }

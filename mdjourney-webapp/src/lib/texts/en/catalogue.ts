@@ -8,6 +8,7 @@ export const catalogue = {
   searchHint: "Words, #tags, or fields such as quality_control_metrics.rin >= 7",
   clear: "Clear the search",
   suggestions: "Suggestions",
+  fieldNote: (type: string, uses: number) => `${{ text: "text", number: "number", mixed: "text or number" }[type] ?? type}, ${many(uses, "use", "uses")}`,
   suggestHint: { field: "field", tag: "tag", value: "value", word: "operator" },
   projects: "Projects",
   trials: "Trials",

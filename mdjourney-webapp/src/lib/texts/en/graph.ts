@@ -1,4 +1,6 @@
 /** English texts of the graph. */
+import { many } from "./many";
+
 export const graph = {
   title: "Graph",
   lead: "What links to what: trials, projects and tags. Expand a node to go on from there.",
@@ -16,7 +18,7 @@ export const graph = {
   lonely: "Nothing is linked with it yet.",
   lonelyHint: "Write #a-tag, trial:an-id or project:an-id into any text of its metadata, and the link appears here.",
   around: (label: string) => `Around ${label}`,
-  size: (nodes: number, edges: number) => `${nodes} nodes, ${edges} links`,
+  size: (nodes: number, edges: number) => `${many(nodes, "node", "nodes")}, ${many(edges, "link", "links")}`,
   kinds: { trial: "Trial", project: "Project", tag: "Tag" } as Record<string, string>,
   depth: "Steps",
 };
