@@ -48,8 +48,18 @@ def _serve(place: Place, _talk: Any, say: Any) -> None:
     for _ in _talk:
         written = re.search(r"wchar: (\d+)", Path("/proc/self/io").read_text())
         assert written is not None
-        say([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, int(written[1])])
+        say([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, int(written[1]), _slowed()])
     backend.stop()
+
+
+def _slowed() -> float:
+    """How many times longer than its own work took this process because others had the cores; five at the most."""
+    ran = waited = 0
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            on, off, _ = map(int, (task / "schedstat").read_text().split())
+            ran, waited = ran + on, waited + off
+    return min(5.0, (ran + waited) / ran)
 
 
 def _f20(trial: Trial) -> None:
@@ -78,13 +88,14 @@ def _f20(trial: Trial) -> None:
         took = _looked(trial, place, client, maker)
         documents = client.get("/health").json()["counters"]["documents_written"] - before
     backend.say("memory")
-    memory, written = backend.hear()
+    memory, written, slowed = backend.hear()
     backend.end()
     document = (place.root / "p_A/d/.metadata/dataset_structural.json").stat().st_size
     worst = sorted(took)[round(0.95 * (len(took) - 1))]
     trial.expect(len(place.entries("p_A/d")) == files + 1, "files are missing")
     if not trial.small:  # the suite runs on machines that are busy with other things
-        trial.expect(worst < _SECONDS, f"95 of 100 answers took up to {worst:.2f} s")
+        late = f"95 of 100 answers took up to {worst:.2f} s, on a machine {slowed:.1f} times too busy"
+        trial.expect(worst < _SECONDS * slowed, late)
     trial.expect(memory < _MIB, f"{memory} MiB")
     trial.expect(documents < _DOCUMENTS, f"{documents:,} documents written for {files:,} files")
     trial.expect(
