@@ -33,6 +33,26 @@ def test_one_id_from_the_answer_to_trigger_and_commit(place):
         assert refused.json()["instance"] == refused.headers["x-request-id"]
 
 
+@pytest.mark.slow
+def test_an_uploads_id_reaches_the_trigger_that_describes_the_file_and_its_commit(place):
+    (place / "data/p_One/d").mkdir(parents=True)
+    (place / "data/p_One/d/a.csv").write_text("a,b\n1,2\n")
+    with Served(place, kind="real", patience=Patience(ready=60)) as served, served.person() as ada:
+        session = ready(ada, place / "data", settle_seconds=0, store={"sync": False}, keep_running=False)
+        (project,) = eventually(lambda: ada.get("/api/v1/projects").json()["items"], 60)
+        datasets = f"/api/v1/projects/{project['project_id']}/datasets"
+        (dataset,) = eventually(lambda: ada.get(datasets).json()["items"], 60)
+        eventually(lambda: ada.get("/api/v1/health").json()["in_step"], 60)
+        answer = ada.put(f"/api/v1/datasets/{dataset['dataset_id']}/upload/b.csv", content=b"a,b\n1,2\n")
+        assert answer.status_code == 201, answer.text
+        request_id = answer.headers["x-request-id"]
+        eventually(lambda: ada.get("/api/v1/health").json()["in_step"], 60)
+        log = (place / "home/logs" / f"{session}.log").read_text()
+        lines = [line for line in log.splitlines() if request_id in line]
+        assert any("trigger 2" in line for line in lines), log
+        assert any("commit" in line for line in lines), log
+
+
 def test_the_audit_log_names_the_request(served, ada, place):
     made = ada.post("/api/users", json={"username": "grace"})
     noted = [json.loads(line) for line in (place / "home/audit.jsonl").read_text().splitlines()]

@@ -20,6 +20,7 @@ from mdjourney_backend.pipeline.folders import Folders
 from mdjourney_backend.pipeline.ingest import Ingest, Left
 from mdjourney_backend.pipeline.marks import Marks, is_silent, near
 from mdjourney_backend.pipeline.meter import Meter
+from mdjourney_backend.pipeline.on_behalf import OnBehalf
 from mdjourney_backend.pipeline.outside import Outside
 from mdjourney_backend.pipeline.reading import Extracting, Reader
 from mdjourney_backend.pipeline.recording import HEAD, Recording
@@ -118,6 +119,7 @@ class Pipeline:
         self._watcher = Watcher(root, config.watch, self._noticed, self.mark)
         self._state = threading.Condition()
         self._marks = Marks(everything=True)
+        self._on_behalf = OnBehalf()
         self._idle_passes = 0
         self._running = False
         self._ending = False
@@ -194,6 +196,8 @@ class Pipeline:
                 self._marks.everything = True
             else:
                 self._marks.add(place, path or "")
+                if place.dataset is not None:
+                    self._on_behalf.note(place.dataset)
             self._state.notify_all()
 
     def rescan(self, timeout: float = 60.0) -> None:
@@ -378,7 +382,10 @@ class Pipeline:
     ) -> None:
         """A dataset that cannot be read or written holds up no other."""
         try:
-            left = self._ingest.bring_in_step(home, places)
+            with self._on_behalf.looking_at(home.path):
+                left = self._ingest.bring_in_step(home, places)
+            if not left.waiting:
+                self._on_behalf.in_step(home.path)
         except (Vanished, FileNotFoundError) as exc:
             left = Left(1, problems=((home.path, str(exc)),))
         except (MDJourneyError, OSError) as exc:
