@@ -11,6 +11,7 @@ from benchmarks.faults import (
     dvc,
     events,
     folders,
+    interleaved,
     kills,
     locks,
     names,
@@ -21,7 +22,8 @@ from benchmarks.faults import (
 from benchmarks.faults.frame import Fault
 
 _ALL = (
-    kills.F1, disks.F3, calls.F4, accounts.F4P, events.F7, writing.F8, folders.F9, locks.F10, repositories.F11, dvc.F12,
-    folders.F13, folders.F14, crowd.F20, names.F23, names.F24, attacks.S2, planted.S21, planted.S22, attacks.S23,
+    kills.F1, disks.F3, calls.F4, accounts.F4P, events.F7, writing.F8, folders.F9, interleaved.F9P, locks.F10,
+    repositories.F11, dvc.F12, folders.F13, folders.F14, crowd.F20, names.F23, names.F24, attacks.S2, planted.S21,
+    planted.S22, attacks.S23,
 )  # fmt: skip
 FAULTS: Final[dict[str, Fault]] = {fault.code: fault for fault in _ALL}

@@ -298,7 +298,7 @@ def attempt(trial: Trial, place: Place, name: str, at: int) -> int:
 # -- the fault --------------------------------------------------------------------------------------------------------
 
 _NAMES = tuple(CHANGES)
-#: What a trial without a protection tries until something fails: steps of a change that is sure to meet one.
+#: The change that a trial without a protection makes.
 _SENSITIVE = {"held": "away and another in its place", "still": "copied before, the first renamed"}
 
 
@@ -332,9 +332,8 @@ def _f9p(trial: Trial) -> None:
 
 
 def _without(trial: Trial, name: str) -> None:
-    """One change at steps all over the ingest, until one fails."""
-    points = _points()
-    for at in range(1 + trial.number % 7, points, max(1, points // 40)):
+    """One change at steps while folders are compared and documents written, until one fails."""
+    for at in range(185 + trial.number % 5, 265, 5):
         with contextlib.suppress(AssertionError):
             attempt(trial, trial.place(f"m{at}", history={"git": False, "dvc": False}), name, at)
         if trial.problems:
@@ -366,7 +365,7 @@ F9P = Fault(
     protection="a folder is held open while it is looked at and written; folders are compared only if none moved meanwhile",
     trial=_f9p,
     trials=lambda: _points() * len(CHANGES),
-    few=13,
+    few=3,
     controls={
         _HELD: Control(_by_path, 5, 1),
         "believing only a look that held still": Control(_at_once, 5, 1),
