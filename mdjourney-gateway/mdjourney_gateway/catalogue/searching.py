@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, Person, json_body
 from mdjourney_gateway.api.shapes import takes
-from mdjourney_gateway.catalogue import models
+from mdjourney_gateway.catalogue import search_models as models
 from mdjourney_gateway.catalogue.asking import Catalogue, Cursor, Limit, Text
 from mdjourney_store import search as searching
 from mdjourney_store.indexing import preview as edges_of
