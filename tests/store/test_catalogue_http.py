@@ -128,6 +128,7 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
     ("GET", "/datasets/{dataset_id}"): ("/datasets/d", None),
     ("GET", "/datasets/{dataset_id}/files"): ("/datasets/d/files", None),
     ("GET", "/tags"): ("/tags", None),
+    ("GET", "/fields"): ("/fields", None),
     ("GET", "/changes"): ("/changes", None),
     ("GET", "/people"): ("/people", None),
     ("GET", "/graph/{kind}/{identifier:path}"): ("/graph/trial/t", None),
