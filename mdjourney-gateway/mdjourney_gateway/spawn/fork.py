@@ -29,15 +29,15 @@ from typing import Any
 
 from mdjourney_contract.launch import BACKEND_MODULE
 from mdjourney_gateway.spawn import child as host
-from mdjourney_gateway.spawn.protocol import Child, Order, Record, SpawnFailed
+from mdjourney_gateway.spawn.on_this_host import OnThisHost
+from mdjourney_gateway.spawn.protocol import Child, Order, SpawnFailed
 
 COMMAND = (sys.executable, "-P", "-m", BACKEND_MODULE, "--forkserver")
-ADOPT_SECONDS = 10.0
 READY_SECONDS = 90.0
 ANSWER_SECONDS = 20.0
 
 
-class ForkSpawner:
+class ForkSpawner(OnThisHost):
     """Runs the fork server, again when it died, and asks it for backends."""
 
     def __init__(self, home: Path, command: Sequence[str] = COMMAND) -> None:
@@ -76,19 +76,6 @@ class ForkSpawner:
                 host.close_stdin(child)
         return child.exit_status
 
-    def stop(self, child: Child, drain_seconds: float) -> int:
-        """See `Spawner.stop`."""
-        return host.end(child, lambda seconds: self._ended_within(child, seconds), drain_seconds)
-
-    def adopt(self, record: Record) -> Child | None:
-        """The pipe of an earlier gateway cannot be had again: its backend is ended, if it has not yet done so."""
-        host.end_foreign(record.pid, record.pid_started, ADOPT_SECONDS)
-        return None
-
-    def logs(self, child: Child, lines: int) -> list[str]:
-        """See `Spawner.logs`."""
-        return host.tail(child.log, lines)
-
     def close(self) -> None:
         """End the fork server."""
         with self._lock:
@@ -96,7 +83,8 @@ class ForkSpawner:
                 self._server.close()
                 self._server = None
 
-    def _ended_within(self, child: Child, seconds: float) -> bool:
+    def ended_within(self, child: Child, seconds: float) -> bool:
+        """See `OnThisHost.ended_within`."""
         child.own.wait_for(child.pid, seconds)
         return self.poll(child) is not None
 

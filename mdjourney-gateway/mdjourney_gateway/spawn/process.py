@@ -9,14 +9,14 @@ from pathlib import Path
 
 from mdjourney_contract.launch import BACKEND_MODULE
 from mdjourney_gateway.spawn import child as host
-from mdjourney_gateway.spawn.protocol import Child, Order, Record, SpawnFailed
+from mdjourney_gateway.spawn.on_this_host import OnThisHost
+from mdjourney_gateway.spawn.protocol import Child, Order, SpawnFailed
 
 #: `-P` keeps the working folder off the module path.
 COMMAND = (sys.executable, "-P", "-m", BACKEND_MODULE)
-ADOPT_SECONDS = 10.0
 
 
-class ProcessSpawner:
+class ProcessSpawner(OnThisHost):
     """Runs `python -m mdjourney_backend --fd N`."""
 
     def __init__(self, home: Path, command: Sequence[str] = COMMAND) -> None:
@@ -58,23 +58,11 @@ class ProcessSpawner:
             host.close_stdin(child)
         return child.exit_status
 
-    def stop(self, child: Child, drain_seconds: float) -> int:
-        """See `Spawner.stop`."""
-        return host.end(child, lambda seconds: self._ended_within(child, seconds), drain_seconds)
-
-    def adopt(self, record: Record) -> Child | None:
-        """The pipe of an earlier gateway cannot be had again: its backend is ended, if it has not yet done so."""
-        host.end_foreign(record.pid, record.pid_started, ADOPT_SECONDS)
-        return None
-
-    def logs(self, child: Child, lines: int) -> list[str]:
-        """See `Spawner.logs`."""
-        return host.tail(child.log, lines)
-
     def close(self) -> None:
         """Nothing is held."""
 
-    def _ended_within(self, child: Child, seconds: float) -> bool:
+    def ended_within(self, child: Child, seconds: float) -> bool:
+        """See `OnThisHost.ended_within`."""
         return host.wait_until(lambda: self.poll(child) is not None, child.pid, seconds)
 
 
