@@ -19,12 +19,14 @@ import { Catch } from "./Catch";
 import { Commands } from "./Commands";
 import { HealthChip } from "./HealthChip";
 import { useNoStrayDrops } from "./useNoStrayDrops";
+import { usePrintInLight } from "./usePrintInLight";
 
 export function Shell() {
   const me = useMe();
   const sessions = useSessions();
   const place = useLocation();
   useNoStrayDrops();
+  usePrintInLight();
   if (me.isPending) return <Box sx={{ p: 4 }}><Lines n={4} /></Box>;
   if (me.error && !me.data) return <Box sx={{ p: 4, maxWidth: 600, mx: "auto" }}><Failure error={me.error} onRetry={() => void me.refetch()} /></Box>;
   if (!me.data) {
@@ -51,13 +53,13 @@ function Header({ admin }: { admin: boolean }) {
   const sessions = useSessions();
   const current = sessions.data?.session;
   return (
-    <AppBar position="sticky" color="default" elevation={0} sx={{ bgcolor: "background.paper", backgroundImage: "none", borderBottom: 1, borderColor: "divider", "@media print": { display: "none" } }}>
-      <Toolbar variant="dense" sx={{ gap: { xs: 0.5, md: 2 }, minHeight: 56 }}>
-        <Stack direction="row" spacing={1} alignItems="center" component={Link} to="/" sx={{ color: "inherit", textDecoration: "none" }}>
+    <AppBar position="sticky" color="default" elevation={0} sx={{ position: { xs: "static", sm: "sticky" }, bgcolor: "background.paper", backgroundImage: "none", borderBottom: 1, borderColor: "divider", "@media print": { display: "none" } }}>
+      <Toolbar variant="dense" sx={{ gap: { xs: 0.5, md: 2 }, minHeight: 56, flexWrap: { xs: "wrap", sm: "nowrap" }, justifyContent: "flex-end", py: { xs: 0.75, sm: 0 } }}>
+        <Stack direction="row" spacing={1} alignItems="center" component={Link} to="/" sx={{ color: "inherit", textDecoration: "none", mr: { xs: "auto", sm: 0 } }}>
           <Logo />
           <Typography sx={{ fontWeight: 700, display: { xs: "none", sm: "block" } }}>{t.app.name}</Typography>
         </Stack>
-        <Stack component="nav" direction="row" aria-label={t.app.nav.main} sx={{ flex: 1, minWidth: 0, overflow: "auto" }}>
+        <Stack component="nav" direction="row" aria-label={t.app.nav.main} sx={{ flex: { xs: "1 0 100%", sm: 1 }, order: { xs: 1, sm: 0 }, minWidth: 0, overflow: "auto" }}>
           <NavLink to="/overview" id="overview">{t.app.nav.overview}</NavLink>
           <NavLink to="/start" id="start">{t.app.nav.start}</NavLink>
           {current && <NavLink to="/workspace" id="workspace">{t.app.nav.workspace}</NavLink>}

@@ -48,7 +48,7 @@ export const theme = createTheme({
         ":focus-visible": { outlineOffset: 2 },
         code: { fontFamily: "ui-monospace, SFMono-Regular, Menlo, monospace", fontSize: "0.92em" },
         "@media (prefers-reduced-motion: reduce)": { "*, *::before, *::after": { transition: "none !important", animation: "none !important" } },
-        "@media print": { body: { background: "#fff" }, "main button, main nav": { display: "none !important" }, "section, tr, li": { breakInside: "avoid" } },
+        "@media print": { body: { background: "#fff" }, "main button, main nav, main a[role=button], main a.MuiButton-root": { display: "none !important" }, "tr, li, dt, dd": { breakInside: "avoid" }, "h1, h2, h3": { breakAfter: "avoid" }, "main section": { border: "0 !important", padding: "0 !important", overflow: "visible !important" } },
       },
     },
     MuiTableCell: {

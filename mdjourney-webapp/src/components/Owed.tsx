@@ -31,7 +31,7 @@ export function Owed({ complete, valid, missing, below = false }: Props) {
   const told = below ? t.tree.owed(missing) : t.tree.missing(missing);
   return (
     <Tooltip describeChild title={told}>
-      <Box component="span" aria-label={told} role="img" sx={{ fontSize: 11, fontWeight: 700, minWidth: 20, textAlign: "center", px: 0.6, lineHeight: "18px", borderRadius: 9, border: 1, borderColor: "warning.main", color: "warning.main" }}>
+      <Box component="span" aria-label={told} role="img" sx={{ fontSize: 11, fontWeight: 700, minWidth: 20, flexShrink: 0, alignSelf: "center", textAlign: "center", px: 0.6, lineHeight: "18px", borderRadius: 9, border: 1, borderColor: "warning.main", color: "warning.main" }}>
         {missing}
       </Box>
     </Tooltip>

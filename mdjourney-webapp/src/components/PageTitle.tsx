@@ -19,7 +19,7 @@ export function PageTitle({ title, lead, badges, actions, over }: { title: strin
         </Stack>
         {lead && <Typography variant="body2" color="text.secondary" component="div" sx={{ mt: 0.5 }}>{lead}</Typography>}
       </Box>
-      {actions && <Stack direction="row" spacing={1} sx={{ flexShrink: 0 }}>{actions}</Stack>}
+      {actions && <Stack direction="row" spacing={1} useFlexGap sx={{ flexShrink: { sm: 0 }, flexWrap: { xs: "wrap", md: "nowrap" } }}>{actions}</Stack>}
     </Stack>
   );
 }

@@ -19,7 +19,7 @@ function useChosen(): string | undefined {
 
 export function Workspace() {
   return (
-    <Box sx={{ display: "grid", gridTemplateColumns: { xs: "1fr", md: "290px minmax(0, 1fr)" }, gap: { xs: 2, md: 3 }, alignItems: "start", "@media print": { display: "block" } }}>
+    <Box sx={{ display: "grid", gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "290px minmax(0, 1fr)" }, gap: { xs: 2, md: 3 }, alignItems: "start", "@media print": { display: "block" } }}>
       <Paper variant="outlined" component="nav" aria-label={t.tree.title} sx={{ p: 1, position: { md: "sticky" }, top: 76, maxHeight: { xs: 260, md: "calc(100dvh - 100px)" }, overflow: "auto", "@media print": { display: "none" } }}>
         <ProjectTree chosen={useChosen()} />
         <Button component={Link} to="/workspace/instruments" size="small" color="inherit" sx={{ color: "text.secondary", mt: 1 }} data-testid="nav-instruments">{t.instruments.title}</Button>

@@ -39,7 +39,7 @@ export function PeopleTab({ me }: { me: string }) {
   if (people.isPending) return <Lines />;
   if (!people.data) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
   return (
-    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
+    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
       <Stack spacing={2}>
         <Failure error={change.error ?? link.error} />
         <Sheet label={t.admin.tabs.people} head={[t.admin.username, t.admin.name, t.admin.role, ""]} actions={t.admin.actions} testId="admin-people">

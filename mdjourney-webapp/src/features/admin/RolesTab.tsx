@@ -65,7 +65,7 @@ function Members({ id }: { id: string }) {
   if (!project.data) return <Failure error={project.error} />;
   const roles = project.data.roles ?? [];
   return (
-    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
+    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
       <Stack spacing={2}>
         <Failure error={set.error} />
         {roles.length === 0 ? <Typography color="text.secondary">{t.admin.noRoles}</Typography> : (

@@ -48,7 +48,7 @@ export function TokensTab({ admin }: { admin: boolean }) {
   return (
     <Stack spacing={2}>
       <Typography variant="body2" color="text.secondary">{t.account.tokensLead}</Typography>
-      <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 340px" }, alignItems: "start" }}>
+      <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 340px" }, alignItems: "start" }}>
         <Stack spacing={2}>
           <Failure error={drop.error} />
           {tokens.data.length === 0 ? <Empty icon={<KeyIcon />} title={t.account.noTokens} hint={t.account.noTokensHint} /> : (

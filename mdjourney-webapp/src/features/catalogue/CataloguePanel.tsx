@@ -89,7 +89,7 @@ export function CataloguePanel() {
         <SavedSearches query={asked} onQuery={setQ} />
         <Export q={asked} kind={shownKind} disabled={!hits.data?.pages[0]?.items.length} />
       </Stack>
-      <Box sx={{ display: "grid", gridTemplateColumns: { xs: "1fr", md: "220px minmax(0, 1fr)" }, gap: 3, alignItems: "start" }}>
+      <Box sx={{ display: "grid", gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "220px minmax(0, 1fr)" }, gap: 3, alignItems: "start" }}>
         <Box>{facets.data && <FacetPanel facets={facets.data} query={q} onQuery={setQ} projects={projects} />}</Box>
         <Stack spacing={2.5} sx={{ minWidth: 0 }} data-testid={asked ? "catalogue-results" : undefined}>
           {front && <ProjectTable />}

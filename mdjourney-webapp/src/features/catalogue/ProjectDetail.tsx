@@ -47,7 +47,7 @@ export function ProjectDetail({ id, session }: { id: string; session: boolean })
   );
   return (
     <DetailFrame title={row.name ?? row.project_id} lead={row.principal_investigator} badges={row.project_status && <Chip label={row.project_status} variant="outlined" />} actions={actions}>
-      <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "1fr", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
+      <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
         <Stack spacing={2.5}>
           <Datasets id={id} />
           <Trials id={id} />

@@ -58,7 +58,7 @@ function Summary({ row }: { row: Trial }) {
   const links = (row.edges ?? []).filter((e) => e.target_entity_type !== "tag");
   return (
     <Stack spacing={2.5}>
-      <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "1fr", md: quality ? "1fr 1fr" : "1fr" } }}>
+      <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: quality ? "1fr 1fr" : "1fr" } }}>
         <Panel title={t.catalogue.facts}>
           <Facts rows={[
             [t.catalogue.who, row.user_id],

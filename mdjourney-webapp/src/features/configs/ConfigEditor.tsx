@@ -69,7 +69,7 @@ export function ConfigEditor({ yaml, onYaml, action, busy, changed, error, done,
     area.current?.setSelectionRange(from, from + (lines[at - 1]?.length ?? 0));
   };
   return (
-    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
+    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
       <Stack spacing={2}>
         <Typography variant="h2">{t.configs.yaml}</Typography>
         <YamlArea ref={area} label={t.configs.yaml} value={yaml} onChange={onYaml} marked={faults.flatMap((f) => (f.line ? [f.line] : []))} onCaret={setLine} describedBy="config-judged" />

@@ -59,7 +59,7 @@ export function Editor({ path, document, schema, check, systemNames, hide, readO
   return (
     <Box data-testid="editor" data-dirty={draft.dirty}>
       <EditorBar draft={draft} schema={document.schema} readOnly={readOnly} />
-      <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 1fr) 300px" }, alignItems: "start" }}>
+      <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 300px" }, alignItems: "start" }}>
         <Stack ref={form} sx={{ minWidth: 0, order: 1 }}>
           <SchemaForm schema={schema} content={draft.content} onChange={draft.edit} errors={errors} missing={missing} pending={draft.pending} hide={hide} readOnly={readOnly} />
         </Stack>

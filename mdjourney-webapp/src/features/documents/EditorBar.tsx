@@ -21,7 +21,7 @@ function status(draft: Draft): string {
 
 export function EditorBar({ draft, schema, readOnly }: { draft: Draft; schema: SchemaNote; readOnly: boolean }) {
   return (
-    <Box sx={{ position: "sticky", top: 56, zIndex: 5, bgcolor: "background.default", py: 1, mb: 1 }}>
+    <Box sx={{ position: "sticky", top: { xs: 0, sm: 56 }, zIndex: 5, bgcolor: "background.default", py: 1, mb: 1 }}>
       <Stack direction="row" spacing={1} alignItems="center">
         <Tooltip title={schema.problem ?? schema.name}>
           <Chip tabIndex={0} variant="outlined" color={schema.problem ? "warning" : schema.source === "local" ? "info" : "default"} label={`${schema.source === "local" ? t.doc.schemaLocal : t.doc.schemaPackaged}${schema.version ? ` ${schema.version}` : ""}`} />

@@ -114,7 +114,7 @@ function Change({ change, onRestore }: { change: FieldChange; onRestore?: () => 
   return (
     <Box sx={{ borderLeft: 3, borderColor: { add: "success.main", remove: "error.main", replace: "info.main" }[change.op], pl: 1.5 }}>
       <Typography variant="body2" sx={{ fontWeight: 600 }}>{nameOf(change)}</Typography>
-      <Box sx={{ display: "grid", gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" }, gap: 1, fontSize: 13 }}>
+      <Box sx={{ display: "grid", gridTemplateColumns: { xs: "minmax(0, 1fr)", sm: "1fr 1fr" }, gap: 1, fontSize: 13 }}>
         {change.op !== "add" && <Side title={t.history.before} value={change.before} />}
         {change.op !== "remove" && <Side title={t.history.after} value={change.after} />}
       </Box>

@@ -41,5 +41,5 @@ export function Completeness({ projects, datasets, here }: { projects: ProjectRo
 function Owed({ owed, id }: { owed: number | undefined; id: string }) {
   if (owed === undefined) return null;
   if (owed === 0) return <Typography variant="body2" color="success.main">{t.overview.nothingOwed}</Typography>;
-  return <TextLink to={`/workspace/projects/${id}/describe`}>{t.overview.owed(owed)}</TextLink>;
+  return <Box component="span" sx={{ flexShrink: 0 }}><TextLink to={`/workspace/projects/${id}/describe`}>{t.overview.owed(owed)}</TextLink></Box>;
 }

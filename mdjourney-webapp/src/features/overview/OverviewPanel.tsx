@@ -49,7 +49,7 @@ export default function OverviewPanel({ here }: { here: Project[] }) {
         <Figure n={sum((p) => p.alive)} text={t.overview.numbers.alive} to="/catalogue?kind=trial&q=status%3Aalive" tone="info.main" />
         <Figure n={unclean.data?.total ?? unclean.data?.items.length ?? 0} text={t.overview.numbers.unclean} to="/catalogue?kind=trial&q=status%3Aunclean" tone="warning.main" />
       </Box>
-      <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "1fr", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
+      <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
         <Stack spacing={2.5}>
           <Panel title={t.overview.completeness} hint={t.overview.completenessHint}><Completeness projects={rows} datasets={datasets.data.items} here={here} /></Panel>
           <Panel title={t.overview.perWeek} hint={t.overview.perWeekHint}>{recent.data ? <Weeks weeks={perWeek(recent.data.items.map((h) => h.at))} /> : <Lines n={2} />}</Panel>

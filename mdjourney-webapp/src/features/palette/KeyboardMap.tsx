@@ -25,7 +25,7 @@ export default function KeyboardMap({ places }: { places: Place[] }) {
     <Dialog open onClose={() => show(null)} fullWidth maxWidth="md" aria-labelledby="keys" data-testid="keyboard-map">
       <DialogTitle id="keys">{t.palette.keys}</DialogTitle>
       <DialogContent>
-        <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" } }}>
+        <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", sm: "1fr 1fr" } }}>
           {parts.map(([title, rows]) => (
             <section key={title} aria-label={title}>
               <Typography variant="h3" sx={{ mb: 1 }}>{title}</Typography>

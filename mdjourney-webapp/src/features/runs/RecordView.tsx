@@ -90,7 +90,7 @@ function nameOf(r: CompleteRecord): string {
   return typeof name === "string" ? name : t.runs.unnamed;
 }
 
-const QUIET = new Set(["$schema", "schema_version", "file_descriptions"]);
+const QUIET = new Set(["file_descriptions"]);
 
 function Readable({ record }: { record: CompleteRecord }) {
   const parts = Object.entries(record.metadata_components).flatMap(([name, part]) =>
@@ -110,6 +110,16 @@ function Readable({ record }: { record: CompleteRecord }) {
   );
 }
 
+/** Its beginning on the screen, all of it on paper. */
+function Checksum({ text }: { text: string }) {
+  return (
+    <>
+      <Box component="code" title={text} sx={{ "@media print": { display: "none" } }}>{text.slice(0, 12)}…</Box>
+      <Box component="code" aria-hidden sx={{ display: "none", "@media print": { display: "inline", fontSize: 8, overflowWrap: "anywhere" } }}>{text}</Box>
+    </>
+  );
+}
+
 const SHOWN = 200;
 
 function DataObjects({ objects }: { objects: Content[] }) {
@@ -124,7 +134,7 @@ function DataObjects({ objects }: { objects: Content[] }) {
               <TableCell sx={{ overflowWrap: "anywhere" }}>{plain(o.file_path)}</TableCell>
               <TableCell align="right" sx={{ whiteSpace: "nowrap" }}>{bytes(Number(o.file_size_bytes))}</TableCell>
               <TableCell>{typeof o.mime_type === "string" ? o.mime_type : ""}</TableCell>
-              <TableCell><code title={plain(o.checksum)}>{plain(o.checksum).slice(0, 12)}…</code></TableCell>
+              <TableCell><Checksum text={plain(o.checksum)} /></TableCell>
             </TableRow>
           ))}
         </TableBody>

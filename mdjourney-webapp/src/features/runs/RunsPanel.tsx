@@ -28,7 +28,7 @@ export function RunsPanel({ datasetId }: { datasetId: string }) {
   const button = may && <Button variant="contained" startIcon={<PlayIcon />} onClick={() => setStarting(true)} data-testid="run-start">{t.runs.start}</Button>;
   return (
     <Stack spacing={2}>
-      <Stack direction="row" justifyContent="space-between" alignItems="center" spacing={2}>
+      <Stack direction="row" justifyContent="space-between" alignItems="center" spacing={2} useFlexGap flexWrap={{ xs: "wrap", sm: "nowrap" }}>
         <Typography variant="body2" color="text.secondary">{t.runs.lead}</Typography>
         {runs.data && runs.data.length > 0 && (
           <Stack direction="row" spacing={1} flexShrink={0}>

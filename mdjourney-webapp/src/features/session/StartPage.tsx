@@ -50,7 +50,7 @@ export function StartPage() {
       <Stack spacing={2}>
         {starting && <StartSteps session={starting} onReady={done} onClose={() => setStarting(null)} />}
         {error && yamlErrors.length === 0 && <Failure error={error} title={t.start.failed} />}
-        <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "1fr", md: mayUpload && hasConfigs ? "5fr 6fr" : "1fr" } }}>
+        <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: mayUpload && hasConfigs ? "5fr 6fr" : "1fr" } }}>
           <Stack spacing={3} sx={{ order: hasConfigs ? 0 : 1 }}>
             {sessions.data && sessions.data.sessions.length > 0 && <RunningList sessions={sessions.data} />}
             {configs.isPending ? <Lines /> : configs.error ? <Failure error={configs.error} onRetry={() => void configs.refetch()} /> : configs.data.length > 0 && <ConfigList configs={configs.data} busy={busy} onStart={(c: Config) => void start(() => post<Session>("/api/session/start", { config: c.config_id }))} />}
