@@ -112,6 +112,7 @@ class Place:
                     or ".mdjourney-git-" in name
                     or "fast_import_crash" in name
                     or "mdjourney-index-" in name
+                    or _half_written(name)
                     or (name.startswith("mdj-") and folder.endswith(".dvc/tmp"))
                     or (folder.endswith("/.mdjourney") and name.startswith((".marker", ".status", "cookie-")))
                 ):
@@ -134,7 +135,12 @@ class Place:
             for name in names:
                 path = os.path.join(folder, name)
                 status = os.lstat(path)
-                if name not in _FILES_OF_OURS and not name.endswith(".dvc") and stat.S_ISREG(status.st_mode):
+                if (
+                    name not in _FILES_OF_OURS
+                    and not name.endswith(".dvc")
+                    and not _half_written(name)
+                    and stat.S_ISREG(status.st_mode)
+                ):
                     found[path] = (status.st_ino, sha256(path), status.st_mode, status.st_mtime_ns)
         return found
 
@@ -153,6 +159,11 @@ class Place:
         if check and done.returncode:
             raise AssertionError(f"{Path(command[0]).name} {command[1]}: {done.stderr.strip()}")
         return done.stdout
+
+
+def _half_written(name: str) -> bool:
+    """Whether a name is what a pointer has until it is whole: it may come and go while somebody leads."""
+    return name.startswith(".mdj-") and name.endswith(".tmp")
 
 
 def _users(base: Path) -> dict[str, str]:
