@@ -88,13 +88,18 @@ class Outside:
     def _compare_with_history(self, present: set[str]) -> bool:
         """Once after the start: what is neither recorded nor waiting to be is recorded. Answers whether all was seen."""
         waited = self.waiting
-        for path in self._differs(sorted(present)):
+        try:
+            differing = self._differs(sorted(present))
+        except FileNotFoundError:  # it moved just now
+            differing = []
+            self.waiting += 1
+        for path in differing:
             ref = self._tree.layout.meaning(path).ref
             if ref is None:
                 continue
             try:
                 self._record_unless_told(ref)
-            except (NotFound, FileNotFoundError):  # it moved just now
+            except (NotFound, FileNotFoundError):
                 self.waiting += 1
         return self.waiting == waited
 
