@@ -170,7 +170,9 @@ class Child:
 
 
 @pytest.fixture
-def children(tmp_path: Path) -> Iterator[Any]:
+def children(tmp_path: Path, home: Path) -> Iterator[Any]:
+    """Starts backends; all have ended before their home is removed."""
+    assert home.is_dir()
     started: list[Child] = []
 
     def start(launched: Launch) -> Child:
