@@ -1,0 +1,102 @@
+"""Folders that move while they are looked at and written: nothing reaches who lies in their place."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mdjourney_backend.held import Elsewhere, held
+from mdjourney_backend.layout import Layout
+from mdjourney_backend.pipeline.identity import Found, decide
+from mdjourney_backend.tree import Shape, Tree
+
+
+def test_another_folder_at_the_path_is_not_taken_for_the_one_meant(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with held(tmp_path, "a") as folder:
+        known = (folder.inode, folder.dev)
+        (tmp_path / "a").rename(tmp_path / "b")
+        (tmp_path / "a").mkdir()
+        with pytest.raises(Elsewhere), held(tmp_path, "a", known):
+            pass
+    with held(tmp_path, "b", known):
+        pass
+
+
+def test_what_is_written_through_a_held_folder_follows_it(site: Any) -> None:
+    from mdjourney_backend.changes import Edit
+    from mdjourney_backend.layout import administrative_ref
+    from mdjourney_contract.people import SYSTEM
+
+    for name in ("d1", "d2"):
+        site.write(f"p_A/{name}/a.csv")
+    site.scan()
+    one, two = site.dataset_id("p_A/d1"), site.dataset_id("p_A/d2")
+    edit = Edit(administrative_ref("p_A/d1"), lambda c: {**(c or {}), "dataset_title": "Of one"}, "typed")
+    with site.leading(watch="off") as leader, held(site.root, "p_A/d1") as folder:
+        (site.root / "p_A/d1").rename(site.root / "p_A/mid")
+        (site.root / "p_A/d2").rename(site.root / "p_A/d1")
+        (site.root / "p_A/mid").rename(site.root / "p_A/d2")
+        leader.documents.within(folder).apply(edit, actor=SYSTEM)
+    site.scan()
+    assert (site.dataset_id("p_A/d2"), site.dataset_id("p_A/d1")) == (one, two)
+    assert site.document("p_A/d2", "dataset_administrative")["dataset_title"] == "Of one"
+    assert "dataset_title" not in site.document("p_A/d1", "dataset_administrative")
+
+
+def test_only_folders_that_did_not_move_for_a_while_held_still() -> None:
+    second = 10**9
+    look = Shape({"": (1, 5 * second)}, 6 * second)
+    assert look.held_still(Shape({"": (1, 5 * second)}, 7 * second))
+    assert not look.held_still(Shape({"": (1, 6 * second)}, 7 * second))
+    assert not look.held_still(Shape({"": (2, 5 * second)}, 7 * second))
+    young = Shape({"": (1, 5 * second)}, 5 * second + 1)
+    assert not young.held_still(young)
+
+
+def test_a_rename_is_told_by_the_shape_of_a_tree(tmp_path: Path) -> None:
+    (tmp_path / "p_A/d").mkdir(parents=True)
+    tree = Tree(tmp_path, Layout("p_", 1, ()))
+    before = tree.shape()
+    (tmp_path / "p_A/d").rename(tmp_path / "p_A/e")
+    assert not before.held_still(tree.shape())
+
+
+def test_only_the_very_folder_with_all_its_documents_is_plain() -> None:
+    from mdjourney_backend.journal import Known
+
+    known = [Known("i", "p_A/d", 7, 1)]
+    for found, plain in (
+        (Found("p_A/d", 7, 1, ("i", "i")), True),
+        (Found("p_A/d", 8, 1, ("i", "i")), False),
+        (Found("p_A/e", 7, 1, ("i", "i")), False),
+        (Found("p_A/d", 7, 1, ("i", None)), False),
+        (Found("p_A/d", 7, 1, ("i", "j")), False),
+    ):
+        assert decide([found], known).verdicts[0].plain is plain
+
+
+def test_an_entry_whose_file_did_not_come_along_is_gone_in_a_copy(site: Any) -> None:
+    site.write("p_A/d/a.csv", "one")
+    site.write("p_A/d/b.csv", "two")
+    site.scan()
+    (site.root / "p_A/d/b.csv").unlink()
+    shutil.copytree(site.root / "p_A/d", site.root / "p_A/copy")
+    site.scan()
+    status = {path: e["status"] for path, e in site.entries("p_A/copy").items()}
+    assert status == {"a.csv": "present", "b.csv": "removed"}
+
+
+def test_an_entry_whose_file_went_while_the_journal_was_lost_is_gone(site: Any) -> None:
+    site.write("p_A/d/a.csv", "one")
+    site.write("p_A/d/b.csv", "two")
+    site.scan()
+    before = site.entries("p_A/d")
+    shutil.rmtree(site.home)
+    (site.root / "p_A/d/b.csv").unlink()
+    (site.root / "p_A/d/a.csv").rename(site.root / "p_A/d/moved.csv")
+    site.scan()
+    after = site.entries("p_A/d")
+    assert after["b.csv"]["status"] == "removed"
+    assert after["moved.csv"]["file_identifier"] == before["a.csv"]["file_identifier"]
