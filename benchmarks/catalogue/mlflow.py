@@ -1,4 +1,4 @@
-"""A trial's life over HTTP beside MLflow's, both on one PostgreSQL server, in turns.
+"""A trial's life over HTTP beside MLflow's, both on one PostgreSQL server with `synchronous_commit` and fsync on, in turns.
 
 MLflow is no dependency: `MDJOURNEY_BENCH_MLFLOW` names a virtual environment that has `mlflow` and `psycopg2-binary`.
 """
@@ -24,6 +24,8 @@ from benchmarks.results import Latency, Told
 from mdjourney_store.embedded import Urls
 
 VARIABLE = "MDJOURNEY_BENCH_MLFLOW"
+#: Its seven consumers of background jobs take the processor from both sides, all the time, and nothing here is a job.
+_QUIET = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 
 
 def environment() -> Path | None:
@@ -167,7 +169,7 @@ def _serving(where: Path, place: Path, server: Urls) -> Iterator[_Mlflow]:
     with (home / "out").open("wb") as out:
         process = subprocess.Popen(
             command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=home, start_new_session=True,
-            env={**os.environ, "PATH": f"{where / 'bin'}:{os.environ['PATH']}"},
+            env={**os.environ, "PATH": f"{where / 'bin'}:{os.environ['PATH']}", **_QUIET},
         )  # fmt: skip
         try:
             _until_up(port, process, home / "out")
