@@ -1,4 +1,4 @@
-"""What `make bench` writes: one JSON and one Markdown table per benchmark."""
+"""What the benchmarks write: one JSON and one Markdown table per benchmark."""
 
 import json
 import platform
@@ -123,7 +123,7 @@ def write(name: str, title: str, measures: Sequence[Measure | Latency | Told]) -
     text = table(measures)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     (RESULTS / f"{name}.md").write_text(
-        f"# {title}\n\n{machine}. Written by `make bench`.\n\n{text}", encoding="utf-8"
+        f"# {title}\n\n{machine}. Written by `python -m benchmarks {name}`.\n\n{text}", encoding="utf-8"
     )
     body = {"machine": machine, "measures": [_plain(m) for m in measures]}
     (RESULTS / f"{name}.json").write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
