@@ -11,6 +11,7 @@ class Meter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._since = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -29,7 +30,16 @@ class Meter:
         """One file was read."""
         with self._lock:
             self._files_done += 1
+            self._since += 1
             self._bytes_done += size
+
+    def rested(self, at_least: int) -> bool:
+        """Whether nothing is being read, after so many files were; then counting begins anew."""
+        with self._lock:
+            resting = self._files_done >= self._files and self._since >= at_least
+            if resting:
+                self._since = 0
+            return resting
 
     def progress(self) -> Progress | None:
         """None while nothing is being read."""

@@ -15,6 +15,7 @@ from mdjourney_backend.history.interface import Headed
 from mdjourney_backend.inbox import FOLDER, Inbox
 from mdjourney_backend.journal import Journal
 from mdjourney_backend.layout import OURS, Layout
+from mdjourney_backend.memory import give_back
 from mdjourney_backend.pipeline.asking import Asking
 from mdjourney_backend.pipeline.folders import Folders
 from mdjourney_backend.pipeline.ingest import Ingest, Left
@@ -45,7 +46,8 @@ _LONGEST_NAP: Final = 5.0
 #: After this many passes that brought nothing forward, the pauses between them grow.
 _PATIENT_PASSES: Final = 8
 _SYNC_SECONDS: Final = 5.0
-
+#: After reading so many files there is memory to give back.
+_MANY_FILES: Final = 1000
 
 #: Where followers leave what they did.
 _INBOX: Final = f"{OURS}/{FOLDER}/"
@@ -286,6 +288,8 @@ class Pipeline:
                     self._idle_passes = 0 if marks.any() or self._waits() != waited else self._idle_passes + 1
                     self._state.notify_all()
             self._answer()
+            if self._meter.rested(_MANY_FILES):
+                give_back()
 
     def _waits(self) -> int:
         return self._waiting_folders + sum(left.waiting for left in self._left.values())

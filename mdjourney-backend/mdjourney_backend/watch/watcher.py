@@ -191,12 +191,12 @@ def _is_remote(root: Path) -> bool:
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:  # no Linux
         return False
-    best, kind = "", ""
+    place, best, kind = f"{root}/", "", ""
     for line in mounts:
         parts = line.split(" ")
         if len(parts) < 3:
             continue
         point = parts[1].replace("\\040", " ")
-        if len(point) >= len(best) and root.is_relative_to(point):
+        if len(point) >= len(best) and place.startswith(point.rstrip("/") + "/"):
             best, kind = point, parts[2]
     return kind in _REMOTE
