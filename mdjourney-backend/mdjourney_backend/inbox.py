@@ -4,7 +4,7 @@ import base64
 import contextlib
 import json
 import logging
-import os
+import re
 import time
 import uuid
 from collections.abc import Container, Iterator
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from mdjourney_backend.changes import Ref, Write
 from mdjourney_backend.layout import OURS
+from mdjourney_backend.whole_files import clear, write_whole
 from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.people import Identity
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 FOLDER: Final = "inbox"
 #: How the names of requests end that a leader has heard and not answered.
 _TAKEN: Final = ".taken.json"
+_NAME: Final = re.compile(r"\d{20}-[0-9a-f]{32}\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +107,14 @@ class Inbox:
         except FileNotFoundError:
             return []
 
+    def clear(self) -> None:
+        """Remove what killed processes left half written."""
+        clear(self._folder, lambda name: _NAME.fullmatch(name) is not None)
+
     def _leave(self, intent: dict[str, Any]) -> str:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
-        temporary = self._folder / f".{name}"
-        try:
-            with temporary.open("w", encoding="utf-8") as file:
-                json.dump(intent, file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.rename(self._folder / name)
-        except OSError:  # a full disk
-            temporary.unlink(missing_ok=True)
-            raise
+        write_whole(self._folder / name, json.dumps(intent))
         return name
 
 

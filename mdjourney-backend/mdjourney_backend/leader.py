@@ -5,7 +5,6 @@ import fcntl
 import json
 import logging
 import os
-import re
 import socket
 import threading
 import time
@@ -15,7 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from mdjourney_backend.inbox import Inbox
 from mdjourney_backend.layout import OURS
+from mdjourney_backend.whole_files import clear, write_whole
 from mdjourney_contract.problems import Conflict, Unavailable
 from mdjourney_contract.session_config import TREE_KEYS, SessionConfig
 
@@ -167,7 +168,8 @@ class Leadership:
         self._descriptor = descriptor
         try:
             for folder in (self.root / OURS, self.journal_dir, self._roots_file.parent):
-                _clear(folder)
+                clear(folder, _WRITTEN_WHOLE.__contains__)
+            Inbox(self.root).clear()
             self._write_marker(Marker(self.tree_id, tree_keys(self._config)))
             self._beat()
         except OSError:  # a full disk: who cannot lead keeps no lock
@@ -193,7 +195,7 @@ class Leadership:
     def announce(self, peer: Peer) -> None:
         """Tell followers that share our home where we answer (file mode 0600)."""
         self.journal_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(self.journal_dir / PEER, json.dumps(asdict(peer)), 0o600)
+        write_whole(self.journal_dir / PEER, json.dumps(asdict(peer)), 0o600)
 
     def peer(self) -> Peer | None:
         """Where the leader answers, if it shares our home."""
@@ -237,7 +239,7 @@ class Leadership:
         held = _load(self._roots_file)
         if held.get(str(self.root.resolve())) != tree_id:
             self._roots_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _replace(
+            write_whole(
                 self._roots_file, json.dumps({**held, str(self.root.resolve()): tree_id}, indent=1), 0o600
             )
 
@@ -250,14 +252,7 @@ class Leadership:
         if not only_new and read_marker(self.root) == marker:
             return
         text = json.dumps({"tree_id": marker.tree_id, "keys": marker.keys}, indent=2) + "\n"
-        if not only_new:
-            _replace(path, text, 0o664)
-            return
-        temporary = _temporary(path)
-        temporary.write_text(text, encoding="utf-8")
-        with contextlib.suppress(FileExistsError):  # another backend was first: its marker counts
-            os.link(temporary, path)
-        temporary.unlink()
+        write_whole(path, text, 0o664, only_new=only_new)  # another backend was first: its marker counts
 
     def _refuse_other_keys(self) -> None:
         marker = read_marker(self.root)
@@ -323,46 +318,3 @@ def _load(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, ValueError):
         return {}
     return held if isinstance(held, dict) else {}
-
-
-def _temporary(path: Path) -> Path:
-    """A name nobody else writes to, and that `_clear` knows by its maker."""
-    return path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex}")
-
-
-def _clear(folder: Path) -> None:
-    """Remove temporary files whose makers, on this host, were killed."""
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if entry.name.startswith(".")]
-    except OSError:  # not there, or the disk is away: somebody else will say so
-        return
-    here = re.compile(rf"\.(.+)\.{re.escape(socket.gethostname())}\.(\d+)\.[0-9a-f]{{32}}")
-    for name in names:
-        made = here.fullmatch(name)
-        if made is not None and made[1] in _WRITTEN_WHOLE and not _lives(int(made[2])):
-            (folder / name).unlink(missing_ok=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _replace(path: Path, text: str, mode: int) -> None:
-    temporary = _temporary(path)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    try:
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(descriptor)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

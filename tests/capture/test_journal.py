@@ -187,12 +187,15 @@ def test_a_leader_clears_what_killed_ones_left_half_written(tmp_path: Path, site
     elsewhere = ours / f".marker.json.another-host.999999999.{'a' * 32}"
     theirs = ours / f".notes.{host}.999999999.{'a' * 32}"
     peer = first.journal_dir / f".peer.json.{host}.999999999.{'b' * 32}"
+    intent = ours / f"inbox/.{'1' * 20}-{'c' * 32}.json.{host}.999999999.{'d' * 32}"
+    intent.parent.mkdir()
     first.journal_dir.mkdir(parents=True, exist_ok=True)
-    for path in (left, mine, elsewhere, theirs, peer):
+    for path in (left, mine, elsewhere, theirs, peer, intent):
         path.write_text("{}")
     assert first.acquire(lambda: None)
     first.release()
-    assert [p.exists() for p in (left, peer, mine, elsewhere, theirs)] == [False, False, True, True, True]
+    assert [p.exists() for p in (left, peer, intent)] == [False, False, False]
+    assert [p.exists() for p in (mine, elsewhere, theirs)] == [True, True, True]
 
 
 def test_marks_of_a_follower_share_a_request_until_it_was_heard(tmp_path: Path) -> None:
