@@ -29,6 +29,7 @@ await withBrowser({ executable: CHROMIUM, out: OUT_DIR }, async (page, shot, fau
       violations += found.violations.length;
     }
   };
+  page.on("filechooser", () => {}); // from now on choosers are told of: asking for it takes the browser a moment
   let step = 0;
   const done = (what) => console.log(`step ${(step += 1)}: ${what}`);
   const rows = byId(page, "file-row");

@@ -86,13 +86,12 @@ async function graph(page, shot, step) {
   await nodes.nth(6).waitFor();
   const before = await nodes.count();
   const expand = page.locator('[data-testid="graph-node"][data-key="tag:control"], [data-testid="graph-node"][data-key^="project:"]').locator('[data-testid="graph-expand"]').first();
-  await expand.focus();
-  await page.keyboard.press("Enter");
+  await expand.press("Enter");
   await until(async () => (await page.url()).includes("open="), "the node to be opened");
-  const trial = page.locator('[data-testid="graph-node"][data-key^="trial:"]', { hasText: "Heat shift, replicate 3" }).locator('[data-testid="graph-expand"]');
-  await trial.focus();
-  await page.keyboard.press("Enter");
   await until(async () => (await nodes.count()) > before, "new nodes");
+  const trial = page.locator('[data-testid="graph-node"][data-key^="trial:"]', { hasText: "Heat shift, replicate 3" }).locator('[data-testid="graph-expand"]');
+  await trial.press("Enter");
+  await page.locator('[data-testid="graph-node"][data-key="tag:outlier"]').waitFor();
   await shot("pi-graph");
   step("the graph grows from the keyboard");
   await byId(page, "view-table").click();
