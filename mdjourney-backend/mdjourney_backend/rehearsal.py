@@ -25,8 +25,6 @@ _log = logging.getLogger(__name__)
 _PERSON: Final = Identity(user_id="rehearsal", role="admin")
 _IN_STEP_SECONDS: Final = 20.0
 _THREADS_SECONDS: Final = 5.0
-#: The interpreter rewrites a function while it is new; after so many calls that is done, once for all backends.
-_CALLS: Final = 20
 
 
 def rehearse() -> None:
@@ -69,14 +67,12 @@ def _serve_once(launch: Launch) -> None:
 
 
 def _visit(port: int, launch: Launch, stdin: int) -> None:
-    """Ask for health until all is in step, and some times more; then end the backend's standard input."""
+    """Ask for health until all is in step, then end the backend's standard input."""
     end = time.monotonic() + _IN_STEP_SECONDS
     try:
         with contextlib.suppress(OSError, http.client.HTTPException):
             while b'"in_step":true' not in _health(port, launch) and time.monotonic() < end:
                 time.sleep(0.02)
-            for _ in range(_CALLS):
-                _health(port, launch)
     finally:
         os.close(stdin)
 

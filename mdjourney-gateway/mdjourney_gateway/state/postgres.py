@@ -32,7 +32,7 @@ def open_engine(url: str) -> Engine:
     try:
         with engine.begin() as connection:
             _bring_up(connection)
-    except BaseException:
+    except BaseException:  # an interrupt, too: no connection is left behind
         engine.dispose()
         raise
     return engine
@@ -78,8 +78,10 @@ def _connect(url: str) -> Any:
 
 def _check(connection: Any, _entry: object, _proxy: object) -> None:
     """A connection that was lost meanwhile is replaced; one that works gets its deadline."""
+    import psycopg
+
     connection.deadline = time.monotonic() + SECONDS
     try:
         connection.execute("SELECT 1")
-    except Exception as exc:  # whatever is wrong with it: another one is made, and that one tells
+    except psycopg.Error as exc:
         raise DisconnectionError from exc
