@@ -78,7 +78,7 @@ def _any_bytes() -> Iterator[None]:
     """Names that are not UTF-8 are taken like others."""
     with (
         patch("mdjourney_backend.pipeline.scanning.is_utf8", lambda _name: True),
-        patch("mdjourney_backend.tree.is_utf8", lambda _name: True),
+        patch("mdjourney_backend.tree.listing.is_utf8", lambda _name: True),
     ):
         yield
 
