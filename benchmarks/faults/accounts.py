@@ -72,12 +72,12 @@ def _forbidden(trial: Trial) -> None:
 @contextlib.contextmanager
 def _first_failure_ends_it() -> Iterator[None]:
     """A dataset or file that fails ends the whole pass."""
-    from mdjourney_backend.pipeline.pipeline import Pipeline
+    from mdjourney_backend.pipeline.passing import Passing
     from mdjourney_backend.pipeline.reading import Reader
 
-    def one(self: Any, place: Any, _problems: Any) -> None:
-        with self._state:
-            self._left[place.dataset_id] = self._ingest.bring_in_step(place)
+    def files(self: Any, home: Any, near: Any) -> list[Any]:
+        self.unfinished.leave(home.dataset_id, self._ingest.bring_in_step(home, near))
+        return []
 
     def read_one(self: Any, beneath: Any, dataset_path: str, seen: Any, growing: bool) -> Any:
         descriptor = beneath.open(seen.path)
@@ -86,7 +86,7 @@ def _first_failure_ends_it() -> Iterator[None]:
         finally:
             os.close(descriptor)
 
-    with patch.object(Pipeline, "_one", one), patch.object(Reader, "_one", read_one):
+    with patch.object(Passing, "_files", files), patch.object(Reader, "_one", read_one):
         yield
 
 

@@ -217,7 +217,7 @@ def test_a_file_that_never_settles_is_listed_and_holds_up_nothing(site: Any, eve
 
     with site.leading(settle_seconds=0.05) as leader:
         pipeline: Pipeline = leader.pipeline
-        pipeline._settling = pipeline._ingest._settling = Settling(0.05, growing_after=0.1)
+        pipeline._passing._ingest._settling = Settling(0.05, growing_after=0.1)
         held = (site.write("p_A/d/stream.log", "a")).open("a")
         try:
             site.write("p_A/d/b.csv", "quick")

@@ -13,7 +13,7 @@ import pytest
 
 from mdjourney_backend.journal import FileRow, Journal
 from mdjourney_backend.layout import Layout, structural_ref
-from mdjourney_backend.pipeline.marks import Marks, near
+from mdjourney_backend.pipeline.marks import Marks
 from mdjourney_backend.pipeline.nearby import known_in, region_of, seen_in
 from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan
 
@@ -150,7 +150,10 @@ def test_marks_name_places_until_there_are_too_many() -> None:
     assert marks.datasets == {DATASET: None, "p_A/e": None}
     marks.add(LAYOUT.meaning("p_A"), "p_A")
     assert marks.folders
-    assert (near({"a"}, {"b"}), near(None, {"b"}), near({"a"}, None)) == ({"a", "b"}, None, None)
+    assert marks.near("p_A/f", {"b"}) == {"b"}
+    marks.add(LAYOUT.meaning("p_A/f/a"), "p_A/f/a")
+    assert (marks.near("p_A/f", {"b"}), marks.near("p_A/f", None)) == ({"a", "b"}, None)
+    assert marks.near("p_A/e", {"b"}) is None
 
 
 STORMS = 20 if os.environ.get("MDJOURNEY_SLOW_TESTS") else 2

@@ -52,7 +52,7 @@ def test_a_dataset_that_moves_while_it_is_read_becomes_no_ghost(place: Any, what
         place.write(f"p_A/e/{n}.csv", f"e{n}")
     d, e = place.root / "p_A/d", place.root / "p_A/e"
     with led(place.root, place.config(), place.home) as leader:
-        reader = leader.pipeline._reader
+        reader = leader.pipeline._passing._reader
         real, done = reader._some, []
 
         def moving(dataset: Any, files: Any) -> Any:

@@ -24,6 +24,7 @@ from mdjourney_backend.pipeline.reading import NotYet, Read, Reader
 from mdjourney_backend.pipeline.scanning import Difference, Seen, compare, scan, surely_moved
 from mdjourney_backend.pipeline.settling import Settling
 from mdjourney_backend.pipeline.standing import Home
+from mdjourney_backend.pipeline.unfinished import Left
 from mdjourney_backend.triggers import t2_files
 from mdjourney_contract.people import SYSTEM, Identity
 
@@ -34,19 +35,6 @@ FLUSH_SECONDS: Final = 3.0
 FLUSH_RATIO: Final = 8.0
 #: What was read of more files than these is not kept in memory.
 FLUSH_FILES: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What a pass over a dataset could not finish: files that wait, those of them that grow, and files refused.
-
-    `paths` are those that wait, inside the dataset; None when nobody knows.
-    """
-
-    waiting: int
-    growing: tuple[str, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
-    paths: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

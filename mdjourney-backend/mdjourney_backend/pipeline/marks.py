@@ -38,11 +38,10 @@ class Marks:
             if len(known) > _MOST:
                 self.datasets[place.dataset] = None
 
-
-def near(marked: Collection[str] | None, waiting: Collection[str] | None) -> Collection[str] | None:
-    """The places to compare of a dataset that is marked there (None: all of it) and where files wait (None: nobody
-    knows which); None for all of it."""
-    return None if marked is None or waiting is None else {*marked, *waiting}
+    def near(self, dataset: str, waiting: Collection[str] | None) -> Collection[str] | None:
+        """The places to compare of a dataset where files wait (None: nobody knows which); None for all of it."""
+        marked = self.datasets.get(dataset, ())
+        return None if marked is None or waiting is None else {*marked, *waiting}
 
 
 def is_silent(place: Place, path: str) -> bool:

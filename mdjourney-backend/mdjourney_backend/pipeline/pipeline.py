@@ -4,32 +4,26 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 from mdjourney_backend.counting import Counters
 from mdjourney_backend.documents import Documents
 from mdjourney_backend.history import PointerKeeper, Recorder
-from mdjourney_backend.history.interface import Headed
 from mdjourney_backend.inbox import FOLDER, Inbox
 from mdjourney_backend.journal import Journal
 from mdjourney_backend.layout import OURS, Layout
 from mdjourney_backend.memory import give_back
 from mdjourney_backend.pipeline.asking import Asking
-from mdjourney_backend.pipeline.folders import Folders
-from mdjourney_backend.pipeline.ingest import Ingest, Left
-from mdjourney_backend.pipeline.marks import Marks, is_silent, near
+from mdjourney_backend.pipeline.marks import Marks, is_silent
 from mdjourney_backend.pipeline.meter import Meter
 from mdjourney_backend.pipeline.on_behalf import OnBehalf
-from mdjourney_backend.pipeline.outside import Outside
-from mdjourney_backend.pipeline.reading import Extracting, Reader
-from mdjourney_backend.pipeline.recording import HEAD, Recording
-from mdjourney_backend.pipeline.scanning import Vanished
-from mdjourney_backend.pipeline.settling import Settling
-from mdjourney_backend.pipeline.standing import Home, Homes
+from mdjourney_backend.pipeline.passing import Passing
+from mdjourney_backend.pipeline.reading import Extracting
+from mdjourney_backend.pipeline.recording import Recording
 from mdjourney_backend.pipeline.status import PipelineStatus, publish
-from mdjourney_backend.pipeline.versions import Versions
+from mdjourney_backend.pipeline.unfinished import Problem, nap, pause_of
 from mdjourney_backend.tree import Tree
 from mdjourney_backend.watch import Watcher
 from mdjourney_contract import tracing
@@ -40,11 +34,6 @@ log = logging.getLogger(__name__)
 
 #: How long a question waits for events made before it to arrive.
 ECHO_SECONDS: Final = 1.0
-#: A pass that left something waiting is followed by another after this part of the settle time.
-_SETTLE_PART: Final = 0.25
-_LONGEST_NAP: Final = 5.0
-#: After this many passes that brought nothing forward, the pauses between them grow.
-_PATIENT_PASSES: Final = 8
 _SYNC_SECONDS: Final = 5.0
 #: After reading so many files there is memory to give back.
 _MANY_FILES: Final = 1000
@@ -86,49 +75,44 @@ class Pipeline:
         counters: Counters | None = None,
         growing_after: float = 30.0,
     ) -> None:
-        self.root, self.config, self.layout, self.tree = root, config, layout, tree
-        self.documents, self.journal = documents, journal
-        self._standing, self._recorder = standing, recorder
+        self.root, self.config, self.layout = root, config, layout
+        self.journal = journal
+        self._standing = standing
         self._sync: SyncWorker | None = None
-        self._asking = Asking(Inbox(root), journal)
         self._meter, self._counters = Meter(), counters or Counters()
-        self._homes = Homes()
-        self._versions = Versions(root, journal, recorder, pointers, prepare)
-        latest = recorder.latest if recorder is not None else _nothing
-        self._settling = Settling(config.settle_seconds, growing_after=growing_after)
-        tee = pointers.tee if pointers is not None else None
-        self._reader = Reader(root, extracting, tee, time.time_ns, self._counters)
-        self._folders = Folders(root, tree, documents, journal, latest, config.settle_seconds, self._counters)
-        differs = recorder.differs if recorder is not None else _none_of
-        self._outside = Outside(root, tree, documents, journal, latest, differs, self._history_as_left)
-        self._ingest = Ingest(
+        self._asking, self._on_behalf = Asking(Inbox(root), journal), OnBehalf()
+        self._passing = Passing(
             root,
+            config,
             layout,
+            tree,
             documents,
             journal,
-            self._reader,
-            self._settling,
-            self._meter,
-            self._counters,
-            self._homes.of,
-            standing,
+            asking=self._asking,
+            on_behalf=self._on_behalf,
+            standing=standing,
+            recorder=recorder,
+            pointers=pointers,
+            extracting=extracting,
+            prepare=prepare,
+            meter=self._meter,
+            counters=self._counters,
+            growing_after=growing_after,
+            again=self._everything,
         )
+        self._unfinished = self._passing.unfinished
+        versions = self._passing.versions
         self._recording = (
             None
             if recorder is None
-            else Recording(root, journal, recorder, self._committed, self._versions.flush, self._counters)
+            else Recording(root, journal, recorder, self._committed, versions.flush, self._counters)
         )
         self._watcher = Watcher(root, config.watch, self._noticed, self.mark)
         self._state = threading.Condition()
         self._marks = Marks(everything=True)
-        self._on_behalf = OnBehalf()
         self._idle_passes = 0
         self._running = False
         self._ending = False
-        self._moves_finished = False
-        self._left: dict[str, Left] = {}
-        self._waiting_folders = 0
-        self._problems: list[tuple[str, str]] = []
         self._available = True
         self._next_full = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="mdj-pipeline", daemon=True)
@@ -150,7 +134,7 @@ class Pipeline:
         self._watcher.stop()
         if self._thread.ident is not None:
             self._thread.join()
-        self._reader.close()
+        self._passing.close()
         if self._recording is not None and self._thread.ident is not None:
             self._recording.stop()
             if drain and self._standing():
@@ -171,7 +155,7 @@ class Pipeline:
         deadline = time.monotonic() + timeout
         with self._state:
             self._marks = Marks()
-        self.look(True, {})
+        self.look(Marks(everything=True))
         while (status := self.status(echo=False)).pending_files or status.dirty:
             if time.monotonic() > deadline:
                 why = f" ({status.problem})" if status.problem else ""
@@ -179,9 +163,9 @@ class Pipeline:
                     f"{status.pending_files} files still wait{why}; the next scan goes on", retry_after=5
                 )
             with self._state:
-                self._state.wait(max(0.05, self.config.settle_seconds * _SETTLE_PART))
+                self._state.wait(pause_of(self.config.settle_seconds))
                 marks, self._marks = self._marks, Marks()
-            self.look(marks.everything, marks.datasets)
+            self.look(marks)
         if self._recording is not None:
             self._recording.drain()
         self._answer()
@@ -232,23 +216,23 @@ class Pipeline:
 
     def status(self, echo: bool = True) -> PipelineStatus:
         """How things stand. With `echo` every file system event before this call has been looked at or counted."""
+        # in the order in which work goes on: what left one place by now is met, or through, in the next
         unseen = echo and self._available and self._watcher.watching and not self._watcher.echo(ECHO_SECONDS)
-        history, sync = self.journal.waiting("history"), self.journal.waiting("sync")
         intents = self._asking.waiting()
         with self._state:
-            dirty = self._marks.any() + self._running + self._waiting_folders + intents + unseen
-            pending = sum(left.waiting - len(left.growing) for left in self._left.values())
-            growing = tuple(sorted(p for left in self._left.values() for p in left.growing))
-            problems = [*self._problems, *(p for left in self._left.values() for p in left.problems)]
+            marked = self._marks.any() + self._running
             available = self._available
+        left = self._unfinished.sum()
+        history, sync = self.journal.waiting("history"), self.journal.waiting("sync")
+        dirty = marked + left.folders + intents + unseen
         return PipelineStatus(
-            in_step=available and not (dirty or pending or history or sync),
+            in_step=available and not (dirty or left.pending or history or sync),
             available=available,
             dirty=dirty,
-            pending_files=pending,
-            growing=growing,
+            pending_files=left.pending,
+            growing=left.growing,
             progress=self._meter.progress(),
-            problem=_said(available, problems, self._watcher.problem),
+            problem=_said(available, left.problems, self._watcher.problem),
             history_waiting=history,
             history_problem=self._history_problem(),
             sync_waiting=sync,
@@ -256,7 +240,7 @@ class Pipeline:
 
     def _history_problem(self) -> str | None:
         said = self._recording.problem() if self._recording is not None else None
-        return said or self._versions.problem()
+        return said or self._passing.versions.problem()
 
     # -- the thread ---------------------------------------------------------------------------------------------------
 
@@ -274,43 +258,34 @@ class Pipeline:
                     if (
                         not self._marks.any()
                         and time.monotonic() < self._next_full
-                        and not self._unfinished()
+                        and not self._unfinished.asks_for_a_pass()
                     ):
                         continue
                 marks, self._marks = self._marks, Marks()
                 self._running = True
-                waited = self._waits()
+                waited = self._unfinished.waits()
             try:
                 self._guarded(marks)
             finally:
                 with self._state:
                     self._running = False
-                    self._idle_passes = 0 if marks.any() or self._waits() != waited else self._idle_passes + 1
+                    idle = not marks.any() and self._unfinished.waits() == waited
+                    self._idle_passes = self._idle_passes + 1 if idle else 0
                     self._state.notify_all()
             self._answer()
             if self._meter.rested(_MANY_FILES):
                 give_back()
 
-    def _waits(self) -> int:
-        return self._waiting_folders + sum(left.waiting for left in self._left.values())
-
-    def _unfinished(self) -> bool:
-        return bool(self._waiting_folders or self._problems or any(x.waiting for x in self._left.values()))
-
     def _nap(self) -> float:
         until_full = max(0.0, self._next_full - time.monotonic())
-        if self._waiting_folders or any(x.waiting for x in self._left.values()):
-            pause = max(0.05, self.config.settle_seconds * _SETTLE_PART)
-            pause *= 2.0 ** min(max(0, self._idle_passes - _PATIENT_PASSES), 10)
-            return min(until_full, pause, max(_LONGEST_NAP, self.config.settle_seconds))
-        return min(until_full, _LONGEST_NAP)
+        return nap(self._unfinished.waits(), self.config.settle_seconds, self._idle_passes, until_full)
 
     def _guarded(self, marks: Marks) -> None:
         """One pass; what fails is told, marked again and tried after a pause."""
         began = time.monotonic()
         tracing.request_id.set(f"scan-{uuid.uuid4().hex[:12]}")  # of this thread alone
         try:
-            self.look(marks.everything, marks.datasets)
+            self.look(marks)
             self._counters.add(scans=1, scan_seconds=time.monotonic() - began)
         except (MDJourneyError, OSError) as exc:
             log.warning("a pass over %s failed: %s", self.root, exc)
@@ -321,83 +296,29 @@ class Pipeline:
 
     def _put_off(self, problem: str) -> None:
         """Look at everything again after a pause."""
+        self._unfinished.failed(problem)
         with self._state:
-            self._problems = [("", problem)]
             self._marks.everything = True
             if not self._ending:
                 self._state.wait(1.0)
 
-    def look(self, everything: bool, dirty: Mapping[str, Collection[str] | None]) -> None:
-        """One pass in the calling thread: intents, folders, documents, files, pointers. `dirty` maps paths of datasets to
-        places in them, None for all of a dataset.
+    def look(self, marks: Marks) -> None:
+        """One pass in the calling thread, if the tree is there.
 
         Raises:
             MDJourneyError, OSError: the pass could not be finished; what was done stays.
         """
         if not self._here():
             return
-        self._versions.set_up()
-        if self._asking.take():
-            with self._state:
-                self._marks.everything = True
-        known = {k.identifier: (k.path, k.inode, k.dev) for k in self.journal.places.known("dataset")}
-        standing = self._folders.reconcile()
-        moved = {h.dataset_id for h in standing.datasets if known.get(h.dataset_id) != (h.path, *h.key)}
-        for dataset_id in moved:
-            self._versions.arrived(dataset_id)
-        self._homes.take(standing)
-        problems = [*standing.problems, *self._outside.reconcile(standing)]
-        self._versions.forget_places(standing)
-        if not self._moves_finished:
-            self._ingest.finish_moves()
-            self._moves_finished = True
-        for home in standing.datasets:
-            # what was marked, and what waits, was told of the path a folder had then
-            whole = everything or home.dataset_id in moved
-            self._one_if(whole, dirty, home, problems)
-        problems.extend(self._versions.follow(self._homes.all(), self.tree.shape))
-        with self._state:
-            self._problems = problems
-            self._waiting_folders = standing.waiting + self._outside.waiting + self._versions.waiting
-            alive = {d.dataset_id for d in standing.datasets}
-            self._left = {k: v for k, v in self._left.items() if k in alive}
-            if everything:
-                self._next_full = time.monotonic() + 60 * self.config.rescan_minutes
+        self._passing.look(marks)
+        if marks.everything:
+            self._next_full = time.monotonic() + 60 * self.config.rescan_minutes
         self.written()
         publish(self.root, self.status(echo=False))
 
-    def _one_if(
-        self,
-        everything: bool,
-        dirty: Mapping[str, Collection[str] | None],
-        home: Home,
-        problems: list[tuple[str, str]],
-    ) -> None:
-        """Look at a dataset where it asks for it: all of it, or near what was marked and what waits."""
-        left = self._left.get(home.dataset_id)
-        if everything or left is None:
-            self._one(home, problems)
-        elif left.waiting or home.path in dirty:
-            region = near(dirty.get(home.path, ()), left.paths)
-            self._one(home, problems, *([] if region is None else [region]))
-
-    def _one(
-        self, home: Home, problems: list[tuple[str, str]], places: Collection[str] | None = None
-    ) -> None:
-        """A dataset that cannot be read or written holds up no other."""
-        try:
-            with self._on_behalf.looking_at(home.path):
-                left = self._ingest.bring_in_step(home, places)
-            if not left.waiting:
-                self._on_behalf.in_step(home.path)
-        except (Vanished, FileNotFoundError) as exc:
-            left = Left(1, problems=((home.path, str(exc)),))
-        except (MDJourneyError, OSError) as exc:
-            log.warning("%s: %s", home.path, exc)
-            problems.append((home.path, str(exc)))
-            left = Left(1)
+    def _everything(self) -> None:
         with self._state:
-            self._left[home.dataset_id] = left
+            self._marks.everything = True
 
     def _here(self) -> bool:
         here = self._standing()
@@ -425,15 +346,6 @@ class Pipeline:
                 self._state.notify_all()
         self.mark(path)
 
-    def _history_as_left(self) -> bool:
-        """Whether nothing waits for history and its newest commit is the last one we made."""
-        if self._recorder is None:
-            return True
-        if not isinstance(self._recorder, Headed):
-            return False
-        left = self.journal.noted(HEAD)
-        return left is not None and not self.journal.waiting("history") and left == self._recorder.head()
-
     # -- commits ---------------------------------------------------------------------------------------------------------
 
     def _committed(self) -> None:
@@ -455,15 +367,7 @@ def _committed_all(status: PipelineStatus) -> bool:
     return status.available and not (status.dirty or status.pending_files or status.history_waiting)
 
 
-def _none_of(_paths: Iterable[str]) -> list[str]:
-    return []
-
-
-def _nothing(_path: str) -> bytes | None:
-    return None
-
-
-def _said(available: bool, problems: list[tuple[str, str]], watch: str | None) -> str | None:
+def _said(available: bool, problems: Sequence[Problem], watch: str | None) -> str | None:
     if not available:
         return "the folder, or the disk it lies on, is not there; nothing is written until it is back"
     if problems:
