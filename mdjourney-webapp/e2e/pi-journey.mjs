@@ -54,10 +54,22 @@ async function search(page, shot, step) {
   await box.fill("kind:trial");
   await page.locator('[data-testid="facet"][data-term="qc_assessment:pass"]').click();
   await until(async () => (await text(byId(page, "catalogue-total"))) === "3 matches", "the facet to narrow the search");
-  const [file] = await Promise.all([page.waitForEvent("download"), byId(page, "export-csv").click()]);
+  await byId(page, "export-csv").click();
+  await byId(page, "csv-fields").fill("rin");
+  await page.getByRole("option", { name: "quality_control_metrics.rin" }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), byId(page, "csv-download").click()]);
   const lines = (await readFile(await file.path(), "utf8")).trim().split("\r\n");
-  if (lines.length !== 4) throw new Error(`the CSV has ${lines.length} lines`);
-  step("a facet narrows the search, and its result is exported as CSV");
+  if (lines.length !== 4 || !lines[0].endsWith(",quality_control_metrics.rin") || !lines.some((line) => line.endsWith(",8.9"))) throw new Error(`the CSV says ${lines.join(" | ")}`);
+  step("a facet narrows the search, and its result is exported as CSV with a column of its own");
+  await box.fill("status:");
+  await byId(page, "suggestion").filter({ hasText: "clean" }).first().click();
+  await until(async () => (await box.inputValue()).startsWith("status:clean"), "a value to be taken from the suggestions");
+  await byId(page, "kind-file").click();
+  await box.fill("table");
+  await byId(page, "hit").first().click();
+  await byId(page, "dataset-files").getByText("table.csv").waitFor();
+  step("values are suggested for a word that is not finished; a file is found and shown in its dataset");
+  await page.goto(new URL("/catalogue?kind=trial", told.url).href);
 }
 
 async function compare(page, shot, step) {

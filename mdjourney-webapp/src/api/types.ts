@@ -22,7 +22,6 @@ export type RunningSession = Gateway["RunningSession"];
 export type SessionState = Session["state"];
 export type Sessions = Gateway["MySessions"];
 export type Config = Gateway["StoredConfig"] & Partial<Pick<Gateway["WholeConfig"], "yaml" | "effective">>;
-export type StoreHealth = Gateway["StoreHealth"];
 
 export type MissingField = Pick<Backend["Owed"], "document" | "pointer"> & Partial<Backend["Owed"]>;
 export type SchemaNote = Omit<Backend["SchemaUsed"], "version" | "url"> & Partial<Pick<Backend["SchemaUsed"], "version" | "url">> & { problem?: string | null };
@@ -85,16 +84,4 @@ export interface FileEntry {
   file_modified_utc?: string;
   dimensions?: number[];
   number_of_records?: number;
-}
-
-/** Rows of the catalogue carry the columns of its tables. */
-export interface CatalogueProject extends Content {
-  project_id: string;
-}
-
-export interface CatalogueTrial extends Content {
-  trial_id: string;
-  project_id?: string;
-  birth_timestamp?: string;
-  death_timestamp?: string | null;
 }

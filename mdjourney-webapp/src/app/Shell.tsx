@@ -12,6 +12,7 @@ import { useMe, useSessions } from "../api/queries";
 import { Failure } from "../components/Failure";
 import { Lines } from "../components/Lines";
 import { Logo } from "../components/Logo";
+import { useInRow } from "../components/useInRow";
 import { usePalette } from "../features/palette/store";
 import { t } from "../lib/texts";
 import { AccountMenu } from "./AccountMenu";
@@ -77,8 +78,9 @@ function Header({ admin }: { admin: boolean }) {
 
 function NavLink({ to, id, children }: { to: string; id: string; children: string }) {
   const here = useLocation().pathname.startsWith(to);
+  const ref = useInRow<HTMLAnchorElement>(here);
   return (
-    <Button component={Link} to={to} aria-current={here ? "page" : undefined} data-testid={`nav-${id}`} color="inherit" sx={{ color: here ? "primary.main" : "text.secondary", borderRadius: 1.5, flexShrink: 0, bgcolor: here ? "action.selected" : undefined }}>
+    <Button component={Link} ref={ref} to={to} aria-current={here ? "page" : undefined} data-testid={`nav-${id}`} color="inherit" sx={{ color: here ? "primary.main" : "text.secondary", borderRadius: 1.5, flexShrink: 0, bgcolor: here ? "action.selected" : undefined }}>
       {children}
     </Button>
   );

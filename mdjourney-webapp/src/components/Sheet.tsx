@@ -22,10 +22,10 @@ const HIDDEN = { position: "absolute", width: 1, height: 1, overflow: "hidden", 
 export function Sheet({ label, head, actions = "", testId, children }: Props) {
   return (
     <Paper variant="outlined" sx={{ overflowX: "auto", position: "relative" }} tabIndex={0} role="region" aria-label={label}>
-      <Table size="small" data-testid={testId}>
+      <Table size="small" data-testid={testId} sx={{ minWidth: { xs: head.length > 3 ? 130 * head.length : undefined, sm: 0 }, "& td, & td a": { overflowWrap: "break-word" } }}>
         <TableHead>
           <TableRow>
-            {head.map((h, i) => <TableCell key={i}>{h === "" ? <Box component="span" sx={HIDDEN}>{actions}</Box> : h}</TableCell>)}
+            {head.map((h, i) => <TableCell key={i} sx={{ whiteSpace: typeof h === "string" ? "nowrap" : undefined }}>{h === "" ? <Box component="span" sx={HIDDEN}>{actions}</Box> : h}</TableCell>)}
           </TableRow>
         </TableHead>
         <TableBody>{children}</TableBody>

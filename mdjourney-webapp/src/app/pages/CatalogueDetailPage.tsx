@@ -10,5 +10,5 @@ export default function CatalogueDetailPage({ kind }: { kind: "trial" | "project
   const session = useSessions().data?.session?.state === "ready";
   if (kind === "trial") return <TrialDetail key={id} id={id} tab={tab} session={session} />;
   if (kind === "project") return <ProjectDetail key={id} id={id} session={session} />;
-  return <DatasetDetail key={id} id={id} />;
+  return <DatasetDetail key={id} id={id} session={session} />;
 }

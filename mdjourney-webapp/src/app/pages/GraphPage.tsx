@@ -1,6 +1,6 @@
 /** The graph around one node. */
 import { useParams } from "react-router";
-import { screenFor } from "../../features/catalogue/shapes";
+import { screenFor } from "../../api/catalogue";
 import GraphPanel from "../../features/graph/GraphPanel";
 
 export default function GraphPage() {

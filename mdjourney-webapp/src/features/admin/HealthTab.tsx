@@ -5,7 +5,8 @@ import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiError, base, get } from "../../api/client";
-import type { Health, StoreHealth } from "../../api/types";
+import { ask, type StoreHealth } from "../../api/catalogue";
+import type { Health } from "../../api/types";
 import { Lines } from "../../components/Lines";
 import { Panel } from "../../components/Panel";
 import { bytes } from "../../lib/format";
@@ -22,7 +23,7 @@ const POLL = { refetchInterval: 5_000, retry: false } as const;
 
 export function HealthTab({ session }: { session: boolean }) {
   const metrics = useQuery({ queryKey: ["metrics"], ...POLL, queryFn: async ({ signal }) => parseMetrics(await (await fetch(`${base}/metrics`, { signal })).text()) });
-  const store = useQuery({ queryKey: ["catalogue", "/health"], ...POLL, queryFn: ({ signal }) => get<StoreHealth>("/api/catalog/v1/health", signal) });
+  const store = useQuery({ ...ask<StoreHealth>("/health"), ...POLL });
   const health = useQuery({ queryKey: ["health"], ...POLL, enabled: session, queryFn: ({ signal }) => get<Health>("/api/v1/health", signal) });
   const m = metrics.data ?? [];
   const queue = store.data?.connector;

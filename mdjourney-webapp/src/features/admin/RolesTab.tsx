@@ -9,8 +9,8 @@ import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { get, request } from "../../api/client";
-import type { Page } from "../../api/types";
+import { ask, asked, CATALOGUE, listOf, type Project, type ProjectRow } from "../../api/catalogue";
+import { request } from "../../api/client";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
@@ -19,23 +19,8 @@ import { Sheet } from "../../components/Sheet";
 import { t } from "../../lib/texts";
 import { usePeople } from "./people";
 
-const CATALOGUE = "/api/catalog/v1";
-
-interface Member {
-  user_id: string;
-  domain: string;
-  name: string | null;
-  role: string;
-}
-
-interface ProjectRow {
-  project_id: string;
-  name: string | null;
-  roles?: Member[];
-}
-
 export function RolesTab() {
-  const projects = useQuery({ queryKey: ["catalogue", "/projects?limit=500"], queryFn: ({ signal }) => get<Page<ProjectRow>>(`${CATALOGUE}/projects?limit=500`, signal) });
+  const projects = useQuery(listOf<ProjectRow>("/projects?limit=500"));
   const [picked, setPicked] = useState("");
   if (projects.isPending) return <Lines />;
   if (!projects.data) return <Failure error={projects.error} onRetry={() => void projects.refetch()} />;
@@ -54,16 +39,16 @@ export function RolesTab() {
 }
 
 function Members({ id }: { id: string }) {
-  const key = ["catalogue", `/projects/${id}`];
-  const project = useQuery({ queryKey: key, queryFn: ({ signal }) => get<ProjectRow>(`${CATALOGUE}/projects/${id}`, signal) });
+  const question = ask<Project>(`/projects/${encodeURIComponent(id)}`);
+  const project = useQuery(question);
   const queries = useQueryClient();
   const set = useMutation({
-    mutationFn: ({ user, domain, role }: { user: string; domain: string; role: string | null }) => request(`${CATALOGUE}/projects/${id}/roles/${encodeURIComponent(user)}?domain=${encodeURIComponent(domain)}`, { method: "PUT", json: { role } }),
-    onSettled: () => void queries.invalidateQueries({ queryKey: key }),
+    mutationFn: ({ user, domain, role }: { user: string; domain: string; role: string | null }) => request(`${CATALOGUE}/projects/${id}/roles/${encodeURIComponent(user)}?${asked({ domain })}`, { method: "PUT", json: { role } }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: question.queryKey }),
   });
   if (project.isPending) return <Lines />;
   if (!project.data) return <Failure error={project.error} />;
-  const roles = project.data.roles ?? [];
+  const roles = project.data.roles;
   return (
     <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
       <Stack spacing={2}>
@@ -89,17 +74,17 @@ function Give({ onGive, busy }: { onGive: (user: string, role: string) => void; 
   const people = usePeople();
   const [user, setUser] = useState("");
   const [role, setRole] = useState("operator");
-  const chosen = user || people.data?.[0]?.user_id || "";
   return (
     <Panel title={t.admin.give}>
       <Stack spacing={2}>
-        <TextField select label={t.admin.person} value={chosen} onChange={(e) => setUser(e.target.value)} slotProps={{ select: { native: true }, htmlInput: { "data-testid": "role-person" } }}>
+        <TextField select label={t.admin.person} value={user} onChange={(e) => setUser(e.target.value)} slotProps={{ select: { native: true }, inputLabel: { shrink: true }, htmlInput: { "data-testid": "role-person" } }}>
+          <option value="">{t.admin.choosePerson}</option>
           {(people.data ?? []).map((u) => <option key={u.user_id} value={u.user_id}>{u.name ? `${u.name} (${u.user_id})` : u.user_id}</option>)}
         </TextField>
         <TextField select label={t.admin.role} value={role} onChange={(e) => setRole(e.target.value)} slotProps={{ select: { native: true } }}>
           {Object.entries(t.admin.projectRoles).map(([id, name]) => <option key={id} value={id}>{name}</option>)}
         </TextField>
-        <Button variant="contained" disabled={busy || !chosen} onClick={() => onGive(chosen, role)} data-testid="role-give">{t.admin.give}</Button>
+        <Button variant="contained" disabled={busy || !user} onClick={() => onGive(user, role)} data-testid="role-give">{t.admin.give}</Button>
       </Stack>
     </Panel>
   );

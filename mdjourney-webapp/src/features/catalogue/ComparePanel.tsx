@@ -12,6 +12,7 @@ import TableRow from "@mui/material/TableRow";
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { ask, screenFor, type Trial } from "../../api/catalogue";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
@@ -21,7 +22,6 @@ import { TextLink } from "../../components/TextLink";
 import { humanize } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { compare } from "./flatten";
-import { ask, screenFor, type Trial } from "./shapes";
 
 export function ComparePanel() {
   const [params, setParams] = useSearchParams();

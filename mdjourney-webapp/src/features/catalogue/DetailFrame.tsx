@@ -4,10 +4,10 @@ import Chip from "@mui/material/Chip";
 import Stack from "@mui/material/Stack";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
+import { screenFor } from "../../api/catalogue";
 import { PageTitle } from "../../components/PageTitle";
 import { TextLink } from "../../components/TextLink";
 import { t } from "../../lib/texts";
-import { screenFor } from "./shapes";
 
 interface Props {
   title: string;
@@ -36,7 +36,7 @@ export function DetailFrame({ title, lead, badges, actions, tags = [], children 
 export function Facts({ rows }: { rows: [string, ReactNode][] }) {
   return (
     <Box component="dl" sx={{ m: 0, display: "grid", gridTemplateColumns: "minmax(110px, auto) 1fr", columnGap: 2, rowGap: 0.75, fontSize: 14 }}>
-      {rows.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => (
+      {rows.filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false).map(([name, value]) => (
         <Box key={name} sx={{ display: "contents" }}>
           <Box component="dt" sx={{ color: "text.secondary" }}>{name}</Box>
           <Box component="dd" sx={{ m: 0, minWidth: 0, overflowWrap: "anywhere" }}>{value}</Box>

@@ -1,12 +1,14 @@
 /** Counts by field among what matches; a click narrows the search or widens it again. */
+import TuneIcon from "@mui/icons-material/Tune";
 import Box from "@mui/material/Box";
 import ButtonBase from "@mui/material/ButtonBase";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
+import type { Facets } from "../../api/catalogue";
+import { humanize } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { hasTerm, termFor, toggled } from "./language";
-import type { Facets } from "./shapes";
 
 const ORDER = ["status", "qc_assessment", "tag", "project", "user", "experiment_template_type", "run_status", "instrument_used_link", "license"];
 const FEW = 5;
@@ -18,15 +20,25 @@ interface Props {
   projects: Map<string, string>;
 }
 
+function labelOf(name: string, value: string, projects: Map<string, string>): string {
+  if (name === "tag") return `#${value}`;
+  if (name === "project") return projects.get(value) ?? value;
+  if (name === "status") return t.catalogue.statuses[value] ?? value;
+  return name === "user" || name === "license" || name === "instrument_used_link" ? value : humanize(value);
+}
+
+/** On a narrow screen the counts wait behind a button, so that results come first. */
 export function FacetPanel({ facets, query, onQuery, projects }: Props) {
+  const [open, setOpen] = useState(false);
   const groups = ORDER.filter((name) => (facets.facets[name]?.length ?? 0) > 0);
   if (groups.length === 0) return null;
   return (
     <Box component="section" aria-label={t.catalogue.facets} data-testid="facets" sx={{ "@media print": { display: "none" } }}>
-      {groups.map((name) => (
-        <Group key={name} name={name} values={facets.facets[name] ?? []} query={query} onQuery={onQuery} label={(v) => (name === "project" ? (projects.get(v) ?? v) : name === "status" ? (t.catalogue.statuses[v] ?? v) : v)} />
-      ))}
-      {facets.truncated && <Typography variant="caption" color="text.secondary">{t.catalogue.facetsCut}</Typography>}
+      <Button size="small" variant="outlined" startIcon={<TuneIcon />} aria-expanded={open} onClick={() => setOpen(!open)} data-testid="facets-open" sx={{ display: { md: "none" }, mb: 1 }}>{t.catalogue.facets}</Button>
+      <Box sx={{ display: { xs: open ? "block" : "none", md: "block" } }}>
+        {groups.map((name) => <Group key={name} name={name} values={facets.facets[name] ?? []} query={query} onQuery={onQuery} label={(v) => labelOf(name, v, projects)} />)}
+        {facets.truncated && <Typography variant="caption" color="text.secondary">{t.catalogue.facetsCut}</Typography>}
+      </Box>
     </Box>
   );
 }
@@ -44,8 +56,8 @@ function Group({ name, values, query, onQuery, label }: { name: string; values: 
           return (
             <li key={value}>
               <ButtonBase onClick={() => onQuery(toggled(query, term))} aria-pressed={on} data-testid="facet" data-term={term} sx={{ width: "100%", justifyContent: "space-between", textAlign: "left", gap: 1, px: 1, py: 0.5, mx: -1, borderRadius: 1, fontFamily: "inherit", fontSize: 14, fontWeight: on ? 700 : 400, color: on ? "primary.main" : "text.primary", bgcolor: on ? "action.selected" : undefined, "&:hover": { bgcolor: "action.hover" } }}>
-                <Box component="span" sx={{ overflowWrap: "anywhere" }}>{name === "tag" ? `#${value}` : label(value)}</Box>
-                <Box component="span" sx={{ color: "text.secondary", fontSize: 12, fontVariantNumeric: "tabular-nums" }}>{count}</Box>
+                <Box component="span" sx={{ overflowWrap: "anywhere" }}>{label(value)}</Box>
+                <Box component="span" sx={{ color: "text.secondary", fontSize: 12, fontVariantNumeric: "tabular-nums" }}>{count.toLocaleString("en")}</Box>
               </ButtonBase>
             </li>
           );

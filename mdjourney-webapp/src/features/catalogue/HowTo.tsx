@@ -22,10 +22,10 @@ export function HowTo() {
 /** What can be written, each with what it finds. */
 export function Examples() {
   return (
-    <Box component="dl" sx={{ m: 0, display: "grid", gridTemplateColumns: "auto 1fr", columnGap: 3, rowGap: 0.75 }}>
+    <Box component="dl" sx={{ m: 0, display: "grid", gridTemplateColumns: { xs: "minmax(0, 1fr) minmax(0, 1fr)", sm: "auto 1fr" }, columnGap: { xs: 1.5, sm: 3 }, rowGap: 0.75 }}>
       {t.catalogue.helpRows.map(([example, meaning]) => (
         <Box key={example} sx={{ display: "contents" }}>
-          <Typography component="dt" variant="body2" sx={{ fontFamily: "ui-monospace, monospace" }}>{example}</Typography>
+          <Typography component="dt" variant="body2" sx={{ fontFamily: "ui-monospace, monospace", overflowWrap: "anywhere" }}>{example}</Typography>
           <Typography component="dd" variant="body2" color="text.secondary" sx={{ m: 0 }}>{meaning}</Typography>
         </Box>
       ))}

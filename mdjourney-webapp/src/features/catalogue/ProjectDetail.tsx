@@ -7,6 +7,7 @@ import TableCell from "@mui/material/TableCell";
 import TableRow from "@mui/material/TableRow";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { ask, CATALOGUE, graphFor, listOf, screenFor, type DatasetRow, type Project, type Save } from "../../api/catalogue";
 import { get } from "../../api/client";
 import type { Page, Project as HereProject, VersionState } from "../../api/types";
 import { Failure } from "../../components/Failure";
@@ -16,20 +17,12 @@ import { Panel } from "../../components/Panel";
 import { Sheet } from "../../components/Sheet";
 import { StateChip } from "../../components/StateChip";
 import { TextLink } from "../../components/TextLink";
-import { TrialStatus } from "../../components/TrialStatus";
-import { ago, bytes } from "../../lib/format";
+import { bytes } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { DetailFrame } from "./DetailFrame";
-import { ask, CATALOGUE, graphFor, listOf, screenFor, type Dataset, type Project, type Trial } from "./shapes";
+import { inReadingOrder } from "./order";
 import { Timeline } from "./Timeline";
-
-interface Save {
-  event_id: number;
-  at: string;
-  kind: string;
-  subject: string;
-  actor_user_id: string | null;
-}
+import { TrialSheet } from "./TrialSheet";
 
 export function ProjectDetail({ id, session }: { id: string; session: boolean }) {
   const project = useQuery(ask<Project>(`/projects/${encodeURIComponent(id)}`));
@@ -50,8 +43,8 @@ export function ProjectDetail({ id, session }: { id: string; session: boolean })
       <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
         <Stack spacing={2.5}>
           <Datasets id={id} />
-          <Trials id={id} />
-          <Panel title={t.catalogue.metadata}><JsonTree value={row.details ?? {}} /></Panel>
+          <TrialSheet of={{ project_id: id }} />
+          <Panel title={t.catalogue.metadata}><JsonTree value={inReadingOrder(row.details ?? {})} /></Panel>
         </Stack>
         <Stack spacing={2.5}>
           {row.roles && row.roles.length > 0 && (
@@ -67,33 +60,16 @@ export function ProjectDetail({ id, session }: { id: string; session: boolean })
 }
 
 function Datasets({ id }: { id: string }) {
-  const datasets = useQuery(listOf<Dataset>(`/datasets?project_id=${encodeURIComponent(id)}&limit=100`));
+  const datasets = useQuery(listOf<DatasetRow>(`/datasets?project_id=${encodeURIComponent(id)}&limit=100`));
   if (!datasets.data?.items.length) return null;
   return (
     <Sheet label={t.catalogue.datasets} head={[t.catalogue.dataset, t.catalogue.status, t.catalogue.files, ""]}>
       {datasets.data.items.map((d) => (
         <TableRow key={d.dataset_id} hover>
-          <TableCell><TextLink strong to={screenFor("dataset", d.dataset_id)}>{d.title ?? d.rel_path.split("/").at(-1)}</TextLink></TableCell>
+          <TableCell><TextLink strong to={screenFor("dataset", d.dataset_id)}>{d.title ?? d.rel_path?.split("/").at(-1)}</TextLink></TableCell>
           <TableCell><StateChip state={`V${d.state}` as VersionState} /></TableCell>
           <TableCell>{d.files}</TableCell>
           <TableCell align="right">{bytes(d.bytes)}</TableCell>
-        </TableRow>
-      ))}
-    </Sheet>
-  );
-}
-
-function Trials({ id }: { id: string }) {
-  const trials = useQuery(listOf<Trial>(`/trials?project_id=${encodeURIComponent(id)}&limit=50`));
-  if (!trials.data?.items.length) return null;
-  return (
-    <Sheet label={t.catalogue.trials} head={[t.catalogue.trial, t.catalogue.status, t.catalogue.who, t.catalogue.born]}>
-      {trials.data.items.map((trial) => (
-        <TableRow key={trial.trial_id} hover>
-          <TableCell><TextLink strong to={screenFor("trial", trial.trial_id)}>{trial.experiment_name ?? trial.trial_id}</TextLink></TableCell>
-          <TableCell><TrialStatus status={trial.status} /></TableCell>
-          <TableCell>{trial.user_id}</TableCell>
-          <TableCell sx={{ whiteSpace: "nowrap" }}>{ago(trial.birth_timestamp)}</TableCell>
         </TableRow>
       ))}
     </Sheet>
@@ -113,7 +89,7 @@ function Saves({ id }: { id: string }) {
       {saves.isPending && <Lines n={3} />}
       <Failure error={saves.error} />
       {saves.data && items.length === 0 && t.catalogue.noActivity}
-      <Timeline items={items.map((s) => ({ key: String(s.event_id), at: s.at, who: s.actor_user_id, title: s.subject, tone: s.kind === "complete_metadata" ? "success.main" : "primary.main" }))} />
+      <Timeline items={items.map((s) => ({ key: String(s.event_id), at: s.at, who: s.actor_user_id, title: s.subject ?? s.rel_path, tone: s.kind === "complete_metadata" ? "success.main" : "primary.main" }))} />
       {saves.hasNextPage && <Button size="small" onClick={() => void saves.fetchNextPage()}>{t.catalogue.more}</Button>}
     </Panel>
   );

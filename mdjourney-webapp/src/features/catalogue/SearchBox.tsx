@@ -12,17 +12,17 @@ import Typography from "@mui/material/Typography";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import type { ApiError } from "../../api/client";
 import { t } from "../../lib/texts";
-import { useFields } from "./known";
-import { suggest, wordAt, type Known, type Suggestion } from "./language";
+import { useFields, useValues } from "./known";
+import { suggest, without, wordAt, type Suggestion } from "./language";
 
 interface Props {
   value: string;
   onChange: (value: string) => void;
-  known: Omit<Known, "fields">;
+  projects: Map<string, string>;
   error: ApiError | null;
 }
 
-export function SearchBox({ value, onChange, known, error }: Props) {
+export function SearchBox({ value, onChange, projects, error }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [caret, setCaret] = useState(0);
   const [open, setOpen] = useState(false);
@@ -30,7 +30,8 @@ export function SearchBox({ value, onChange, known, error }: Props) {
   const list = useId();
   const { from, word } = wordAt(value, caret);
   const fields = useFields(open ? word : "");
-  const options = open ? suggest(word, { ...known, fields }) : [];
+  const facets = useValues(open ? word : "", without(value, from, word));
+  const options = open ? suggest(word, { facets, fields, projects }) : [];
   const follow = () => setCaret(input.current?.selectionStart ?? value.length);
   const take = (s: Suggestion) => {
     const next = value.slice(0, from) + s.text + value.slice(caret).trimStart();
@@ -74,7 +75,7 @@ export function SearchBox({ value, onChange, known, error }: Props) {
         onClick={follow}
         onKeyDown={onKeyDown}
         onBlur={() => setOpen(false)}
-        error={error !== null}
+        error={error !== null && !shown}
         slotProps={{
           htmlInput: { "data-testid": "catalogue-search", role: "combobox", "aria-expanded": shown, "aria-controls": shown ? list : undefined, "aria-autocomplete": "list", "aria-activedescendant": shown && active >= 0 ? `${list}-${active}` : undefined, spellCheck: false, autoComplete: "off" },
           inputLabel: { shrink: true },
@@ -102,14 +103,15 @@ export function SearchBox({ value, onChange, known, error }: Props) {
 
 /** What cannot be read, with a mark below the place. */
 function Unread({ error, query, onGo }: { error: ApiError; query: string; onGo: (at: number) => void }) {
-  const column = error.errors[0]?.column;
+  const { column, message = error.message } = error.errors[0] ?? {};
+  const unfinished = column !== undefined && column > query.trimEnd().length;
   return (
-    <Alert severity="warning" data-testid="query-error" data-column={column} sx={{ mt: 1 }}>
-      <strong>{t.catalogue.badQuery}.</strong> {error.message.charAt(0).toUpperCase() + error.message.slice(1)}.{" "}
+    <Alert severity={unfinished ? "info" : "warning"} data-testid="query-error" data-column={column} sx={{ mt: 1 }}>
+      <strong>{unfinished ? t.catalogue.unfinished : t.catalogue.badQuery}</strong> {message.charAt(0).toUpperCase() + message.slice(1)}.{" "}
       {column !== undefined && (
         <>
           <Link component="button" type="button" color="inherit" onClick={() => onGo(column - 1)}>{t.catalogue.goColumn(column)}</Link>
-          <Box component="pre" aria-hidden sx={{ m: 0, mt: 1, fontSize: 13, overflow: "hidden", lineHeight: 1.3 }}>{query}{"\n"}{" ".repeat(Math.max(column - 1, 0))}^</Box>
+          <Box component="pre" aria-hidden sx={{ m: 0, mt: 1, fontSize: 13, overflowX: "auto", lineHeight: 1.3 }}>{query}{"\n"}{" ".repeat(Math.max(column - 1, 0))}^</Box>
         </>
       )}
     </Alert>

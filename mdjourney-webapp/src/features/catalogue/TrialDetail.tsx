@@ -6,6 +6,7 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { ask, graphFor, screenFor, type Trial, type TrialEvent } from "../../api/catalogue";
 import { get } from "../../api/client";
 import type { Content, Page, Run } from "../../api/types";
 import { Failure } from "../../components/Failure";
@@ -19,7 +20,8 @@ import { humanize, plain, when } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { DetailFrame, Facts } from "./DetailFrame";
 import { flatten } from "./flatten";
-import { ask, graphFor, screenFor, type Event, type Trial } from "./shapes";
+import { Chips, useLinks } from "./Links";
+import { inReadingOrder } from "./order";
 import { Timeline, type Moment } from "./Timeline";
 
 /** Whether the run is in the session at hand, so that it can be edited there. */
@@ -55,7 +57,7 @@ function Summary({ row }: { row: Trial }) {
   const metadata = row.metadata ?? {};
   const quality = metadata.quality_control_metrics as Content | undefined;
   const record = metadata.complete_metadata as { revision?: number } | undefined;
-  const links = (row.edges ?? []).filter((e) => e.target_entity_type !== "tag");
+  const links = useLinks(row.trial_id);
   return (
     <Stack spacing={2.5}>
       <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: quality ? "1fr 1fr" : "1fr" } }}>
@@ -67,13 +69,15 @@ function Summary({ row }: { row: Trial }) {
             [t.catalogue.template, row.template && humanize(row.template)],
             [t.catalogue.dataset, (row.datasets ?? []).map((d) => <TextLink quiet key={d.dataset_id} to={screenFor("dataset", d.dataset_id)}>{d.title ?? d.rel_path}</TextLink>)],
             [t.catalogue.record, record?.revision ? t.catalogue.revision(record.revision) : null],
-            [t.catalogue.links, links.length > 0 && <Stack direction="row" spacing={0.5} useFlexGap flexWrap="wrap">{links.map((e) => <Chip key={e.target_entity_id} component={Link} to={screenFor(e.target_entity_type, e.target_entity_id)} clickable variant="outlined" label={`${e.target_entity_type} ${e.target_entity_id.slice(0, 8)}`} />)}</Stack>],
+            [t.catalogue.links, links.to.length > 0 && <Chips key="to" nodes={links.to} id={row.trial_id} />],
+            [t.catalogue.linkedFrom, links.from.length > 0 && <Chips key="from" nodes={links.from} id={row.trial_id} />],
+            [t.catalogue.recordedBy, row.recorded_by === "api" ? t.catalogue.byApi : null],
             [t.catalogue.identifier, <code key="id">{row.trial_id}</code>],
           ]} />
         </Panel>
         {quality && <Quality metrics={quality} assessment={plain(metadata.qc_assessment)} />}
       </Box>
-      <Panel title={t.catalogue.metadata}><JsonTree value={metadata} /></Panel>
+      <Panel title={t.catalogue.metadata}><JsonTree value={inReadingOrder(metadata)} /></Panel>
     </Stack>
   );
 }
@@ -96,7 +100,7 @@ function Quality({ metrics, assessment }: { metrics: Content; assessment: string
 const TONES: Record<string, Moment["tone"]> = { birth: "primary.main", death: "success.main", sweep: "warning.main" };
 
 function Happened({ id }: { id: string }) {
-  const events = useQuery(ask<Page<Event>>(`/trials/${encodeURIComponent(id)}/timeline`));
+  const events = useQuery(ask<Page<TrialEvent>>(`/trials/${encodeURIComponent(id)}/timeline`));
   if (events.isPending) return <Lines />;
   if (!events.data) return <Failure error={events.error} onRetry={() => void events.refetch()} />;
   return (

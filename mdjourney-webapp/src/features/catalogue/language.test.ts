@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasTerm, suggest, termFor, toggled, wordAt, type Known } from "./language";
+import { comparedField, hasTerm, suggest, termFor, toggled, without, wordAt, type Known } from "./language";
 
 const known: Known = {
   facets: { tag: [{ value: "rna-seq", count: 4 }], status: [{ value: "alive", count: 2 }, { value: "unclean", count: 1 }], project: [{ value: "p-1", count: 1 }] },
@@ -20,6 +20,16 @@ describe("the search box", () => {
     expect(suggest("project:roo", known)[0]).toMatchObject({ text: "project:p-1 ", label: "Roots" });
     expect(suggest("", known)).toEqual([]);
     expect(suggest("status:unclean", known)).toEqual([]);
+  });
+  it("suggests what a status can be although nothing is counted", () => {
+    expect(suggest("status:", { ...known, facets: {} }).map((s) => s.label)).toEqual(["alive", "clean", "unclean", "abandoned"]);
+    expect(suggest("-kind:fi", known).map((s) => s.text)).toEqual(["-kind:file "]);
+  });
+  it("leaves the unfinished word out of what it counts values over", () => {
+    expect(without("heat AND status:", 9, "status:")).toBe("heat");
+    expect(without("status: rin > 7", 0, "status:")).toBe("rin > 7");
+    expect(without("brand sta", 6, "sta")).toBe("brand");
+    expect([comparedField("-status:cl"), comparedField("rin>="), comparedField("heat")]).toEqual(["status", "rin", null]);
   });
   it("puts a term in and takes it out", () => {
     const term = termFor("license", "my licence");

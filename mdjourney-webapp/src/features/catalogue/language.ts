@@ -1,7 +1,7 @@
 /** The search language seen from the box: the word under the caret, what may follow, terms taken in and out. */
 
+import type { Facets, FieldName } from "../../api/catalogue";
 import { t } from "../../lib/texts";
-import type { FieldName } from "./shapes";
 
 export interface Suggestion {
   kind: "field" | "tag" | "value" | "word";
@@ -12,13 +12,16 @@ export interface Suggestion {
 }
 
 export interface Known {
-  facets: Record<string, { value: string; count: number }[]>;
+  facets: Facets["facets"];
   fields: FieldName[];
   projects: Map<string, string>;
 }
 
 const COMPARE = /^(-?)([\p{L}_][\w.-]*)(:|!=|>=|<=|=|>|<)(.*)$/u;
-const OPENERS: [string, string][] = [["kind:", "trial, project, dataset"], ["status:", "alive, clean, unclean, abandoned"], ["project:", ""], ["user:", ""], ["born > ", "2026-11-01"], ["tag:", ""], ["trial:", "linked with this trial"]];
+const OPENERS: [string, string][] = [["kind:", "trial, project, dataset, file"], ["status:", "alive, clean, unclean, abandoned"], ["project:", ""], ["user:", ""], ["born > ", "2026-11-01"], ["tag:", ""], ["trial:", "linked with this trial"]];
+
+/** What these can be, whether or not something is. */
+const ALWAYS: Record<string, string[]> = { kind: ["trial", "project", "dataset", "file"], status: ["alive", "clean", "unclean", "abandoned"] };
 
 /** The part of the text that a suggestion would replace. */
 export function wordAt(text: string, caret: number): { from: number; word: string } {
@@ -26,6 +29,14 @@ export function wordAt(text: string, caret: number): { from: number; word: strin
   const from = Math.max(head.lastIndexOf(" "), head.lastIndexOf("("), head.lastIndexOf("\n")) + 1;
   return { from, word: head.slice(from) };
 }
+
+/** The text without the word at `from`, and without an operator that would then hang in the air. */
+export function without(text: string, from: number, word: string): string {
+  return (text.slice(0, from) + text.slice(from + word.length)).replace(/(^|\s)(AND|OR|NOT)\s*$/i, "").trim();
+}
+
+/** The field that a word compares, as `status` in `-status:cl`; null when it compares none. */
+export const comparedField = (word: string): string | null => COMPARE.exec(word)?.[2] ?? null;
 
 export function quoted(value: string): string {
   return /[\s()"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
@@ -73,8 +84,10 @@ function tags(start: string, known: Known): Suggestion[] {
 function values([, minus = "", field = "", operator = "", start = ""]: RegExpExecArray, known: Known): Suggestion[] {
   const low = start.replace(/^"/, "").toLowerCase();
   const name = (value: string) => (field === "project" ? (known.projects.get(value) ?? value) : value);
-  return (known.facets[field] ?? [])
+  const counted = known.facets[field] ?? [];
+  const always = (ALWAYS[field] ?? []).filter((value) => !counted.some((f) => f.value === value)).map((value) => ({ value, count: 0 }));
+  return [...counted, ...always]
     .filter((f) => f.value.toLowerCase().includes(low) || name(f.value).toLowerCase().includes(low))
-    .map((f): Suggestion => ({ kind: "value", text: `${minus}${field}${operator}${quoted(f.value)} `, label: name(f.value), note: String(f.count) }))
+    .map((f): Suggestion => ({ kind: "value", text: `${minus}${field}${operator}${quoted(f.value)} `, label: name(f.value), note: f.count > 0 ? f.count.toLocaleString("en") : undefined }))
     .slice(0, 8);
 }

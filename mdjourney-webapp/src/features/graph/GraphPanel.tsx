@@ -10,7 +10,7 @@ import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
 import { useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 import { useSearchParams } from "react-router";
-import { get } from "../../api/client";
+import { ask, type Graph } from "../../api/catalogue";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
@@ -18,7 +18,7 @@ import { PageTitle } from "../../components/PageTitle";
 import { Sheet } from "../../components/Sheet";
 import { TextLink } from "../../components/TextLink";
 import { t } from "../../lib/texts";
-import { keyOf, merge, type GraphNode, type Neighbourhood, type Web } from "./web";
+import { keyOf, merge, type GraphNode, type Web } from "./web";
 
 const Picture = lazy(() => import("./Picture"));
 
@@ -31,8 +31,7 @@ interface Props {
 
 const neighbours = (key: string) => {
   const [kind, ...rest] = key.split(":");
-  const path = `/api/catalog/v1/graph/${kind}/${encodeURIComponent(rest.join(":"))}`;
-  return { queryKey: ["catalogue", path], retry: false, staleTime: 10_000, queryFn: ({ signal }: { signal: AbortSignal }) => get<Neighbourhood>(path, signal) };
+  return { ...ask<Graph>(`/graph/${kind}/${encodeURIComponent(rest.join(":"))}`, false), retry: false, staleTime: 10_000 };
 };
 
 export default function GraphPanel({ kind, id, screen }: Props) {
@@ -43,7 +42,7 @@ export default function GraphPanel({ kind, id, screen }: Props) {
   const answers = useQueries({ queries: opened.map(neighbours) });
   const stamp = answers.map((a) => a.dataUpdatedAt).join();
   // eslint-disable-next-line react-hooks/exhaustive-deps -- `stamp` changes whenever any answer does
-  const web = useMemo(() => merge(answers.map((a) => a.data).filter((d): d is Neighbourhood => d !== undefined)), [stamp]);
+  const web = useMemo(() => merge(answers.map((a) => a.data).filter((d) => d !== undefined)), [stamp]);
   const first = answers[0];
   const set = (change: (p: URLSearchParams) => void) => {
     const next = new URLSearchParams(params);

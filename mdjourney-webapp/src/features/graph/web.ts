@@ -1,19 +1,8 @@
 /** A growing piece of the lab's graph: neighbourhoods merged into one. */
+import type { Graph } from "../../api/catalogue";
 
-export interface GraphNode {
-  kind: "trial" | "project" | "tag";
-  id: string;
-  label: string;
-  known: boolean;
-  more: boolean;
-  depth: number;
-}
-
-export interface Neighbourhood {
-  nodes: GraphNode[];
-  edges: { source: string; target: string }[];
-  truncated: boolean;
-}
+export type GraphNode = Pick<Graph["nodes"][number], "kind" | "id" | "label" | "known" | "more" | "depth">;
+export type Neighbourhood = Pick<Graph, "edges" | "truncated"> & { nodes: GraphNode[] };
 
 export interface Web {
   nodes: Map<string, GraphNode>;

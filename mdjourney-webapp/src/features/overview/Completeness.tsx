@@ -1,11 +1,12 @@
 /** A bar for each project: how many of its datasets are at V0, V1 and V2. */
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
+import type { DatasetRow, ProjectRow } from "../../api/catalogue";
 import type { Project } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
 import { owedIn } from "../../lib/owed";
 import { t } from "../../lib/texts";
-import { byProject, type DatasetRow, type ProjectRow } from "./shapes";
+import { byProject } from "./shapes";
 
 const COLORS = ["text.disabled", "info.main", "success.main"];
 

@@ -8,6 +8,7 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { ask, type DatasetRow, type Hit, type ProjectRow, type Save, type TagRow } from "../../api/catalogue";
 import type { Page, Project } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
@@ -19,7 +20,7 @@ import { TrialStatus } from "../../components/TrialStatus";
 import { ago } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { Completeness } from "./Completeness";
-import { ask, found, perWeek, recentQuery, staleQuery, type DatasetRow, type HitRow, type ProjectRow, type SaveRow } from "./shapes";
+import { found, perWeek, recentQuery, staleQuery } from "./shapes";
 import { Weeks } from "./Weeks";
 
 const ACTIVE = 5;
@@ -31,13 +32,13 @@ export default function OverviewPanel({ here }: { here: Project[] }) {
   const recent = useQuery(found(recentQuery(), 500));
   const unclean = useQuery(found("status:unclean", 5));
   const stale = useQuery(found(staleQuery(), 5));
-  const tags = useQuery(ask<Page<{ tag: string; uses: number }>>("/tags?limit=20"));
+  const tags = useQuery(ask<Page<TagRow>>("/tags?limit=20"));
   if (projects.isPending || datasets.isPending) return <Lines n={8} />;
   if (!projects.data || !datasets.data) return <Failure error={projects.error ?? datasets.error} title={t.catalogue.unavailable} onRetry={() => { void projects.refetch(); void datasets.refetch(); }} />;
   const rows = projects.data.items;
   if (rows.length === 0) return <Empty icon={<InsightsIcon />} title={t.overview.empty} hint={t.overview.emptyHint}><Button variant="contained" component={Link} to="/start">{t.app.goStart}</Button></Empty>;
   const sum = (pick: (p: ProjectRow) => number) => rows.reduce((all, p) => all + pick(p), 0);
-  const whole = datasets.data.items.filter((d) => d.state >= 2).length;
+  const whole = datasets.data.items.filter((d) => (d.state ?? 0) >= 2).length;
   return (
     <Box sx={{ maxWidth: 1280, mx: "auto", width: "100%" }} data-testid="overview">
       <PageTitle title={t.overview.title} lead={t.overview.lead} />
@@ -79,9 +80,9 @@ function Figure({ n, text, to, tone }: { n: number; text: string; to?: string; t
   return to ? <Paper variant="outlined" component={Link} to={to} sx={look}>{inner}</Paper> : <Paper variant="outlined" sx={look}>{inner}</Paper>;
 }
 
-function Attention({ stale, unclean }: { stale: HitRow[]; unclean: HitRow[] }) {
+function Attention({ stale, unclean }: { stale: Hit[]; unclean: Hit[] }) {
   if (stale.length + unclean.length === 0) return <Typography variant="body2" color="text.secondary">{t.overview.calm}</Typography>;
-  const groups: [string, HitRow[], string][] = [[t.overview.stale, stale, staleQuery()], [t.overview.unclean, unclean, "status:unclean"]];
+  const groups: [string, Hit[], string][] = [[t.overview.stale, stale, staleQuery()], [t.overview.unclean, unclean, "status:unclean"]];
   return (
     <Stack spacing={2}>
       {groups.filter(([, rows]) => rows.length > 0).map(([title, rows, q]) => (
@@ -100,12 +101,12 @@ function Attention({ stale, unclean }: { stale: HitRow[]; unclean: HitRow[] }) {
 }
 
 /** One doing may touch several documents: it is told once. */
-function once(saves: SaveRow[]): SaveRow[] {
+function once(saves: Save[]): Save[] {
   return saves.filter((s, i) => i === 0 || s.subject !== saves[i - 1]?.subject);
 }
 
 function Activity({ projects }: { projects: ProjectRow[] }) {
-  const answers = useQueries({ queries: projects.map((p) => ask<Page<SaveRow>>(`/projects/${p.project_id}/history?limit=8`)) });
+  const answers = useQueries({ queries: projects.map((p) => ask<Page<Save>>(`/projects/${p.project_id}/history?limit=8`)) });
   const saves = once(answers.flatMap((a) => a.data?.items ?? []).sort((a, b) => b.at.localeCompare(a.at))).slice(0, 8);
   if (saves.length === 0) return <Typography variant="body2" color="text.secondary">{t.catalogue.noActivity}</Typography>;
   return (

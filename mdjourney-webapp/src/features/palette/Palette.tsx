@@ -6,6 +6,7 @@ import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useState, type KeyboardEvent } from "react";
 import { useNavigate } from "react-router";
+import { screenOf, searchPath, type Hit } from "../../api/catalogue";
 import { get } from "../../api/client";
 import type { Page } from "../../api/types";
 import { t } from "../../lib/texts";
@@ -25,12 +26,6 @@ interface Item {
   run: () => void;
 }
 
-interface Hit {
-  kind: "trial" | "project" | "dataset";
-  entity_id: string;
-  title: string | null;
-}
-
 const LISTED = 14;
 
 /** The search for what was typed: words as beginnings, signs of the language left out. */
@@ -46,14 +41,14 @@ export default function Palette({ places, commands }: { places: Place[]; command
   const query = asQuery(useDeferredValue(text));
   const hits = useQuery({
     queryKey: ["catalogue", "palette", query], enabled: query.length > 2, retry: false, staleTime: 10_000,
-    queryFn: ({ signal }) => get<Page<Hit>>(`/api/catalog/v1/search?limit=8&q=${encodeURIComponent(query)}`, signal),
+    queryFn: ({ signal }) => get<Page<Hit>>(searchPath(query, null, "", 8), signal),
   });
   const go = (to: string) => () => void navigate(to);
   const fits = (title: string) => title.toLowerCase().includes(text.trim().toLowerCase());
   const items: Item[] = [
     ...places.filter((p) => fits(p.title)).map((p) => ({ id: p.id, title: p.title, note: t.palette.groups.go, run: go(p.to) })),
     ...commands.filter((c) => fits(c.title)).map((c) => ({ ...c, note: t.palette.groups.do })),
-    ...(query ? (hits.data?.items ?? []).map((h) => ({ id: h.entity_id, title: h.title ?? h.entity_id, note: t.catalogue.kinds[h.kind], run: go(`/catalogue/${h.kind}s/${h.entity_id}`) })) : []),
+    ...(query ? (hits.data?.items ?? []).map((h) => ({ id: h.entity_id, title: h.title ?? h.entity_id, note: t.catalogue.kinds[h.kind], run: go(screenOf(h)) })) : []),
     ...(text.trim() ? [{ id: "search", title: t.palette.searchFor(text.trim()), note: t.app.nav.catalogue, run: go(`/catalogue?q=${encodeURIComponent(text.trim())}`) }] : []),
   ].slice(0, LISTED);
   const at = Math.min(active, items.length - 1);

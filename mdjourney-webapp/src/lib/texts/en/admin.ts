@@ -64,6 +64,7 @@ export const admin = {
   noProjects: "No project has reached the catalogue yet",
   noProjectsHint: "Start a session on a folder: projects in it appear here.",
   give: "Give role",
+  choosePerson: "Choose a person",
   takeAway: (name: string) => `Remove: the role of ${name}`,
   taken: "none",
   schemasLead: "For each document the schema in .template_schemas of the folder wins over the packaged one, unless it is broken.",
