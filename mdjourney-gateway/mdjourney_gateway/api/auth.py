@@ -18,6 +18,7 @@ from mdjourney_gateway.api.reading import Body, Person, TheArrival, json_body
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.arrival import Arrival
 from mdjourney_gateway.audit import Audit
+from mdjourney_gateway.routing import PrefixRouter
 
 
 class Login(Body):
@@ -47,7 +48,7 @@ def auth_routes(
     cookies: CookiePlace,
 ) -> APIRouter:
     """`/api/auth/...` but devices and tokens."""
-    router = APIRouter(prefix="/api/auth", tags=["auth"])
+    router = PrefixRouter(prefix="/api/auth", tags=["auth"])
 
     async def sign_in(request: Request, arrival: Arrival, account: Account) -> Response:
         def start() -> tuple[str, str]:

@@ -16,6 +16,7 @@ from mdjourney_gateway.api.reading import Person, yaml_body
 from mdjourney_gateway.api.shapes import takes_config
 from mdjourney_gateway.configs import Config, Configs, check_config
 from mdjourney_gateway.moments import moment
+from mdjourney_gateway.routing import PrefixRouter
 from mdjourney_gateway.sessions import Sessions
 from mdjourney_gateway.settings import Settings
 
@@ -35,7 +36,7 @@ def may_upload(caller: Caller, settings: Settings) -> None:
 
 def config_routes(settings: Settings, configs: Configs, sessions: Sessions) -> APIRouter:
     """`/api/configs`"""
-    router = APIRouter(prefix="/api/configs", tags=["configs"])
+    router = PrefixRouter(prefix="/api/configs", tags=["configs"])
 
     def shown(config: Config) -> dict[str, Any]:
         return {

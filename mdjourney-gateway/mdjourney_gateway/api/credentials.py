@@ -18,6 +18,7 @@ from mdjourney_gateway.api.reading import Body, Person, json_body
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.moments import moment
+from mdjourney_gateway.routing import PrefixRouter
 
 
 class NewToken(Body):
@@ -30,7 +31,7 @@ class NewToken(Body):
 
 def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit: Audit) -> APIRouter:
     """`/api/auth/sign-ins` and `/api/auth/tokens`"""
-    router = APIRouter(prefix="/api/auth", tags=["auth"])
+    router = PrefixRouter(prefix="/api/auth", tags=["auth"])
 
     @router.get("/sign-ins", response_model=Devices)
     def list_sign_ins(caller: Person) -> Response:

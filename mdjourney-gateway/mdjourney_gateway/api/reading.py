@@ -24,17 +24,30 @@ class Body(BaseModel):
 _B = TypeVar("_B", bound=Body)
 
 
-def _arrival(request: Request) -> Arrival:
+def caller_of(request: Request) -> Caller:
+    """Who is behind a request.
+
+    Raises:
+        NotSignedIn: nobody is.
+    """
+    arrival: Arrival = request.scope["mdjourney"]
+    return arrival.person
+
+
+# Coroutines, although they wait for nothing: a dependency that is a plain function is called in a thread.
+
+
+async def _arrival(request: Request) -> Arrival:
     found: Arrival = request.scope["mdjourney"]
     return found
 
 
-def _person(request: Request) -> Caller:
-    return _arrival(request).person
+async def _person(request: Request) -> Caller:
+    return caller_of(request)
 
 
-def _admin(request: Request) -> Caller:
-    caller = _person(request)
+async def _admin(request: Request) -> Caller:
+    caller = caller_of(request)
     if not caller.is_admin:
         raise NotAllowed("only an admin may do that")
     return caller

@@ -17,6 +17,7 @@ from mdjourney_gateway.api.models import MySessions, RunningSessions, SessionLog
 from mdjourney_gateway.api.reading import Admin, Body, Person, content_type, json_body, yaml_body
 from mdjourney_gateway.api.shapes import takes, takes_config
 from mdjourney_gateway.configs import Config, Configs, check_config
+from mdjourney_gateway.routing import PrefixRouter
 from mdjourney_gateway.sessions import Sessions, View
 from mdjourney_gateway.settings import Settings
 
@@ -41,7 +42,7 @@ class Events(StreamingResponse):
 
 def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> APIRouter:
     """`/api/session...` and `/api/sessions`"""
-    router = APIRouter(prefix="/api", tags=["sessions"])
+    router = PrefixRouter(prefix="/api", tags=["sessions"])
 
     async def wanted(request: Request, caller: Caller) -> Config:
         if content_type(request) == "application/json":

@@ -16,6 +16,7 @@ from mdjourney_gateway.api.reading import Admin, Body, json_body
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.moments import moment
+from mdjourney_gateway.routing import PrefixRouter
 from mdjourney_gateway.sessions import Sessions
 
 FullName = Annotated[str | None, Field(examples=["Grace Hopper"])]
@@ -46,7 +47,7 @@ def user_routes(
     accounts: Accounts, links: Links, callers: Callers, sessions: Sessions, audit: Audit
 ) -> APIRouter:
     """`/api/users`"""
-    router = APIRouter(prefix="/api/users", tags=["users"])
+    router = PrefixRouter(prefix="/api/users", tags=["users"])
 
     @router.get("", response_model=Users)
     def list_users(_admin: Admin) -> Response:

@@ -11,7 +11,7 @@ from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import NotAllowed
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
-from mdjourney_gateway.api.reading import Body, Person, json_body
+from mdjourney_gateway.api.reading import Body, caller_of, json_body
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.catalogue import models
 from mdjourney_gateway.catalogue.asking import Catalogue
@@ -56,7 +56,8 @@ class Role(Body):
     role: Literal["admin", "operator"] | None
 
 
-def _writer(caller: Person) -> Caller:
+async def _writer(request: Request) -> Caller:
+    caller = caller_of(request)
     if caller.is_reader:
         raise NotAllowed("your role reads, it does not change anything")
     return caller
