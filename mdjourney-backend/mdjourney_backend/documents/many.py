@@ -1,12 +1,24 @@
-"""Edits of many documents that are saved as one: what is wanted, what each would give, and how the sink is told."""
+"""Edits of many documents that are saved as one: what is wanted, what each would give, all or none, and telling the sink."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, runtime_checkable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from mdjourney_backend.changes import Edit, Ref, Write, WriteSink
 from mdjourney_backend.documents.document import Document
-from mdjourney_contract.problems import Conflict
+from mdjourney_backend.documents.etags import matches
+from mdjourney_backend.documents.folder import Folder, locked
+from mdjourney_backend.documents.saving import IMMUTABLE, Saving, document_of, folder_of, name_of, same
+from mdjourney_backend.held import Held
+from mdjourney_backend.strict_json import parse
+from mdjourney_contract.people import Identity
+from mdjourney_contract.problems import Conflict, MDJourneyError
+
+_STALE: Final = {"pointer": "", "message": "was changed by somebody else meanwhile", "keyword": "etag"}
+_FINISHED: Final = {"pointer": "", "message": "is finished and never changed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +69,55 @@ def tell_all(sink: WriteSink, writes: Sequence[Write]) -> None:
         return
     for write in writes:
         sink.written(write)
+
+
+def propose(saving: Saving, folder: Folder, wanted: Wanted, actor: Identity, at: datetime) -> Proposed:
+    """What an edit of a document in an open folder would give; nothing is written."""
+    ref = wanted.edit.ref
+    before = document_of(ref, folder.read(name_of(ref)))
+    if wanted.if_match is not None and not matches(wanted.if_match, before.etag):
+        return Proposed(ref, wanted.edit.subject, before, before, (_STALE,))
+    if ref.kind in IMMUTABLE:
+        return Proposed(ref, wanted.edit.subject, before, before, (_FINISHED,))
+    try:
+        content = wanted.edit.apply(parse(before.raw))
+        if same(before.content, content):
+            return Proposed(ref, wanted.edit.subject, before, before)
+        after = saving.next(ref, before, content, actor, at, tolerant=True)
+    except MDJourneyError as exc:
+        faults = tuple(exc.errors) or ({"pointer": "", "message": exc.detail},)
+        return Proposed(ref, wanted.edit.subject, before, before, faults)
+    return Proposed(ref, wanted.edit.subject, before, after)
+
+
+def all_or_none(
+    saving: Saving, root: Path | Held, wanted: Sequence[Wanted], actor: Identity
+) -> list[Proposed]:
+    """Lock all folders in the order of their names, check all results, write all; see `Documents.all_or_none`."""
+    at = saving.clock()
+    with contextlib.ExitStack() as held:
+        names = sorted({folder_of(w.edit.ref) for w in wanted})
+        open_ = {name: held.enter_context(locked(root, name)) for name in names}
+        found = [propose(saving, open_[folder_of(w.edit.ref)], w, actor, at) for w in wanted]
+        if refused := [p for p in found if p.errors]:
+            raise NotTogether.because(refused)
+        changed = [p for p in found if p.after is not p.before]
+        _put_all([(open_[folder_of(p.ref)], p) for p in changed])
+        tell_all(saving.sink, [_write(p, actor, at) for p in changed])
+        return changed
+
+
+def _put_all(changed: Sequence[tuple[Folder, Proposed]]) -> None:
+    done: list[tuple[Folder, Proposed]] = []
+    try:
+        for folder, one in changed:
+            folder.replace(name_of(one.ref), one.after.raw)
+            done.append((folder, one))
+    except MDJourneyError:
+        for folder, one in reversed(done):
+            folder.replace(name_of(one.ref), one.before.raw)
+        raise
+
+
+def _write(one: Proposed, actor: Identity, at: datetime) -> Write:
+    return Write(one.ref, one.after.raw, one.after.sha256, one.before.sha256, actor, at, one.subject)
