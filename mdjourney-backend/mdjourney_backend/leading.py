@@ -159,6 +159,7 @@ class Leading:
             "sync": {
                 "state": "off" if sync is None else sync.state,
                 "waiting": status.sync_waiting,
+                "oldest_seconds": _age(self.journal),
                 "problem": missed if sync is None or sync.problem is None else sync.problem,
             },
         }
@@ -194,6 +195,12 @@ def _journal_id(journal: Journal) -> str:
 
 def _syncs(launch: Launch) -> bool:
     return launch.config.store.sync and launch.database_url is not None
+
+
+def _age(journal: Journal) -> float | None:
+    """How long the oldest write has waited for the store, in seconds; None: none waits."""
+    oldest = journal.pending("sync", 1)
+    return max(0.0, round((now() - oldest[0].at).total_seconds(), 1)) if oldest else None
 
 
 def _stages(launch: Launch) -> list[Stage]:

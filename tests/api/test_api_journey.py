@@ -5,9 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api.conftest import ADA, Ids, fill_all
+from api.conftest import ADA, Ids, client, fill_all, launch, started
 
 from mdjourney_backend.assembly import Backend
+from mdjourney_contract.clock import now
 
 pytestmark = pytest.mark.anyio
 
@@ -275,8 +276,21 @@ async def test_health_tells_all_that_waits(ada: httpx.AsyncClient, backend: Back
     health = (await ada.get("/api/v1/health")).json()
     assert (health["status"], health["in_step"], health["leader"]) == ("ok", True, True)
     assert health["history"] == {"mode": "own", "waiting": 0, "problem": None}
-    assert health["sync"]["state"] == "off"
+    assert health["sync"] == {"state": "off", "waiting": 0, "oldest_seconds": None, "problem": None}
     assert health["tree"]["id"] == backend.tree_id
+
+
+async def test_health_tells_how_long_the_store_has_not_heard_of_a_write(root: Path, tmp_path: Path) -> None:
+    given = launch(root, tmp_path / "home", watch="off", history={"git": False, "dvc": False})
+    away = "postgresql://nobody@127.0.0.1:1/away"
+    with started(given.model_copy(update={"database_url": away})) as backend:
+        journal = backend.leading.journal if backend.leading else None
+        assert journal is not None
+        oldest = journal.pending("sync", 1)[0].at
+        async with client(backend) as http:
+            sync = (await http.get("/api/v1/health")).json()["sync"]
+        assert sync["waiting"] > 0
+        assert 0 <= sync["oldest_seconds"] <= (now() - oldest).total_seconds() + 0.1
 
 
 async def test_an_unreadable_document_is_told_of(ada: httpx.AsyncClient, ids: Ids, root: Path) -> None:

@@ -106,7 +106,11 @@ def rights_of(request: Request) -> Rights:
     return found
 
 
-RightsOf = Annotated[Rights, Depends(rights_of)]
+async def _rights(request: Request) -> Rights:
+    return rights_of(request)
+
+
+RightsOf = Annotated[Rights, Depends(_rights)]
 
 
 def project_of(backend: Backend, ref: Ref) -> str | None:

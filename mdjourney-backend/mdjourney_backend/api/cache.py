@@ -11,7 +11,7 @@ from mdjourney_backend.api.requests import BackendOf, Body, member
 from mdjourney_backend.api.shapes.cache import Cache, Collect, CollectedObjects
 from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.assembly import Backend
-from mdjourney_backend.history import Collected
+from mdjourney_backend.history import collected
 from mdjourney_contract.problems import BadRequest, Unavailable
 
 router = APIRouter(prefix="/cache")
@@ -48,10 +48,7 @@ def collect(backend: BackendOf, body: Body) -> Response:
     leading = backend.leading
     if leading is None:
         return json_answer(_ask_leader(backend, "POST", "/api/v1/cache/collect", asked))
-    keep_days, dry_run = asked["keep_days"], asked["dry_run"]
-    pointers = leading.pointers
-    done = Collected(0, 0, 0, 0) if pointers is None else pointers.collect_garbage(keep_days, dry_run=dry_run)
-    return json_answer({**asdict(done), "dry_run": dry_run})
+    return json_answer(collected(leading.pointers, asked["keep_days"], dry_run=asked["dry_run"]))
 
 
 def _ask_leader(backend: Backend, method: str, path: str, body: Any = None) -> Any:

@@ -96,7 +96,7 @@ def _example(value: object) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {"application/json": {"example": value}}}}
 
 
-def _filter(
+async def _filter(
     q: Text = "",
     status: Annotated[list[Literal["present", "growing", "removed"]] | None, Query()] = None,
     role: Several = None,

@@ -35,7 +35,7 @@ def looking_at(backend: Backend) -> Looking:
     return found
 
 
-def _looking(backend: BackendOf) -> Looking:
+async def _looking(backend: BackendOf) -> Looking:
     return looking_at(backend)
 
 

@@ -18,7 +18,14 @@ def backend_of(request: Request) -> Backend:
     return found
 
 
-def _actor(request: Request) -> Identity:
+# Coroutines, although they wait for nothing: a dependency that is a plain function is called in a thread.
+
+
+async def _backend(request: Request) -> Backend:
+    return backend_of(request)
+
+
+async def _actor(request: Request) -> Identity:
     found: Identity = request.scope["state"]["actor"]
     return found
 
@@ -43,7 +50,7 @@ async def _body(request: Request) -> Any:
     return parse(raw) if raw.strip() else None
 
 
-def _object(body: Annotated[Any, Depends(_body)]) -> dict[str, Any]:
+async def _object(body: Annotated[Any, Depends(_body)]) -> dict[str, Any]:
     if body is None:
         return {}
     if not isinstance(body, dict):
@@ -51,13 +58,13 @@ def _object(body: Annotated[Any, Depends(_body)]) -> dict[str, Any]:
     return body
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> str:
+async def _if_match(if_match: Annotated[str | None, Header()] = None) -> str:
     if if_match is None:
         raise PreconditionRequired("Send the ETag you edited as If-Match")
     return if_match
 
 
-BackendOf = Annotated[Backend, Depends(backend_of)]
+BackendOf = Annotated[Backend, Depends(_backend)]
 Actor = Annotated[Identity, Depends(_actor)]
 Body = Annotated[dict[str, Any], Depends(_object)]
 IfMatch = Annotated[str, Depends(_if_match)]

@@ -1,6 +1,5 @@
 """`mdjourney cache`: what old bytes of data files take, and removing versions that nobody needs any more."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from mdjourney_backend.cli.places import (
     print_json,
     tree_around,
 )
-from mdjourney_backend.history import Collected
+from mdjourney_backend.history import collected
 from mdjourney_contract.problems import Unavailable
 from mdjourney_contract.session_config import SessionConfig
 
@@ -59,11 +58,9 @@ def _told(root: Path, config: SessionConfig, home: Path, asked: dict[str, Any]) 
 
     with led(root, config, home) as leader:
         if leader is not None:
-            done, dry_run = Collected(0, 0, 0, 0), asked["dry_run"]
             if leader.pointers is not None:
                 leader.pointers.prepare()
-                done = leader.pointers.collect_garbage(asked["keep_days"], dry_run=dry_run)
-            return {**asdict(done), "dry_run": dry_run}
+            return collected(leader.pointers, asked["keep_days"], dry_run=asked["dry_run"])
     return _ask(root, config, home, asked)
 
 

@@ -1,5 +1,6 @@
 """History of a tree: git commits of documents, DVC pointers of data, log, field-level diff."""
 
+from mdjourney_backend.history.collecting import collected
 from mdjourney_backend.history.fields import field_at, field_diff, with_field
 from mdjourney_backend.history.interface import PointerKeeper, Recorder
 from mdjourney_backend.history.pointers import Pointers
@@ -34,6 +35,7 @@ __all__ = [
     "Pointers",
     "Recorder",
     "Revision",
+    "collected",
     "field_at",
     "field_diff",
     "with_field",

@@ -1,16 +1,17 @@
 """The DVC pointers of a tree: one beside each data file, or one for a whole dataset that has many."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mdjourney_backend.history import dvc_place, garbage, pointer_yaml
+from mdjourney_backend.held import Held, open_folder
+from mdjourney_backend.history import dvc_place, garbage, pointer_files, pointer_yaml
 from mdjourney_backend.history.cache import Cache, Tee, decide
 from mdjourney_backend.history.dvc_place import DvcPlace
-from mdjourney_backend.history.exclude import write_whole
 from mdjourney_backend.history.objects import clear_leavings
+from mdjourney_backend.history.pointer_files import Met
 from mdjourney_backend.history.words import CacheSize, Collected, PointerFile
 from mdjourney_contract.problems import Conflict
 from mdjourney_contract.session_config import SessionConfig
@@ -19,12 +20,11 @@ from mdjourney_contract.session_config import SessionConfig
 MANY = 100
 _DATASET_POINTERS = ("dataset.dvc", "dataset-mdjourney.dvc")
 _NAME_MAX = 255
-_NOT_DATA = frozenset({".metadata", ".mdjourney", ".git", ".dvc", ".template_schemas"})
 
 
 @dataclass(slots=True)
 class _Found:
-    """Pointers met in and above a dataset; paths from the tree root."""
+    """Pointers met in and above a dataset. Paths of pointers are inside the dataset, those covered from the tree root."""
 
     ours: dict[str, bytes] = field(default_factory=dict)
     theirs: set[str] = field(default_factory=set)
@@ -87,14 +87,17 @@ class Pointers:
             return nullcontext(Tee(None, source, None))
         return self._cache.tee(source, descriptor)
 
-    def update(self, dataset_path: str, present: Mapping[str, PointerFile]) -> Mapping[str, bytes | None]:
+    def update(
+        self, folder: Held, present: Mapping[str, PointerFile], *, again: bool = False
+    ) -> Mapping[str, bytes | None]:
         """Bring the pointers of one dataset in line with ALL its regular, settled files.
 
         Files that a pointer or `dvc.yaml` of the user's covers are left to it; names that are not UTF-8 get none.
 
         Args:
-            dataset_path: from the tree root, POSIX.
+            folder: the dataset; its path is the one to be recorded.
             present: path inside the dataset -> hash and size. Symbolic links are not in it.
+            again: answer all pointers, also those that are as they shall be.
 
         Returns:
             What changed on disk, to be committed: path from the tree root -> bytes, None for one that went.
@@ -104,25 +107,26 @@ class Pointers:
         """
         if not self._config.history.dvc:
             return {}
-        if not (self._root / dataset_path).is_dir():
-            return {}
-        found = self._look(dataset_path)
-        plain = not found.covered and dataset_path.isascii()
+        found = self._look(folder)
+        plain = not found.covered and folder.path.isascii()
         files = {
             path: file
             for path, file in present.items()
-            if (plain and path.isascii()) or self._wanted(f"{dataset_path}/{path}", found)
+            if (plain and path.isascii()) or self._wanted(f"{folder.path}/{path}", found)
         }
-        single = self._single_pointer(dataset_path, files, found)
+        single = self._single_pointer(files, found)
         if single is None:
             wanted = {
-                f"{dataset_path}/{path}.dvc": pointer_yaml.pointer("file", {path.rpartition("/")[2]: file})
+                f"{path}.dvc": pointer_yaml.pointer("file", {path.rpartition("/")[2]: file})
                 for path, file in files.items()
-                if f"{dataset_path}/{path}.dvc" not in found.theirs
+                if f"{path}.dvc" not in found.theirs
             }
         else:
             wanted = {single: pointer_yaml.pointer("dataset", files)} if files else {}
-        return self._write(found, wanted)
+        changed = self._write(folder, found, wanted)
+        return {
+            f"{folder.path}/{p}": text for p, text in ({**wanted, **changed} if again else changed).items()
+        }
 
     def problem(self) -> str | None:
         """Why old bytes are not being kept although they should be; None when all is well."""
@@ -154,7 +158,7 @@ class Pointers:
             HistoryUnavailable, HistoryRefused: history cannot be read, so nobody can say what is needed.
         """
         if self._cache is None or self._place is None:
-            return Collected(0, 0, 0, 0)
+            return Collected()
         if not self._place.ours:
             raise Conflict(f"{self._place.top / '.dvc'} was set up by somebody else: `dvc gc` collects there")
         needed = garbage.needed(self._place.top, self._root, keep_days, self._cache.object_path)
@@ -168,69 +172,63 @@ class Pointers:
         parts = path.split("/")
         return not any("/".join(parts[: end + 1]) in found.covered for end in range(len(parts)))
 
-    def _single_pointer(
-        self, dataset_path: str, files: Mapping[str, PointerFile], found: _Found
-    ) -> str | None:
-        """The path of the one pointer for the dataset, or None while each file has its own."""
-        names = [f"{dataset_path}/{name}" for name in _DATASET_POINTERS]
-        for name in names:
+    def _single_pointer(self, files: Mapping[str, PointerFile], found: _Found) -> str | None:
+        """The name of the one pointer for the dataset, or None while each file has its own."""
+        for name in _DATASET_POINTERS:
             if found.ours.get(name, b"").endswith(b"mdjourney: dataset\n"):
                 return name
         if len(files) <= MANY and all(_fits(path) for path in files):
             return None
         return next(
-            (name for name in names if name not in found.theirs), f"{dataset_path}/.mdjourney-dataset.dvc"
+            (name for name in _DATASET_POINTERS if name not in found.theirs), ".mdjourney-dataset.dvc"
         )
 
-    def _write(self, found: _Found, wanted: Mapping[str, bytes]) -> dict[str, bytes | None]:
+    def _write(self, folder: Held, found: _Found, wanted: Mapping[str, bytes]) -> dict[str, bytes | None]:
         """Old pointers go first: while two name one file, DVC refuses to work at all."""
         changed: dict[str, bytes | None] = {}
         for path in sorted(found.ours.keys() - wanted.keys()):
-            (self._root / path).unlink(missing_ok=True)
+            pointer_files.remove(folder.fd, path)
             changed[path] = None
         for path, text in wanted.items():
             if found.ours.get(path) != text:
-                write_whole(self._root / path, text, durable=False)
+                pointer_files.put(folder.fd, path, text)
                 changed[path] = text
         return changed
 
-    def _look(self, dataset_path: str) -> _Found:
+    def _look(self, folder: Held) -> _Found:
         found = _Found()
-        above = ""
-        for part in ("", *dataset_path.split("/")[:-1]):
-            above = f"{above}/{part}".strip("/")
-            self._look_in(above, found, lambda _: None)
-        pending = [dataset_path]
-        while pending:
-            self._look_in(pending.pop(), found, pending.append)
+        above = folder.path.split("/")[:-1]
+        for depth in range(len(above) + 1):
+            self._look_above("/".join(above[:depth]), found)
+        for pointer in pointer_files.met(folder.fd, deep=True):
+            if pointer_yaml.is_ours(pointer.raw) and pointer.path.endswith(".dvc"):
+                found.ours[pointer.path] = pointer.raw
+            elif self._meet(pointer, folder.path, found):
+                found.theirs.add(pointer.path)
         return found
 
-    def _look_in(self, folder: str, found: _Found, into: Callable[[str], None]) -> None:
-        with os.scandir(self._root / folder) as entries:
-            for entry in entries:
-                name = entry.name
-                if name.endswith(".dvc") or name == "dvc.yaml":
-                    if entry.is_file(follow_symlinks=False):
-                        self._meet(f"{folder}/{name}".lstrip("/"), folder, found)
-                elif name not in _NOT_DATA and entry.is_dir(follow_symlinks=False):
-                    into(f"{folder}/{name}")
+    def _look_above(self, path: str, found: _Found) -> None:
+        """What people put into a folder above a dataset may cover its files."""
+        descriptor = open_folder(self._root, path)
+        try:
+            for pointer in pointer_files.met(descriptor, deep=False):
+                if not pointer_yaml.is_ours(pointer.raw):
+                    self._meet(pointer, path, found)
+        finally:
+            os.close(descriptor)
 
-    def _meet(self, path: str, folder: str, found: _Found) -> None:
-        place = self._root / path
-        text = place.read_bytes() if path.endswith(".dvc") else b""
-        if pointer_yaml.is_ours(text):
-            found.ours[path] = text
-            return
-        if path.endswith(".dvc") and not text.strip(b"\0"):
-            return  # what a power failure leaves of a new file: nobody's, and may be written over
-        status = place.stat()
-        key = (status.st_mtime_ns, status.st_size, status.st_ino)
+    def _meet(self, pointer: Met, base: str, found: _Found) -> bool:
+        """Note what a pointer of others covers; whether it is one."""
+        if pointer.path.endswith(".dvc") and not pointer.raw.strip(b"\0"):
+            return False  # what a power failure leaves of a new file: nobody's, and may be written over
+        path = f"{base}/{pointer.path}".lstrip("/")
         cached = self._coverage.get(path)
-        if cached is None or cached[0] != key:
-            cached = (key, pointer_yaml.covered(place, folder))
+        if cached is None or cached[0] != pointer.stamp:
+            inside, _, name = path.rpartition("/")
+            cached = (pointer.stamp, pointer_yaml.covered(pointer.raw, name, inside))
             self._coverage[path] = cached
-        found.theirs.add(path)
         found.covered |= cached[1]
+        return True
 
 
 def _fits(path: str) -> bool:

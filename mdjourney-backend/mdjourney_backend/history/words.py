@@ -98,7 +98,7 @@ class CacheSize:
 class Collected:
     """What the DVC cache held, and what of it was removed, or would be."""
 
-    objects: int
-    bytes: int
-    removed_objects: int
-    removed_bytes: int
+    objects: int = 0
+    bytes: int = 0
+    removed_objects: int = 0
+    removed_bytes: int = 0

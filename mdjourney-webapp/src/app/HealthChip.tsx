@@ -38,7 +38,7 @@ export function readHealth(h: Health | undefined, failed: boolean): Reading {
     h.pipeline?.pending_files ? t.health.pending(h.pipeline.pending_files) : null,
     h.pipeline?.growing?.length ? t.health.growing(h.pipeline.growing.length) : null,
     h.history?.waiting ? t.health.history(h.history.waiting) : null,
-    h.sync?.waiting ? t.health.sync(h.sync.waiting) : null,
+    h.sync?.waiting ? t.health.sync(h.sync.waiting, h.sync.oldest_seconds) : null,
     h.sync?.state === "off" ? t.health.off : null,
     h.leader === false ? t.health.follower : null,
   ].filter((line): line is string => !!line);

@@ -46,6 +46,10 @@ class SyncHealth(Answer):
 
     state: Literal["ok", "away", "off"]
     waiting: Count
+    oldest_seconds: Annotated[
+        float | None,
+        Field(description="How long the oldest of them has waited; null: none waits.", examples=[None]),
+    ]
     problem: Trouble
 
 

@@ -1774,6 +1774,12 @@ export interface components {
          */
         SyncHealth: {
             /**
+             * Oldest Seconds
+             * @description How long the oldest of them has waited; null: none waits.
+             * @example null
+             */
+            oldest_seconds: number | null;
+            /**
              * Problem
              * @description What is wrong, in words; null when nothing is.
              * @example null

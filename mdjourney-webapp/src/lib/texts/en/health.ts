@@ -10,7 +10,7 @@ export const health = {
   pending: (n: number) => `${many(n, "file waits", "files wait")}`,
   growing: (n: number) => `${many(n, "file is", "files are")} still being written`,
   history: (n: number) => `${many(n, "change waits", "changes wait")} to be committed`,
-  sync: (n: number) => `${many(n, "change waits", "changes wait")} for the catalogue`,
+  sync: (n: number, oldest: number | null) => `${many(n, "change waits", "changes wait")} for the catalogue${oldest === null ? "" : `, the oldest for ${Math.round(oldest)} s`}`,
   away: "The catalogue cannot be reached. Saving goes on; it catches up by itself.",
   off: "Catalogue is off for this config",
   offline: "No connection",

@@ -2,6 +2,7 @@
 import { account, admin } from "./admin";
 import { app } from "./app";
 import { bulk } from "./bulk";
+import { cache } from "./cache";
 import { catalogue } from "./catalogue";
 import { configs } from "./configs";
 import { dataset } from "./dataset";
@@ -25,6 +26,7 @@ import { tree } from "./tree";
 
 export const en = {
   bulk,
+  cache,
   exports: exports_,
   app,
   health,
