@@ -8,7 +8,9 @@ import pytest
 
 from mdjourney_backend.held import Elsewhere, held
 from mdjourney_backend.layout import Layout
+from mdjourney_backend.pipeline import led
 from mdjourney_backend.pipeline.identity import Found, decide
+from mdjourney_backend.pipeline.marks import Marks
 from mdjourney_backend.tree import Shape, Tree
 
 
@@ -75,6 +77,76 @@ def test_only_the_very_folder_with_all_its_documents_is_plain() -> None:
         (Found("p_A/d", 7, 1, ("i", "j")), False),
     ):
         assert decide([found], known).verdicts[0].plain is plain
+
+
+def test_what_no_other_folder_can_change_is_certain() -> None:
+    from mdjourney_backend.journal import Known
+
+    known = [Known("i", "p_A/d", 7, 1)]
+    there = Found("p_A/d", 7, 1, ("i", "i"))
+    for found, certain in (
+        ([Found("p_A/new", 8, 1, (None, None))], True),
+        ([Found("p_A/d", 8, 1, (None, None))], False),  # it may be the one that was here
+        ([Found("p_A/e", 7, 1, ("i", "i"))], True),  # the very folder, moved
+        ([Found("p_A/e", 8, 1, ("i", "i"))], False),  # a copy, unless the folder itself is nowhere
+        ([Found("p_A/e", 8, 1, ("i", "i")), there], True),
+        ([Found("p_A/e", 8, 1, ("j", "j"))], False),  # somebody may have come with it
+        ([Found("p_A/e", 7, 1, ("i", "j"))], False),
+    ):
+        verdict = decide(found, known).verdicts[0]
+        assert verdict.certain is certain, verdict
+
+
+def test_folders_that_keep_appearing_hold_up_nobody_who_is_certain(site: Any, monkeypatch: Any) -> None:
+    """New, moved and copied datasets are described while no look holds still; one that may be somebody waits."""
+    for name in ("stays", "moves", "goes"):
+        site.write(f"p_A/{name}/a.csv", name)
+    site.scan()
+    ids = {name: site.dataset_id(f"p_A/{name}") for name in ("stays", "moves", "goes")}
+    site.write("p_A/new/n.csv")
+    site.write("p_B/first/n.csv")
+    shutil.copytree(site.root / "p_A/stays", site.root / "p_A/copy")
+    (site.root / "p_A/moves").rename(site.root / "p_A/moved")
+    shutil.rmtree(site.root / "p_A/goes")
+    site.write("p_A/goes/other.csv")
+    monkeypatch.setattr(Shape, "held_still", lambda *_: False)
+    with led(site.root, site.config(settle_seconds=0), site.home) as leader:
+        assert leader is not None
+        for _ in range(3):
+            leader.pipeline.look(Marks(everything=True))
+        assert not leader.pipeline.status(echo=False).in_step
+    assert set(site.entries("p_A/new")) == set(site.entries("p_B/first")) == {"n.csv"}
+    assert site.dataset_id("p_A/moved") == ids["moves"]
+    assert site.dataset_id("p_A/copy") not in ids.values()
+    assert site.document("p_A/copy", "dataset_structural")["derived_from"] == ids["stays"]
+    assert not (site.root / "p_A/goes/.metadata").exists()
+    monkeypatch.undo()
+    site.scan()
+    assert "other.csv" in site.entries("p_A/goes")
+
+
+def test_a_folder_that_history_knows_waits_for_a_look_that_held_still(site: Any, monkeypatch: Any) -> None:
+    """Without the journal, only a look at all folders tells whether its identifier lies elsewhere by now."""
+    site.write("p_A/d/a.csv")
+    site.scan()
+    known = site.dataset_id("p_A/d")
+    (site.root / "p_A/d").rename(site.root / "p_A/moved")
+    site.write("p_A/d/b.csv")
+    shutil.rmtree(site.home)
+    seen = Tree.dataset_folders
+    missed = (site.root / "p_A/moved").stat().st_ino
+    monkeypatch.setattr(Tree, "dataset_folders", lambda *a: [f for f in seen(*a) if f.inode != missed])
+    projects_held_still = [True]
+    monkeypatch.setattr(
+        Shape, "held_still", lambda *_: bool(projects_held_still and projects_held_still.pop())
+    )
+    with led(site.root, site.config(settle_seconds=0), site.home) as leader:
+        assert leader is not None
+        leader.pipeline.look(Marks(everything=True))
+    assert not (site.root / "p_A/d/.metadata").exists()
+    monkeypatch.undo()
+    site.scan()
+    assert site.dataset_id("p_A/moved") == known != site.dataset_id("p_A/d")
 
 
 def test_an_entry_whose_file_did_not_come_along_is_gone_in_a_copy(site: Any) -> None:

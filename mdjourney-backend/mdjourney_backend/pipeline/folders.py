@@ -22,13 +22,13 @@ from mdjourney_contract.problems import MDJourneyError
 
 log = logging.getLogger(__name__)
 
-_Act = Callable[[Spotted, Verdict, frozenset[str]], str | None]
+_Act = Callable[[Spotted, Verdict, frozenset[str] | None], str | None]
 
 
 class Folders:
-    """For one leader. A folder that is the very one it was needs no certainty. Every other verdict compares folders
-    with each other, so it is believed only if none came, went or was renamed from the first look to the last; else the
-    folder waits for the next pass."""
+    """For one leader. A verdict that is certain holds whatever else moves. Every other one compares folders with each
+    other, so it is believed only if none came, went or was renamed from the first look to the last; else the folder
+    waits for the next pass."""
 
     def __init__(
         self,
@@ -81,12 +81,13 @@ class Folders:
         homes: Mapping[str, tuple[str, int]],
         spotted: Spotted,
         verdict: Verdict,
-        taken: frozenset[str],
+        taken: frozenset[str] | None,
     ) -> str | None:
         project = homes.get(_above(spotted.path))
         if project is None:  # its project settles, or cannot be written
             return None
-        if verdict.plain and set(spotted.links) == {project[0]} and spotted.parent == project[1]:
+        settled = verdict.certain and verdict.fate in (Fate.SAME, Fate.MOVED)
+        if settled and set(spotted.links) == {project[0]} and spotted.parent == project[1]:
             return verdict.identifier
         return self._founding.dataset(spotted, verdict, project, taken)
 
@@ -98,11 +99,12 @@ class Folders:
         plain = not decision.gone and all(v.plain for v in decision.verdicts)
         sure = not standing.unsure and (plain or shape.held_still(self._tree.shape()))
         standing.unsure = not sure
-        taken = frozenset(v.identifier for v in decision.verdicts if v.identifier is not None)
+        ids = frozenset(v.identifier for v in decision.verdicts if v.identifier is not None)
+        taken = ids if sure else None
         found: dict[str, str] = {}
         for one, verdict in zip(spotted, decision.verdicts, strict=True):
             identifier = None
-            if sure or verdict.plain:
+            if sure or verdict.certain:
                 identifier = self._guarded(standing, one, partial(act, one, verdict, taken))
             if identifier is not None:
                 found[one.path] = identifier

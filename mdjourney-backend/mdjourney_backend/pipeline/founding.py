@@ -56,12 +56,12 @@ class Founding:
         alive = {(f.path, f.folder.inode) for f in folders}
         self._first_seen = {k: v for k, v in self._first_seen.items() if k in alive}
 
-    def project(self, spotted: Spotted, verdict: Verdict, taken: frozenset[str]) -> str | None:
+    def project(self, spotted: Spotted, verdict: Verdict, taken: frozenset[str] | None) -> str | None:
         """The project's identifier once its document says so; None while the folder settles. `taken` are identifiers
-        that folders have.
+        that folders have, None where folders moved and nobody knows.
 
         Raises:
-            Elsewhere: the folder went from its path.
+            Elsewhere: the folder went from its path, or it had an identifier here that another folder may have now.
             MDJourneyError, OSError: its document cannot be written.
         """
         if verdict.fate in (Fate.SAME, Fate.MOVED, Fate.ADOPTED):
@@ -90,7 +90,7 @@ class Founding:
         return identifier
 
     def dataset(
-        self, spotted: Spotted, verdict: Verdict, project: tuple[str, int], taken: frozenset[str]
+        self, spotted: Spotted, verdict: Verdict, project: tuple[str, int], taken: frozenset[str] | None
     ) -> str | None:
         """As `project`; `project` is the identifier and the inode of the project's folder the dataset lies in."""
         if verdict.fate is Fate.UNAVAILABLE:
@@ -173,11 +173,15 @@ class Founding:
         self._documents.within(folder).create(ref, content, actor=SYSTEM, subject=subject)
         return True
 
-    def _recorded_id(self, ref: Ref, key: str, kind: PlaceKind, taken: frozenset[str]) -> str | None:
+    def _recorded_id(self, ref: Ref, key: str, kind: PlaceKind, taken: frozenset[str] | None) -> str | None:
         """The identifier history has for a path whose document is missing, unless another folder has it now or the
         journal knows that it moved away."""
         recorded = (self._recollection.of(ref) or {}).get(key)
-        if not isinstance(recorded, str) or recorded in taken:
+        if not isinstance(recorded, str):
+            return None
+        if taken is None:
+            raise Elsewhere(f"nobody knows where {recorded} lies now, which was at {ref.path}")
+        if recorded in taken:
             return None
         for known in self._journal.places.known(kind):
             if known.identifier == recorded:

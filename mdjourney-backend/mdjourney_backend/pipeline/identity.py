@@ -43,7 +43,8 @@ class Fate(Enum):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What to hold of one folder. `repair`: some document in it holds another identifier and must be corrected.
-    `plain`: the very folder that was here before, with the documents it had; whatever else moves, this stays true."""
+    `certain`: whatever else lies in the tree, or moves while it is looked at, this stays true. `plain`: so is this, and
+    it is the very folder that was here before, with the documents it had."""
 
     path: str
     fate: Fate
@@ -51,6 +52,7 @@ class Verdict:
     source: str | None = None
     before: str | None = None
     repair: bool = False
+    certain: bool = False
     plain: bool = False
 
 
@@ -76,7 +78,7 @@ def decide(found: Sequence[Found], known: Sequence[Known]) -> Decision:
         claim = claims[folder.path]
         if claim is not None:
             claimants[claim].append(folder)
-    holders = {i: _holder(folders, memory.get(i)).path for i, folders in claimants.items()}
+    holders = {i: _holder(folders, memory.get(i)) for i, folders in claimants.items()}
     verdicts = tuple(_verdict(f, claims[f.path], holders, by_path, memory) for f in found)
     kept = {v.identifier for v in verdicts}
     away = {f.path for f, v in zip(found, verdicts, strict=True) if v.fate is Fate.UNAVAILABLE}
@@ -100,7 +102,7 @@ def _claim(folder: Found, by_path: Mapping[str, Known], memory: Mapping[str, Kno
 def _holder(folders: Sequence[Found], known: Known | None) -> Found:
     if known is not None:
         for folder in folders:
-            if (folder.inode, folder.dev) == (known.inode, known.dev):
+            if _is_the_folder(folder, known):
                 return folder
         for folder in folders:
             if folder.path == known.path:
@@ -108,10 +110,14 @@ def _holder(folders: Sequence[Found], known: Known | None) -> Found:
     return min(folders, key=lambda f: (f.since, f.path))
 
 
+def _is_the_folder(folder: Found, known: Known) -> bool:
+    return (folder.inode, folder.dev) == (known.inode, known.dev)
+
+
 def _verdict(
     folder: Found,
     claim: str | None,
-    holders: Mapping[str, str],
+    holders: Mapping[str, Found],
     by_path: Mapping[str, Known],
     memory: Mapping[str, Known],
 ) -> Verdict:
@@ -119,27 +125,26 @@ def _verdict(
     if claim is None:
         return _unclaimed(folder, here, holders)
     repair = any(c is not None and c != claim for c in folder.claims)
-    if holders[claim] != folder.path:
+    holder, known = holders[claim], memory.get(claim)
+    very = known is not None and _is_the_folder(holder, known)
+    if holder.path != folder.path:
         # `cp -r` writes the source's documents over ours: what this folder was before, it stays
         ours = here if here is not None and here.inode == folder.inode and here.identifier != claim else None
         mine = ours.identifier if ours is not None and ours.identifier not in holders else None
-        return Verdict(folder.path, Fate.COPIED, mine, source=claim, repair=True)
-    known = memory.get(claim)
+        # nobody can take the place of the holder's very folder, and there was nothing here that could be somebody
+        certain = here is None and very
+        return Verdict(folder.path, Fate.COPIED, mine, source=claim, repair=True, certain=certain)
     if known is None:
         return Verdict(folder.path, Fate.ADOPTED, claim, repair=repair)
+    certain = very and not repair and None not in folder.claims
     if known.path == folder.path:
-        plain = (
-            not repair
-            and (folder.inode, folder.dev) == (known.inode, known.dev)
-            and None not in folder.claims
-        )
-        return Verdict(folder.path, Fate.SAME, claim, repair=repair, plain=plain)
-    return Verdict(folder.path, Fate.MOVED, claim, before=known.path, repair=repair)
+        return Verdict(folder.path, Fate.SAME, claim, repair=repair, certain=certain, plain=certain)
+    return Verdict(folder.path, Fate.MOVED, claim, before=known.path, repair=repair, certain=certain)
 
 
-def _unclaimed(folder: Found, here: Known | None, holders: Mapping[str, str]) -> Verdict:
+def _unclaimed(folder: Found, here: Known | None, holders: Mapping[str, Found]) -> Verdict:
     if here is None or here.identifier in holders:
-        return Verdict(folder.path, Fate.NEW, None)
+        return Verdict(folder.path, Fate.NEW, None, certain=here is None)
     if here.mounted and not folder.mounted:
         return Verdict(folder.path, Fate.UNAVAILABLE, here.identifier)
     return Verdict(folder.path, Fate.RESTORED, here.identifier)
