@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from mdjourney_backend.history import Pointers
+
 DVC = {"history": {"git": True, "dvc": True, "dvc_cache": "copy"}}
 
 
@@ -42,6 +44,47 @@ def test_pointers_move_with_a_renamed_dataset(study: Any) -> None:
     study.scan(**DVC)
     assert pointers(study) == {"p_A/e/a.csv.dvc", "p_A/e/sub/b.csv.dvc"}
     assert git(study.root, "status", "--porcelain") == ""
+
+
+def on_disk(site: Any) -> set[str]:
+    return {p.relative_to(site.root).as_posix() for p in site.root.glob("p_*/**/*.dvc")}
+
+
+def swap(one: Path, other: Path) -> None:
+    aside = one.with_name(".aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+def test_pointers_of_swapped_datasets_are_those_of_their_files(study: Any) -> None:
+    study.write("p_A/e/other.csv", "three")
+    study.scan(**DVC)
+    swap(study.root / "p_A/d", study.root / "p_A/e")
+    study.scan(**DVC)
+    expected = {"p_A/d/other.csv.dvc", "p_A/e/a.csv.dvc", "p_A/e/sub/b.csv.dvc"}
+    assert pointers(study) == on_disk(study) == expected
+    assert git(study.root, "status", "--porcelain") == ""
+
+
+def test_a_dataset_swapped_while_its_pointers_are_written_keeps_them(study: Any, monkeypatch: Any) -> None:
+    study.write("p_A/e/other.csv", "three")
+    study.scan(**DVC)
+    study.write("p_A/d/late.csv", "four")
+    real, done = Pointers.update, []
+
+    def swapped(self: Any, *given: Any, **named: Any) -> Any:
+        if not done:
+            done.append(True)
+            swap(study.root / "p_A/d", study.root / "p_A/e")
+        return real(self, *given, **named)
+
+    monkeypatch.setattr(Pointers, "update", swapped)
+    study.scan(**DVC)
+    study.scan(**DVC)
+    expected = {"p_A/d/other.csv.dvc", "p_A/e/a.csv.dvc", "p_A/e/late.csv.dvc", "p_A/e/sub/b.csv.dvc"}
+    assert done
+    assert pointers(study) == on_disk(study) == expected
 
 
 def test_pointers_of_a_copied_dataset_are_committed(study: Any) -> None:

@@ -2,12 +2,13 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from mdjourney_backend.held import held
 from mdjourney_backend.history import Batch, History, PointerFile, Pointers
 from mdjourney_backend.technical import read_file
 from mdjourney_contract.people import Identity
@@ -126,3 +127,16 @@ def take(tree: Path, save: Callable[..., object]) -> Callable[..., dict[str, Poi
         return {name: PointerFile(reading.md5, reading.size)}
 
     return taken
+
+
+@pytest.fixture
+def update(tree: Path) -> Callable[..., Mapping[str, bytes | None]]:
+    """Bring the pointers of a dataset in line with its files, as they are found by its path now."""
+
+    def updated(
+        pointers: Pointers, dataset: str, files: Mapping[str, PointerFile], **how: bool
+    ) -> Mapping[str, bytes | None]:
+        with held(tree, dataset) as folder:
+            return pointers.update(folder, files, **how)
+
+    return updated

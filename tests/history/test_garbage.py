@@ -15,12 +15,12 @@ DATASET = "p_Study/rnaseq"
 
 
 @pytest.fixture
-def version(pointers, take, open_history, batch):
+def version(pointers, take, open_history, batch, update):
     """A version of a file: read, kept, pointed to and committed; answers the name of its object."""
 
     def put(content: bytes, name: str = "a") -> str:
         taken = take(pointers, name, content)
-        open_history().commit(batch(dict(pointers.update(DATASET, taken))))
+        open_history().commit(batch(dict(update(pointers, DATASET, taken))))
         return taken[name].md5
 
     return put

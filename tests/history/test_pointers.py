@@ -7,6 +7,7 @@ import os
 import pytest
 import yaml
 
+from mdjourney_backend.held import held
 from mdjourney_backend.history import PointerFile, Pointers
 from mdjourney_backend.history.exclude import with_lines
 from mdjourney_backend.history.pointer_yaml import quoted
@@ -32,9 +33,9 @@ def leavings(tree) -> list[str]:
     return [name for name in os.listdir(tree / ".dvc/tmp") if name.startswith("mdj-")]
 
 
-def test_a_file_gets_a_pointer_beside_it_and_an_object_in_the_cache(tree, pointers, take):
+def test_a_file_gets_a_pointer_beside_it_and_an_object_in_the_cache(tree, pointers, take, update):
     content = b"a,b\n1,2\n"
-    changed = pointers.update("p_Study/rnaseq", take(pointers, "sub/counts.csv", content))
+    changed = update(pointers, "p_Study/rnaseq", take(pointers, "sub/counts.csv", content))
     md5 = hashlib.md5(content).hexdigest()
     assert list(changed) == ["p_Study/rnaseq/sub/counts.csv.dvc"]
     assert outs(tree, "p_Study/rnaseq/sub/counts.csv.dvc") == {"counts.csv": (md5, 8)}
@@ -43,7 +44,7 @@ def test_a_file_gets_a_pointer_beside_it_and_an_object_in_the_cache(tree, pointe
     assert leavings(tree) == []
 
 
-def test_the_original_keeps_bytes_inode_mode_and_times(tree, pointers, take, save):
+def test_the_original_keeps_bytes_inode_mode_and_times(tree, pointers, take, save, update):
     place = tree / "p_Study/rnaseq/raw.bin"
     save("p_Study/rnaseq/raw.bin", b"x" * 100_000)
     place.chmod(0o640)
@@ -52,7 +53,7 @@ def test_the_original_keeps_bytes_inode_mode_and_times(tree, pointers, take, sav
     with pointers.tee("p_Study/rnaseq/raw.bin") as tee:
         reading = read_file(place, tee.sink)
         tee.keep(reading)
-    pointers.update("p_Study/rnaseq", {"raw.bin": PointerFile(reading.md5, reading.size)})
+    update(pointers, "p_Study/rnaseq", {"raw.bin": PointerFile(reading.md5, reading.size)})
     after = place.stat()
     assert (after.st_ino, after.st_mode, after.st_mtime_ns, after.st_nlink) == (
         before.st_ino,
@@ -83,42 +84,42 @@ def test_a_file_that_changed_while_it_was_read_is_not_kept(tree, pointers, save)
     assert leavings(tree) == []
 
 
-def test_changed_and_removed_files_change_and_remove_their_pointers(tree, pointers, take):
+def test_changed_and_removed_files_change_and_remove_their_pointers(tree, pointers, take, update):
     dataset = "p_Study/rnaseq"
     files = take(pointers, "a", b"1") | take(pointers, "b", b"2")
-    pointers.update(dataset, files)
+    update(pointers, dataset, files)
     files |= take(pointers, "a", b"11")
-    changed = pointers.update(dataset, {"a": files["a"]})
+    changed = update(pointers, dataset, {"a": files["a"]})
     assert changed[f"{dataset}/b.dvc"] is None
     assert not (tree / dataset / "b.dvc").exists()
     assert outs(tree, f"{dataset}/a.dvc")["a"][1] == 2
-    assert pointers.update(dataset, {"a": files["a"]}) == {}
+    assert update(pointers, dataset, {"a": files["a"]}) == {}
 
 
-def test_above_a_hundred_files_a_dataset_has_one_pointer_and_never_goes_back(tree, pointers, take):
+def test_above_a_hundred_files_a_dataset_has_one_pointer_and_never_goes_back(tree, pointers, take, update):
     dataset = "p_Study/rnaseq"
     files: dict[str, PointerFile] = {}
     for number in range(100):
         files |= take(pointers, f"sub/f{number}", b"%d" % number)
-    assert len(pointers.update(dataset, files)) == 100
+    assert len(update(pointers, dataset, files)) == 100
     files |= take(pointers, "one more", b"x")
-    changed = pointers.update(dataset, files)
+    changed = update(pointers, dataset, files)
     assert sum(content is None for content in changed.values()) == 100
     assert [path for path, content in changed.items() if content] == [f"{dataset}/dataset.dvc"]
     assert [path.name for path in (tree / dataset).rglob("*.dvc")] == ["dataset.dvc"]
     assert len(outs(tree, f"{dataset}/dataset.dvc")) == 101
     few = {"one more": files["one more"]}
-    assert list(pointers.update(dataset, few)) == [f"{dataset}/dataset.dvc"]
-    assert pointers.update(dataset, {}) == {f"{dataset}/dataset.dvc": None}
+    assert list(update(pointers, dataset, few)) == [f"{dataset}/dataset.dvc"]
+    assert update(pointers, dataset, {}) == {f"{dataset}/dataset.dvc": None}
 
 
-def test_the_switch_goes_on_where_it_was_cut_short(tree, pointers, take, monkeypatch):
+def test_the_switch_goes_on_where_it_was_cut_short(tree, pointers, take, monkeypatch, update):
     """Old pointers go before the new one comes: at no moment do two name one file."""
     dataset = "p_Study/rnaseq"
     files: dict[str, PointerFile] = {}
     for number in range(100):
         files |= take(pointers, f"f{number}", b"%d" % number)
-    pointers.update(dataset, files)
+    update(pointers, dataset, files)
     files |= take(pointers, "more", b"x")
     real, seen = os.unlink, []
 
@@ -130,14 +131,14 @@ def test_the_switch_goes_on_where_it_was_cut_short(tree, pointers, take, monkeyp
 
     monkeypatch.setattr(os, "unlink", dying)
     with pytest.raises(OSError, match="gone"):
-        pointers.update(dataset, files)
+        update(pointers, dataset, files)
     monkeypatch.undo()
     assert not (tree / dataset / "dataset.dvc").exists()
-    pointers.update(dataset, files)
+    update(pointers, dataset, files)
     assert [path.name for path in (tree / dataset).rglob("*.dvc")] == ["dataset.dvc"]
 
 
-def test_pointers_of_the_user_are_kept_and_what_they_cover_gets_none(tree, pointers, take, save):
+def test_pointers_of_the_user_are_kept_and_what_they_cover_gets_none(tree, pointers, take, save, update):
     dataset = "p_Study/rnaseq"
     save(
         f"{dataset}/theirs.csv.dvc",
@@ -151,26 +152,26 @@ def test_pointers_of_the_user_are_kept_and_what_they_cover_gets_none(tree, point
     files: dict[str, PointerFile] = {}
     for name in ("theirs.csv", "folder/a", "folder/b/c", "made.csv", "kept.csv", "ours.csv", "folder.txt"):
         files |= take(pointers, name, name.encode())
-    changed = pointers.update(dataset, files)
+    changed = update(pointers, dataset, files)
     assert set(changed) == {f"{dataset}/ours.csv.dvc", f"{dataset}/folder.txt.dvc"}
     assert b"0cc175b9" in (tree / dataset / "theirs.csv.dvc").read_bytes()
-    assert pointers.update(dataset, {}) == dict.fromkeys(changed)
+    assert update(pointers, dataset, {}) == dict.fromkeys(changed)
     assert (tree / dataset / "theirs.csv.dvc").exists()
 
 
-def test_a_pointer_of_the_user_above_the_dataset_covers_all_of_it(pointers, take, save):
+def test_a_pointer_of_the_user_above_the_dataset_covers_all_of_it(pointers, take, save, update):
     save("p_Study/rnaseq.dvc", b"outs:\n- md5: 0cc175b9c0f1b6a831c399e269772661.dir\n  path: rnaseq\n")
-    assert pointers.update("p_Study/rnaseq", take(pointers, "a", b"1")) == {}
+    assert update(pointers, "p_Study/rnaseq", take(pointers, "a", b"1")) == {}
 
 
-def test_without_a_cache_pointers_are_written_and_nothing_is_kept(tree, config, open_history, take):
+def test_without_a_cache_pointers_are_written_and_nothing_is_kept(tree, config, open_history, take, update):
     open_history().prepare()
     none = config.model_copy(update={"history": config.history.model_copy(update={"dvc_cache": "none"})})
     pointers = Pointers(tree, none)
     pointers.prepare()
     with pointers.tee("p_Study/rnaseq/a") as tee:
         assert tee.sink is None
-    assert list(pointers.update("p_Study/rnaseq", take(pointers, "a", b"1"))) == ["p_Study/rnaseq/a.dvc"]
+    assert list(update(pointers, "p_Study/rnaseq", take(pointers, "a", b"1"))) == ["p_Study/rnaseq/a.dvc"]
     assert (pointers.keeping, pointers.problem(), pointers.cache_size().objects) == ("none", None, 0)
 
 
@@ -191,7 +192,9 @@ def test_a_full_disk_ends_the_keeping_not_the_reading(tree, pointers, save, monk
 
 
 @pytest.mark.parametrize("planted", ["link", "config"])
-def test_a_cache_that_leads_elsewhere_is_not_followed(tree, config, open_history, tmp_path, take, planted):
+def test_a_cache_that_leads_elsewhere_is_not_followed(
+    tree, config, open_history, tmp_path, take, planted, update
+):
     open_history().prepare()
     Pointers(tree, config).prepare()
     elsewhere = tmp_path / "elsewhere"
@@ -203,7 +206,7 @@ def test_a_cache_that_leads_elsewhere_is_not_followed(tree, config, open_history
         (tree / ".dvc/config.local").write_text(f"[cache]\n    dir = {elsewhere}\n")
     pointers = Pointers(tree, config)
     pointers.prepare()
-    assert list(pointers.update("p_Study/rnaseq", take(pointers, "a", b"1"))) == ["p_Study/rnaseq/a.dvc"]
+    assert list(update(pointers, "p_Study/rnaseq", take(pointers, "a", b"1"))) == ["p_Study/rnaseq/a.dvc"]
     assert os.listdir(elsewhere) == []
     assert "old bytes are not kept" in str(pointers.problem())
 
@@ -274,12 +277,12 @@ def test_every_name_reads_back_from_yaml(name):
     assert yaml.safe_load(f"path: {quoted(name)}\n") == {"path": name}
 
 
-def test_all_digit_hashes_read_back_as_text(tree, pointers):
+def test_all_digit_hashes_read_back_as_text(tree, pointers, update):
     files = {"a": PointerFile("1" * 32, 1), "b": PointerFile("123e" + "4" * 28, 1)}
     for name in files:
         (tree / "p_Study/rnaseq").mkdir(parents=True, exist_ok=True)
         (tree / "p_Study/rnaseq" / name).write_bytes(b"x")
-    pointers.update("p_Study/rnaseq", files)
+    update(pointers, "p_Study/rnaseq", files)
     assert outs(tree, "p_Study/rnaseq/a.dvc")["a"][0] == "1" * 32
     assert outs(tree, "p_Study/rnaseq/b.dvc")["b"][0] == "123e" + "4" * 28
 
@@ -288,3 +291,23 @@ def test_our_block_leaves_other_lines_alone():
     once = with_lines("mine\n", ["/x"])
     assert once.startswith("mine\n# >>> mdjourney")
     assert with_lines(once + "after\n", ["/y"]) == once.replace("/x", "/y") + "after\n"
+
+
+def test_pointers_go_with_the_folder_that_was_meant(tree, pointers, take):
+    """Another dataset takes its place between the look and the write."""
+    mine = take(pointers, "sub/mine.csv", b"mine")
+    take(pointers, "sub/other.csv", b"other", "p_Study/other")
+    with held(tree, "p_Study/rnaseq") as folder:
+        (tree / "p_Study/rnaseq").rename(tree / "p_Study/moved")
+        (tree / "p_Study/other").rename(tree / "p_Study/rnaseq")
+        pointers.update(folder, mine)
+    assert sorted(p.relative_to(tree).as_posix() for p in tree.glob("p_*/**/*.dvc")) == [
+        "p_Study/moved/sub/mine.csv.dvc"
+    ]
+
+
+def test_pointers_that_are_there_are_told_again_on_request(pointers, take, update):
+    files = take(pointers, "a", b"1")
+    first = update(pointers, "p_Study/rnaseq", files)
+    assert update(pointers, "p_Study/rnaseq", files) == {}
+    assert update(pointers, "p_Study/rnaseq", files, again=True) == first

@@ -57,21 +57,21 @@ def take_all(tree):
 
 
 def test_status_checkout_push_clone_and_old_versions_agree(
-    tree, config, open_history, git, dvc, batch, take_all, tmp_path
+    tree, config, open_history, git, dvc, batch, take_all, tmp_path, update
 ):
     history = open_history()
     pointers = Pointers(tree, config)
     history.commit(batch({**history.prepare(), **pointers.prepare()}))
     few = take_all(pointers, "p_Study/few", NAMES)
     many = take_all(pointers, "p_Study/many", NAMES + [f"deep/f{number}" for number in range(120)])
-    changed = {**pointers.update("p_Study/few", few), **pointers.update("p_Study/many", many)}
+    changed = {**update(pointers, "p_Study/few", few), **update(pointers, "p_Study/many", many)}
     first = history.commit(batch(changed))
     assert "up to date" in dvc("status")
     assert git("status", "--porcelain") == ""
 
     (tree / "p_Study/few/plain.csv").write_bytes(b"second version")
     few |= take_all(pointers, "p_Study/few", ["plain.csv"])
-    history.commit(batch(dict(pointers.update("p_Study/few", few))))
+    history.commit(batch(dict(update(pointers, "p_Study/few", few))))
 
     remote, clone = tmp_path / "remote", tmp_path / "clone"
     dvc("remote", "add", "--local", "-d", "store", str(remote))
@@ -94,14 +94,16 @@ def test_status_checkout_push_clone_and_old_versions_agree(
     assert (clone / "p_Study/many/deep/f7").read_bytes() == b"deep/f7" * 100
 
 
-def test_in_a_larger_repository_and_without_git_dvc_agrees(tmp_path, tree, config, git, dvc, take_all):
+def test_in_a_larger_repository_and_without_git_dvc_agrees(
+    tmp_path, tree, config, git, dvc, take_all, update
+):
     from mdjourney_backend.history import History
 
     git("init", "-q", ".", cwd=tmp_path)
     History.open(tree, config, tmp_path / "state").prepare()
     pointers = Pointers(tree, config)
     pointers.prepare()
-    pointers.update("p_Study/few", take_all(pointers, "p_Study/few", ["a.csv", "sub/b.csv"]))
+    update(pointers, "p_Study/few", take_all(pointers, "p_Study/few", ["a.csv", "sub/b.csv"]))
     assert "up to date" in dvc("status")
 
 

@@ -58,7 +58,7 @@ def update(path: Path, lines: list[str]) -> bytes:
     return new
 
 
-def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Replace a file by way of a temporary one in the same folder."""
     descriptor, name = tempfile.mkstemp(prefix=".mdj-", suffix=".tmp", dir=path.parent)
     part = Path(name)
@@ -67,8 +67,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
             out.write(content)
             os.fchmod(out.fileno(), path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
             out.flush()
-            if durable:
-                os.fsync(out.fileno())
+            os.fsync(out.fileno())
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
+from mdjourney_backend.held import Held
 from mdjourney_backend.history.words import Batch, Mode, Page, PointerFile
 
 
@@ -84,10 +85,13 @@ class PointerKeeper(Protocol):
         no path is looked up again. What was not kept is dropped at the end."""
         ...
 
-    def update(self, dataset_path: str, present: Mapping[str, PointerFile]) -> Mapping[str, bytes | None]:
+    def update(
+        self, folder: Held, present: Mapping[str, PointerFile], *, again: bool = False
+    ) -> Mapping[str, bytes | None]:
         """Bring the pointers of one dataset in line with ALL its regular files (path inside the dataset -> file).
 
-        Writes pointers to disk and answers what to commit: path from the tree root -> bytes, None for one that went.
+        Writes pointers into the open folder and answers what to commit: path from the tree root -> bytes, None for one
+        that went. With `again` also those that were there already.
         """
         ...
 

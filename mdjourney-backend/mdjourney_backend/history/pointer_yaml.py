@@ -4,7 +4,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,7 +14,8 @@ _MARK = b"meta:\n  mdjourney: "
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*[A-Za-z0-9_]\Z")
 _WORDS = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)\Z")
 _NUMBER = re.compile(r"\d+(e\d+)?\Z")
-_MAX_BYTES = 64 << 20
+#: No pointer of people is larger.
+MAX_BYTES = 64 << 20
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -40,22 +40,22 @@ def quoted(name: str) -> str:
     return '"' + "".join(_escape(letter) for letter in name) + '"'
 
 
-def covered(path: Path, relative_folder: str) -> frozenset[str]:
+def covered(raw: bytes, name: str, relative_folder: str) -> frozenset[str]:
     """Paths from the tree root that a pointer, or the stages of a `dvc.yaml`, has as outputs.
 
-    An unreadable file covers nothing. `relative_folder` is where `path` lies.
+    A file that cannot be understood, or is too large to be one, covers nothing. `relative_folder` is where it lies.
     """
-    if path.stat().st_size > _MAX_BYTES:
+    if len(raw) > MAX_BYTES:
         return frozenset()
     try:
-        content = yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506 - the C twin of SafeLoader
+        content = yaml.load(raw, Loader=_Loader)  # noqa: S506 - the C twin of SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         return frozenset()
     if not isinstance(content, dict):
         return frozenset()
     stages = content.get("stages")
     parts: Iterable[Any] = (
-        [content] if path.name != "dvc.yaml" else (stages.values() if isinstance(stages, dict) else [])
+        [content] if name != "dvc.yaml" else (stages.values() if isinstance(stages, dict) else [])
     )
     found: set[str] = set()
     for part in parts:

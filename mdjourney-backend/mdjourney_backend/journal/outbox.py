@@ -141,6 +141,11 @@ class Outbox:
         )
         return bool(found)
 
+    def files(self) -> set[str]:
+        """Paths of files that are no documents and wait for history."""
+        rows = self._database.rows("SELECT path FROM outbox WHERE kind = ? AND history = 1", (FILE,))
+        return {str(row[0]) for row in rows}
+
     def _pending(self, r: tuple[object, ...]) -> Pending:
         content = r[4] if isinstance(r[4], bytes) else None
         sha256, deleted = str(r[3]), bool(r[5])

@@ -63,7 +63,7 @@ class Passing:
         growing_after: float,
         again: Callable[[], None],
     ) -> None:
-        self._tree, self._journal, self._recorder = tree, journal, recorder
+        self._journal, self._recorder = journal, recorder
         self._asking, self._on_behalf, self._again = asking, on_behalf, again
         self.unfinished = Unfinished()
         self.versions = Versions(root, journal, recorder, pointers, prepare)
@@ -116,7 +116,7 @@ class Passing:
             # what was marked, and what waits, was told of the path a folder had then
             whole = marks.everything or home.dataset_id in moved
             problems += self._files_if_asked(home, whole, marks)
-        problems += self.versions.follow(self._homes.all(), self._tree.shape)
+        problems += self.versions.follow(self._homes.all())
         waiting = standing.waiting + self._outside.waiting + self.versions.waiting
         self.unfinished.ended({d.dataset_id for d in standing.datasets}, waiting, problems)
 

@@ -1,19 +1,17 @@
 """DVC pointers of datasets that changed, and the files of ours that go into history beside documents."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from mdjourney_backend.changes import Ref, file_owner
+from mdjourney_backend.held import Elsewhere, Held, held
 from mdjourney_backend.history import PointerFile, PointerKeeper, Recorder
-from mdjourney_backend.history.pointer_yaml import is_ours
 from mdjourney_backend.journal import Journal
 from mdjourney_backend.journal.outbox import FILE
 from mdjourney_backend.leader import boot_id
 from mdjourney_backend.pipeline.standing import Home, Standing
-from mdjourney_backend.tree import Shape
 from mdjourney_contract.clock import now
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import MDJourneyError
@@ -75,65 +73,48 @@ class Versions:
         self._unsure.add(dataset_id)
         self._journal.files.set_pointers_due(dataset_id, True)
 
-    def follow(self, homes: Mapping[str, Home], shape: Callable[[], Shape]) -> list[tuple[str, str]]:
-        """Pointers of datasets (by identifier) whose files changed; a failure leaves them due, and is answered.
-
-        They are written by path: when folders moved meanwhile (`shape` tells), those of all datasets are compared again.
-        """
+    def follow(self, homes: Mapping[str, Home]) -> list[tuple[str, str]]:
+        """Pointers of datasets (by identifier) whose files changed; a failure leaves them due, and is answered. They are
+        written into the very folder of the dataset; if it moved by then, that is for the next pass."""
         problems: list[tuple[str, str]] = []
         self.waiting = 0
         due = [homes[i] for i in self._journal.files.pointers_due() if i in homes]
-        if self._pointers is None or not due:
+        if self._pointers is None:
             return problems
-        before = shape()
         for home in due:
             try:
-                self._pointers_of(self._pointers, home)
+                with held(self._root, home.path, home.key) as folder:
+                    self._pointers_of(self._pointers, home.dataset_id, folder)
+            except Elsewhere:
+                self.waiting = 1
             except (MDJourneyError, OSError) as exc:
                 problems.append((home.path, f"DVC pointers: {exc}"))
-        if not before.held_still(shape()):
-            self.waiting = 1
-            for dataset_id in homes:
-                self.arrived(dataset_id)
         return problems
 
-    def _pointers_of(self, pointers: PointerKeeper, home: Home) -> None:
-        dataset_id, path = home.dataset_id, home.path
+    def _pointers_of(self, pointers: PointerKeeper, dataset_id: str, folder: Held) -> None:
         rows = self._journal.files.hashed(dataset_id)
         present = {row[0]: PointerFile._make(row[1:]) for row in rows}
-        made = dict(pointers.update(path, present))
-        if dataset_id in self._unsure:
-            made |= self._unrecorded(path)
-            self._unsure.discard(dataset_id)
-        actor = file_owner((self._root / path).lstat().st_uid)
+        # what came along with a folder that moved, or was written by a backend that died before it could say so, is told
+        # again: history knows what it has
+        made = pointers.update(folder, present, again=dataset_id in self._unsure)
+        self._unsure.discard(dataset_id)
+        actor = file_owner(folder.stat().st_uid)
         with self._journal.batch():
             for name, content in made.items():
-                self._record(name, content, actor, f"{path}: DVC pointers")
+                self._record(name, content, actor, f"{folder.path}: DVC pointers")
             self._journal.files.set_pointers_due(dataset_id, False)
 
-    def _unrecorded(self, path: str) -> dict[str, bytes]:
-        """Pointers of ours on disk that history does not have at their path: they came with a folder that moved or was
-        copied, or were written by a backend that died before it could say so."""
-        if self._recorder is None:
-            return {}
-        names = [
-            f"{inside}/{name}"
-            for inside, _, files in os.walk(self._root / path)
-            for name in files
-            if name.endswith(".dvc")
-        ]
-        names = [os.path.relpath(name, self._root) for name in names if Path(name).is_file()]
-        made = {name: (self._root / name).read_bytes() for name in self._recorder.differs(names)}
-        return {name: text for name, text in made.items() if is_ours(text)}
-
     def forget_places(self, standing: Standing) -> None:
-        """Folders that moved or went took their pointers along: history lets go of the old paths."""
+        """Folders that moved or went took their pointers along: history lets go of those that lie no more where they
+        were. Who lies there now tells of all pointers again (`arrived`)."""
         if self._recorder is None or not standing.left:
             return
-        gone = [p for p in standing.left if not (self._root / p).exists()]
-        for name in self._recorder.recorded() if gone else ():
-            inside = any(name.startswith(f"{p}/") for p in gone)
-            if inside and "/.metadata/" not in name and not (self._root / name).exists():
+        # in this order: what is recorded between the two questions is in both answers
+        names = self._journal.outbox.files()
+        names |= set(self._recorder.recorded())
+        left = tuple(f"{path}/" for path in standing.left)
+        for name in sorted(n for n in names if n.startswith(left) and "/.metadata/" not in n):
+            if not (self._root / name).exists():
                 self._record(name, None, SYSTEM, f"{name}: gone with its folder")
 
     def _record(self, path: str, content: bytes | None, actor: Identity, subject: str) -> None:
