@@ -58,3 +58,8 @@ export function screenOf(hit: Hit): string {
 }
 
 export const graphFor = (kind: string, id: string) => `/catalogue/graph/${kind}/${encodeURIComponent(id)}`;
+
+/** One doing may touch several documents: of neighbours that say the same, the first is told. */
+export function once<T extends { subject: string | null }>(told: T[]): T[] {
+  return told.filter((one, i) => i === 0 || one.subject === null || one.subject !== told[i - 1]?.subject);
+}

@@ -12,6 +12,7 @@ import { Workspace } from "./pages/Workspace";
 const StartPage = lazy(() => import("../features/session/StartPage").then((m) => ({ default: m.StartPage })));
 const InboxPanel = lazy(() => import("../features/inbox/InboxPanel").then((m) => ({ default: m.InboxPanel })));
 const CataloguePanel = lazy(() => import("../features/catalogue/CataloguePanel").then((m) => ({ default: m.CataloguePanel })));
+const ChangesPanel = lazy(() => import("../features/catalogue/ChangesPanel").then((m) => ({ default: m.ChangesPanel })));
 const ComparePanel = lazy(() => import("../features/catalogue/ComparePanel").then((m) => ({ default: m.ComparePanel })));
 const CatalogueDetailPage = lazy(() => import("./pages/CatalogueDetailPage"));
 const GraphPage = lazy(() => import("./pages/GraphPage"));
@@ -50,6 +51,7 @@ export function App() {
           <Route path="/inbox" element={<InboxPanel />} />
         </Route>
         <Route path="/catalogue" element={<CataloguePanel />} />
+        <Route path="/catalogue/changes" element={<ChangesPanel />} />
         <Route path="/catalogue/compare" element={<ComparePanel />} />
         <Route path="/catalogue/graph/:kind/:id" element={<GraphPage />} />
         <Route path="/catalogue/projects/:id" element={<CatalogueDetailPage kind="project" />} />

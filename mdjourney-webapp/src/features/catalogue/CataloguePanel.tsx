@@ -1,4 +1,5 @@
 /** Search over projects, trials, datasets and files of the whole lab; works without a session. */
+import UpdateIcon from "@mui/icons-material/Update";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
@@ -28,11 +29,11 @@ export function CataloguePanel() {
   const counted = Object.keys(facets?.facets ?? {}).length > 0;
   return (
     <Box sx={{ maxWidth: 1280, mx: "auto", width: "100%" }}>
-      <PageTitle title={t.catalogue.title} lead={t.catalogue.lead} actions={<Freshness />} />
+      <PageTitle title={t.catalogue.title} lead={t.catalogue.lead} actions={<><Freshness /><Button size="small" startIcon={<UpdateIcon />} component={Link} to="/catalogue/changes" data-testid="open-changes">{t.catalogue.changes}</Button></>} />
       <SearchBox value={text} onChange={setText} projects={projects} error={unread} />
       <Stack direction="row" alignItems="center" spacing={1} useFlexGap flexWrap="wrap" sx={{ my: 1.5 }}>
         <KindTabs kind={kind} onKind={setKind} counts={facets?.facets.kind} />
-        <Box sx={{ flex: 1 }} />
+        <Box sx={{ flex: 1, display: { xs: "none", sm: "block" } }} />
         <HowTo />
         <SavedSearches query={query} onQuery={setText} />
         <ExportCsv q={query} kind={shown} disabled={unread !== null || !pages?.[0]?.items.length} />

@@ -31,7 +31,7 @@ export function DatasetDetail({ id, session }: { id: string; session: boolean })
   if (!dataset.data) return <Failure error={dataset.error} onRetry={() => void dataset.refetch()} />;
   const row = dataset.data;
   return (
-    <DetailFrame title={row.title ?? row.rel_path ?? row.dataset_id} badges={<StateChip state={`V${row.state ?? 0}` as VersionState} />}
+    <DetailFrame title={row.title ?? row.rel_path?.split("/").at(-1) ?? row.dataset_id} badges={<StateChip state={`V${row.state ?? 0}` as VersionState} />}
       lead={row.project_id && <TextLink quiet to={screenFor("project", row.project_id)}>{row.rel_path}</TextLink>}
       actions={session && here.isSuccess && <Button variant="contained" component={Link} to={`/workspace/datasets/${id}/describe`} sx={{ "@media print": { display: "none" } }}>{t.catalogue.openRun}</Button>}>
       <Stack spacing={2.5}>

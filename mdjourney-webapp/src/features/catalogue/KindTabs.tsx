@@ -11,7 +11,7 @@ export function KindTabs({ kind, onKind, counts }: { kind: Kind | null; onKind: 
   const of = (k: string) => counts?.find((c) => c.value === k)?.count;
   return (
     <Box sx={{ overflowX: "auto", maxWidth: "100%" }}>
-      <ToggleButtonGroup size="small" exclusive value={kind ?? "all"} aria-label={t.catalogue.kind} onChange={(_, v: string | null) => v && onKind(v === "all" ? null : (v as Kind))}>
+      <ToggleButtonGroup sx={{ whiteSpace: "nowrap" }} size="small" exclusive value={kind ?? "all"} aria-label={t.catalogue.kind} onChange={(_, v: string | null) => v && onKind(v === "all" ? null : (v as Kind))}>
         <ToggleButton value="all" data-testid="kind-all">{t.catalogue.all}</ToggleButton>
         {KINDS.map((k) => <ToggleButton key={k} value={k} data-testid={`kind-${k}`}>{t.catalogue.kindTabs[k]}{of(k) !== undefined && ` ${of(k)?.toLocaleString("en")}`}</ToggleButton>)}
       </ToggleButtonGroup>

@@ -7,7 +7,7 @@ import TableCell from "@mui/material/TableCell";
 import TableRow from "@mui/material/TableRow";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { ask, CATALOGUE, graphFor, listOf, screenFor, type DatasetRow, type Project, type Save } from "../../api/catalogue";
+import { ask, CATALOGUE, graphFor, listOf, once, screenFor, type DatasetRow, type Project, type Save } from "../../api/catalogue";
 import { get } from "../../api/client";
 import type { Page, Project as HereProject, VersionState } from "../../api/types";
 import { Failure } from "../../components/Failure";
@@ -89,7 +89,7 @@ function Saves({ id }: { id: string }) {
       {saves.isPending && <Lines n={3} />}
       <Failure error={saves.error} />
       {saves.data && items.length === 0 && t.catalogue.noActivity}
-      <Timeline items={items.map((s) => ({ key: String(s.event_id), at: s.at, who: s.actor_user_id, title: s.subject ?? s.rel_path, tone: s.kind === "complete_metadata" ? "success.main" : "primary.main" }))} />
+      <Timeline items={once(items).map((s) => ({ key: String(s.event_id), at: s.at, who: s.actor_user_id, title: s.subject ?? s.rel_path, tone: s.kind === "complete_metadata" ? "success.main" : "primary.main" }))} />
       {saves.hasNextPage && <Button size="small" onClick={() => void saves.fetchNextPage()}>{t.catalogue.more}</Button>}
     </Panel>
   );

@@ -75,7 +75,7 @@ export function SearchBox({ value, onChange, projects, error }: Props) {
         onClick={follow}
         onKeyDown={onKeyDown}
         onBlur={() => setOpen(false)}
-        error={error !== null && !shown}
+        error={error !== null && !isUnfinished(error, value)}
         slotProps={{
           htmlInput: { "data-testid": "catalogue-search", role: "combobox", "aria-expanded": shown, "aria-controls": shown ? list : undefined, "aria-autocomplete": "list", "aria-activedescendant": shown && active >= 0 ? `${list}-${active}` : undefined, spellCheck: false, autoComplete: "off" },
           inputLabel: { shrink: true },
@@ -101,10 +101,13 @@ export function SearchBox({ value, onChange, projects, error }: Props) {
   );
 }
 
+/** Whether what is missing would come after the end. */
+const isUnfinished = (error: ApiError, query: string) => (error.errors[0]?.column ?? 0) > query.trimEnd().length;
+
 /** What cannot be read, with a mark below the place. */
 function Unread({ error, query, onGo }: { error: ApiError; query: string; onGo: (at: number) => void }) {
   const { column, message = error.message } = error.errors[0] ?? {};
-  const unfinished = column !== undefined && column > query.trimEnd().length;
+  const unfinished = isUnfinished(error, query);
   return (
     <Alert severity={unfinished ? "info" : "warning"} data-testid="query-error" data-column={column} sx={{ mt: 1 }}>
       <strong>{unfinished ? t.catalogue.unfinished : t.catalogue.badQuery}</strong> {message.charAt(0).toUpperCase() + message.slice(1)}.{" "}

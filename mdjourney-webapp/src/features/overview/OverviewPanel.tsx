@@ -8,7 +8,7 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { ask, type DatasetRow, type Hit, type ProjectRow, type Save, type TagRow } from "../../api/catalogue";
+import { ask, once, type DatasetRow, type Hit, type ProjectRow, type Save, type TagRow } from "../../api/catalogue";
 import type { Page, Project } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
@@ -53,11 +53,11 @@ export default function OverviewPanel({ here }: { here: Project[] }) {
       <Box sx={{ display: "grid", gap: 2.5, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 3fr) minmax(0, 2fr)" }, alignItems: "start" }}>
         <Stack spacing={2.5}>
           <Panel title={t.overview.completeness} hint={t.overview.completenessHint}><Completeness projects={rows} datasets={datasets.data.items} here={here} /></Panel>
-          <Panel title={t.overview.perWeek} hint={t.overview.perWeekHint}>{recent.data ? <Weeks weeks={perWeek(recent.data.items.map((h) => h.at))} /> : <Lines n={2} />}</Panel>
+          <Panel title={t.overview.perWeek} hint={t.overview.perWeekHint}>{!recent.data ? <Lines n={2} /> : recent.data.items.length > 0 ? <Weeks weeks={perWeek(recent.data.items.map((h) => h.at))} /> : <Typography variant="body2" color="text.secondary">{t.overview.noTrials}</Typography>}</Panel>
         </Stack>
         <Stack spacing={2.5}>
           <Panel title={t.overview.attention} testId="attention"><Attention stale={stale.data?.items ?? []} unclean={unclean.data?.items ?? []} /></Panel>
-          <Panel title={t.overview.activity}><Activity projects={rows.slice(0, ACTIVE)} /></Panel>
+          <Panel title={t.overview.activity} actions={<TextLink to="/catalogue/changes" label={`${t.overview.showAll}: ${t.overview.activity}`}>{t.overview.showAll}</TextLink>}><Activity projects={rows.slice(0, ACTIVE)} /></Panel>
           {tags.data && tags.data.items.length > 0 && (
             <Panel title={t.overview.tags}>
               <Stack direction="row" spacing={1} useFlexGap flexWrap="wrap">{tags.data.items.map(({ tag, uses }) => <Chip key={tag} label={`#${tag} ${uses}`} variant="outlined" component={Link} to={`/catalogue?q=${encodeURIComponent(`#${tag}`)}`} clickable />)}</Stack>
@@ -98,11 +98,6 @@ function Attention({ stale, unclean }: { stale: Hit[]; unclean: Hit[] }) {
       ))}
     </Stack>
   );
-}
-
-/** One doing may touch several documents: it is told once. */
-function once(saves: Save[]): Save[] {
-  return saves.filter((s, i) => i === 0 || s.subject !== saves[i - 1]?.subject);
 }
 
 function Activity({ projects }: { projects: ProjectRow[] }) {

@@ -7,10 +7,12 @@ import ListItem from "@mui/material/ListItem";
 import ListItemText from "@mui/material/ListItemText";
 import Paper from "@mui/material/Paper";
 import Typography from "@mui/material/Typography";
+import { Link } from "react-router";
 import type { Config } from "../../api/types";
 import { t } from "../../lib/texts";
 
-export function ConfigList({ configs, busy, onStart }: { configs: Config[]; busy: boolean; onStart: (config: Config) => void }) {
+/** `current`: the config of the session at hand, which is opened, not started. */
+export function ConfigList({ configs, current, busy, onStart }: { configs: Config[]; current: string | null; busy: boolean; onStart: (config: Config) => void }) {
   return (
     <section aria-labelledby="recent">
       <Typography id="recent" variant="h2" sx={{ mb: 1 }}>{t.start.recent}</Typography>
@@ -26,9 +28,9 @@ export function ConfigList({ configs, busy, onStart }: { configs: Config[]; busy
                   slotProps={{ primary: { sx: { fontWeight: 600 } }, secondary: { sx: { overflowWrap: "anywhere" } } }}
                 />
                 {config.running && <Chip label={t.start.isRunning} color="success" variant="outlined" />}
-                <Button variant="contained" disabled={busy} onClick={() => onStart(config)} aria-label={`${t.start.start}: ${config.name}`} data-testid="config-start">
-                  {t.start.start}
-                </Button>
+                {config.config_id === current
+                  ? <Button component={Link} to="/workspace" variant="outlined" aria-label={`${t.start.open}: ${config.name}`} data-testid="config-open">{t.start.open}</Button>
+                  : <Button variant="contained" disabled={busy} onClick={() => onStart(config)} aria-label={`${t.start.start}: ${config.name}`} data-testid="config-start">{t.start.start}</Button>}
               </ListItem>
             ))}
           </List>

@@ -99,9 +99,9 @@ function FirstAccount({ token }: { token: string }) {
     <Stack component="form" spacing={2} onSubmit={submit} noValidate>
       <Typography variant="body2" color="text.secondary">{t.login.setupHint}</Typography>
       {error && <Alert severity="error" data-testid="login-error">{error.message}</Alert>}
-      <TextField label={t.login.username} value={form.username} onChange={(e) => set({ username: e.target.value })} autoFocus autoComplete="username" required slotProps={{ htmlInput: { "data-testid": "setup-username" } }} />
+      <TextField label={t.login.username} value={form.username} helperText={t.login.usernameHint} onChange={(e) => set({ username: e.target.value.toLowerCase() })} autoFocus autoComplete="username" required slotProps={{ htmlInput: { "data-testid": "setup-username" } }} />
       <TextField label={t.login.name} value={form.name} onChange={(e) => set({ name: e.target.value })} autoComplete="name" slotProps={{ htmlInput: { "data-testid": "setup-name" } }} />
-      <TextField label={t.login.password} type="password" value={form.password} error={short} helperText={short ? t.login.tooShort : undefined} onChange={(e) => set({ password: e.target.value })} autoComplete="new-password" required slotProps={{ htmlInput: { "data-testid": "setup-password" } }} />
+      <TextField label={t.login.password} type="password" value={form.password} error={short} helperText={t.login.tooShort} onChange={(e) => set({ password: e.target.value })} autoComplete="new-password" required slotProps={{ htmlInput: { "data-testid": "setup-password" } }} />
       <TextField label={t.login.password2} type="password" value={form.again} error={differs} helperText={differs ? t.login.mismatch : undefined} onChange={(e) => set({ again: e.target.value })} autoComplete="new-password" required slotProps={{ htmlInput: { "data-testid": "setup-password-again" } }} />
       <Button type="submit" variant="contained" size="large" disabled={busy || !ready} data-testid="setup-submit">{t.login.setupSubmit}</Button>
     </Stack>

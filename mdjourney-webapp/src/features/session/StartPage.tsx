@@ -1,12 +1,15 @@
 /** Starting a session: from a config that is known, or from YAML that is dropped, chosen or typed. */
+import FolderIcon from "@mui/icons-material/FolderOutlined";
 import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { ApiError, post, postYaml } from "../../api/client";
 import { useConfigs, useMe, useSessions } from "../../api/queries";
 import type { Config, Session } from "../../api/types";
+import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
@@ -53,9 +56,10 @@ export function StartPage() {
         <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: mayUpload && hasConfigs ? "5fr 6fr" : "1fr" } }}>
           <Stack spacing={3} sx={{ order: hasConfigs ? 0 : 1 }}>
             {sessions.data && sessions.data.sessions.length > 0 && <RunningList sessions={sessions.data} />}
-            {configs.isPending ? <Lines /> : configs.error ? <Failure error={configs.error} onRetry={() => void configs.refetch()} /> : configs.data.length > 0 && <ConfigList configs={configs.data} busy={busy} onStart={(c: Config) => void start(() => post<Session>("/api/session/start", { config: c.config_id }))} />}
+            {configs.isPending ? <Lines /> : configs.error ? <Failure error={configs.error} onRetry={() => void configs.refetch()} /> : configs.data.length > 0 && <ConfigList configs={configs.data} current={sessions.data?.session?.state === "ready" ? sessions.data.session.config_id : null} busy={busy} onStart={(c: Config) => void start(() => post<Session>("/api/session/start", { config: c.config_id }))} />}
           </Stack>
-          {mayUpload && <YamlBox busy={busy} errors={yamlErrors} onEdit={() => setError(null)} onStart={(yaml) => void start(() => postYaml<Session>("/api/session/start", yaml))} />}
+          {!mayUpload && configs.isSuccess && !hasConfigs && <Empty icon={<FolderIcon />} title={t.start.nothing} hint={t.start.nothingHint}><Button variant="contained" component={Link} to="/catalogue">{t.catalogue.title}</Button></Empty>}
+          {mayUpload && <YamlBox first={configs.isSuccess && !hasConfigs} busy={busy} errors={yamlErrors} onEdit={() => setError(null)} onStart={(yaml) => void start(() => postYaml<Session>("/api/session/start", yaml))} />}
         </Box>
       </Stack>
     </Box>

@@ -18,6 +18,8 @@ import { firstFault } from "./yamlFault";
 const MOST_BYTES = 64 * 1024;
 
 interface Props {
+  /** The person has no config yet: it is said what one is. */
+  first: boolean;
   busy: boolean;
   errors: Fault[];
   onStart: (yaml: string) => void;
@@ -43,7 +45,7 @@ function useEffective(yaml: string) {
   return { effective: answer.data?.effective, faults: local ? [local] : refused };
 }
 
-export function YamlBox({ busy, errors, onStart, onEdit }: Props) {
+export function YamlBox({ first, busy, errors, onStart, onEdit }: Props) {
   const [yaml, setYaml] = useState("");
   const [over, setOver] = useState(false);
   const [note, setNote] = useState<string | null>(null);
@@ -79,6 +81,11 @@ export function YamlBox({ busy, errors, onStart, onEdit }: Props) {
           <Button variant="outlined" startIcon={<UploadIcon />} onClick={() => chooser.current?.click()}>{t.start.choose}</Button>
           <input ref={chooser} type="file" hidden accept=".yaml,.yml,text/yaml,application/yaml,text/plain" data-testid="config-file" onChange={(e) => { void take(e.target.files?.[0]); e.target.value = ""; }} />
         </Stack>
+        {first && (
+          <Box component="ol" sx={{ m: 0, pl: 2.5, fontSize: 14, color: "text.secondary", "& > li": { mb: 0.5 } }}>
+            {t.start.teach.map((line) => <li key={line}>{line}</li>)}
+          </Box>
+        )}
         <TextField
           label={t.start.editor}
           multiline

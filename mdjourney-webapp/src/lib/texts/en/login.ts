@@ -12,6 +12,7 @@ export const login = {
   setupTitle: "Welcome. Set up the first account",
   setupHint: "This account becomes the lab admin. The link works once.",
   name: "Your name (optional)",
+  usernameHint: "To sign in with: small letters, digits, dot, dash",
   password2: "Password again",
   mismatch: "The two passwords differ.",
   tooShort: "At least 10 characters.",

@@ -12,6 +12,7 @@ export const overview = {
   perWeek: "Trials per week",
   perWeekHint: "The last twelve weeks",
   weekOf: (day: string, n: number) => `Week of ${day}: ${many(n, "trial", "trials")}`,
+  noTrials: "No trial began in this time. Runs started in the workspace, by mdjourney run or by instruments appear here.",
   attention: "Needs a look",
   stale: "Running for more than two weeks",
   unclean: "Ended badly",
