@@ -8,11 +8,16 @@ import orjson
 import typer
 
 from mdjourney_contract.problems import MDJourneyError, NotFound
+from mdjourney_gateway.holding import address_of
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", envvar="MDJOURNEY_HOME", help="Where MDJourney keeps its state.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+UrlOption = Annotated[
+    str | None,
+    typer.Option(help="Address people reach the gateway by; absent: where it listens, or the settings say."),
+]
 
 
 serve_app = typer.Typer(add_completion=False)
@@ -109,6 +114,7 @@ def add_user(
         str | None, typer.Option("--name", help="The person's name, as git records it.")
     ] = None,
     email: Annotated[str | None, typer.Option(help="The person's e-mail address.")] = None,
+    url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make an account; without a password a one-time login link is printed."""
@@ -118,7 +124,7 @@ def add_user(
     role: Any = "admin" if admin else "reader" if reader else "researcher"
     with _People(home) as people:
         made = people.accounts.add(name, role=role, password=password, name=full_name, email=email)
-        link = None if password_stdin else people.link(name)
+        link = None if password_stdin else people.link(name, url)
     if as_json:
         _print_json({"user_id": made.user_id, "role": made.role, "login_link": link})
     else:
@@ -151,9 +157,7 @@ def list_users(
 def login_link(
     name: Annotated[str, typer.Argument(help="Whom it is for.")],
     home: HomeOption = None,
-    url: Annotated[
-        str | None, typer.Option(help="Address of the gateway, if the settings do not tell.")
-    ] = None,
+    url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print a link that signs a person in once."""
@@ -195,7 +199,7 @@ def state() -> None:
 @state_app.command("move")
 def move_state(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Move the state of a home that nobody serves into the PostgreSQL that the setting `state_url` names."""
-    from mdjourney_gateway.serve import only_one
+    from mdjourney_gateway.holding import only_one
     from mdjourney_gateway.settings import load_settings
     from mdjourney_gateway.state.moving import MOVED, move
 
@@ -231,9 +235,10 @@ class _People:
         self._links = Links(self._state)
 
     def link(self, user_id: str, url: str | None = None) -> str:
-        """A one-time login link, as far as the settings tell the address."""
+        """A one-time login link to `url`, else to the gateway that serves this home, else to where the settings put one."""
         token = self._links.make("login", user_id)
-        return f"{(url or f'http://{self._settings.host}:{self._settings.port}').rstrip('/')}/login?token={token}"
+        there = url or address_of(self._settings.home) or self._settings.url()
+        return f"{there.rstrip('/')}/login?token={token}"
 
     def __enter__(self) -> "_People":
         return self

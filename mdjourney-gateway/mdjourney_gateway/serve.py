@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import gc
 import logging
-import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -17,6 +15,7 @@ import uvicorn
 from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.app import Gateway, create_app
 from mdjourney_gateway.arrival import AsgiApp
+from mdjourney_gateway.holding import only_one
 from mdjourney_gateway.logs import configure_logs
 from mdjourney_gateway.proxy.websocket import MOST_MESSAGE_BYTES, can_carry
 from mdjourney_gateway.settings import Settings
@@ -42,8 +41,10 @@ def run(
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     configure_logs(settings.log_level)
-    with only_one(settings.home), _listening(settings) as listener:
-        run_in_loop(_serve(settings, listener, say, ready))
+    with only_one(settings.home) as reached_at, _listening(settings) as listener:
+        url = settings.url(listener.getsockname()[1])
+        reached_at(url)
+        run_in_loop(_serve(settings, listener, url, say, ready))
 
 
 def run_in_loop(work: Coroutine[Any, Any, None]) -> None:
@@ -62,6 +63,7 @@ def run_in_loop(work: Coroutine[Any, Any, None]) -> None:
 async def _serve(
     settings: Settings,
     listener: socket.socket,
+    url: str,
     say: Callable[[str], None],
     ready: Callable[[Gateway, str], None] | None,
 ) -> None:
@@ -76,7 +78,6 @@ async def _serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     async with gateway.running():
-        url = f"http://{_shown_host(settings.host)}:{listener.getsockname()[1]}{settings.path_prefix}"
         if not gateway.accounts.count():
             say(f"no account yet: make the first at {url}/setup?token={gateway.links.make('setup')}")
         say(f"MDJourney listens on {url}")
@@ -120,12 +121,6 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _shown_host(host: str) -> str:
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        return socket.gethostname()
-    return f"[{host}]" if ":" in host else host
-
-
 @contextlib.contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -140,19 +135,3 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         except OSError as exc:
             raise Conflict(f"cannot listen on {settings.host}:{settings.port}: {exc.strerror}") from exc
         yield listener
-
-
-@contextlib.contextmanager
-def only_one(home: Path) -> Iterator[None]:
-    """Hold the home for this gateway; the kernel lets go of it however the process ends."""
-    import fcntl
-
-    lock = os.open(home / "gateway.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Conflict(f"another gateway serves {home}") from None
-        yield
-    finally:
-        os.close(lock)

@@ -14,6 +14,7 @@ from mdjourney_contract.problems import Invalid
 from mdjourney_contract.strict_yaml import Located, YamlError, parse
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 #: Settings that hold several values: how one environment variable separates them.
 _SEPARATORS = {"allowed_roots": os.pathsep, "allowed_hosts": ",", "trusted_proxies": ","}
@@ -130,8 +131,20 @@ class Settings(BaseModel):
     @property
     def hosts(self) -> frozenset[str]:
         """Host names (without port, lower case) a request may be addressed to."""
-        own = () if self.host in {"0.0.0.0", "::"} else (self.host,)  # noqa: S104 - compared, not bound
+        own = () if self.host in _EVERYWHERE else (self.host,)
         return frozenset(name.lower() for name in (*LOCAL_HOSTS, *own, *self.allowed_hosts))
+
+    def url(self, port: int | None = None) -> str:
+        """Where people find a gateway with these settings, as far as they tell; `port` where it took a free one.
+
+        One that listens everywhere is shown under a name it answers to.
+        """
+        host = self.host
+        if host in _EVERYWHERE:
+            host = self.allowed_hosts[0] if self.allowed_hosts else "localhost"
+        elif ":" in host:
+            host = f"[{host}]"
+        return f"http://{host}:{self.port if port is None else port}{self.path_prefix}"
 
 
 def default_home(environ: Mapping[str, str] = os.environ) -> Path:

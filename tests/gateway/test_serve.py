@@ -1,10 +1,13 @@
 """`mdjourney serve` as a process: it comes up, is alone on its home, and leaves nothing behind however it ends."""
 
 import contextlib
+import fcntl
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import httpx
@@ -12,8 +15,10 @@ import pytest
 from gateway.served import PASSWORD, eventually, free_ports, processes_with
 from typer.testing import CliRunner
 
+from mdjourney_contract.problems import Conflict
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.cli import audit_app, user_app
+from mdjourney_gateway.holding import address_of, only_one
 from mdjourney_store.embedded import EmbeddedPostgres
 
 PROGRAM = [sys.executable, "-m", "mdjourney"]
@@ -113,6 +118,42 @@ def test_a_home_has_one_gateway(place, serving):
     )
     assert done.returncode == 1
     assert "another gateway serves" in done.stderr
+
+
+def test_a_link_leads_to_the_gateway_that_runs_wherever_it_listens(place, serving):
+    def link_of(name):
+        done = subprocess.run(
+            [*PROGRAM, "user", "add", name, "--home", str(place / "home"), "--json"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return json.loads(done.stdout)["login_link"]
+
+    gateway = serving("--path-prefix", "/lab")
+    url = url_of(place)
+    there, _, token = link_of("bob").partition("/login?token=")
+    assert there == url
+    assert httpx.post(f"{url}/api/auth/login", json={"token": token}).json()["user"]["user_id"] == "bob"
+    gateway.kill()  # the lock goes with it, what it wrote there stays
+    gateway.wait()
+    assert link_of("eve").startswith("http://127.0.0.1:8000/login?token=")
+
+
+def test_who_looks_where_a_gateway_is_keeps_none_from_its_home(place):
+    home = place / "home"
+    with only_one(home) as reached_at:
+        assert address_of(home) is None
+        reached_at("http://here")
+        assert address_of(home) == "http://here"
+        with pytest.raises(Conflict), only_one(home):
+            pass
+    assert address_of(home) is None
+    with (home / "gateway.lock").open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        done = threading.Timer(0.03, fcntl.flock, (looking, fcntl.LOCK_UN))
+        done.start()
+        with only_one(home):
+            assert address_of(home) is None
+        done.join()
 
 
 def test_people_are_listed_and_get_links(place):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import mdjourney_gateway
+from mdjourney_gateway.admission import without_port
 from mdjourney_gateway.cli import serve
 from mdjourney_gateway.settings import Settings, SettingsError, load_settings
 from mdjourney_gateway.spawn.protocol import load_spawner
@@ -70,3 +71,18 @@ def test_every_setting_is_read_by_something():
                     read.add(node.attr)
     assert KEYS - {"port_range"} <= read
     assert "ports" in read
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"host": "::1", "port": 9}, "http://[::1]:9"),
+        ({"host": "0.0.0.0"}, "http://localhost:8000"),
+        ({"host": "::", "allowed_hosts": ("lab.example",), "path_prefix": "/m"}, "http://lab.example:8000/m"),
+    ],
+)
+def test_the_address_shown_is_one_that_it_answers_to(tmp_path, given, shown):
+    settings = Settings(home=tmp_path, **given)
+    assert settings.url() == shown
+    assert without_port(shown.split("/")[2]) in settings.hosts
