@@ -5,27 +5,20 @@ the same snapshot as the trial, so nothing can come between the look and the cha
 one that changed nothing is looked into, to say why.
 """
 
-import hashlib
-import json
-import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from mdjourney_contract.clock import now
-from mdjourney_contract.problems import BadRequest, Conflict, Invalid, NotAllowed
+from mdjourney_contract.problems import Conflict, NotAllowed
 from mdjourney_store import people
 from mdjourney_store.catalogue.trials import must_see, whole
-from mdjourney_store.clean import clean
 from mdjourney_store.connection import Connection, Store
+from mdjourney_store.told import digest_of, id_of, key_of, lease_of, metadata_of, moment_of, refused
 from mdjourney_store.viewer import Sight, Viewer
-
-#: A clock may be ahead by this much before a moment is taken as now.
-_TOLERANCE: Final = timedelta(minutes=5)
-_LONGEST_LEASE: Final = 7 * 24 * 3600
 
 _ROLE: Final = (
     "EXISTS (SELECT 1 FROM user_project_role_linking r"
@@ -39,6 +32,13 @@ _MINE: Final = (
 _TOLD: Final = """
 told AS (INSERT INTO trial_event (trial_id, project_id, at, event, actor_user_id, actor_domain, detail)
     SELECT trial_id, project_id, %(at)s::timestamptz, %(event)s::text, %(user)s::text, %(domain)s::text, %(said)s::jsonb FROM changed)
+"""
+#: A death before the birth is moved to it; what the clock said stays in the event.
+_TOLD_DEATH: Final = """
+told AS (INSERT INTO trial_event (trial_id, project_id, at, event, actor_user_id, actor_domain, detail)
+    SELECT trial_id, project_id, death_timestamp, %(event)s::text, %(user)s::text, %(domain)s::text,
+        CASE WHEN %(at)s::timestamptz < birth_timestamp THEN jsonb_build_object('clock_was_behind', %(at)s::timestamptz) ELSE '{{}}' END
+            || %(said)s::jsonb FROM changed)
 """
 _ANSWER: Final = f"SELECT {whole('changed')}"
 _BIRTH: Final = f"""
@@ -64,7 +64,7 @@ WITH changed AS (UPDATE trial_detail t
     SET death_timestamp = greatest(%(at)s::timestamptz, t.birth_timestamp), clean_exit = %(clean)s
     WHERE t.trial_id = %(trial)s::text AND t.deleted_at IS NULL AND t.recorded_by = 'api' AND {{allowed}} RETURNING t.*),
 ended AS (DELETE FROM trial_liveness l USING changed c WHERE l.trial_id = c.trial_id),
-{_TOLD} {_ANSWER}
+{_TOLD_DEATH} {_ANSWER}
 """  # noqa: S608 - own fragments
 
 
@@ -91,15 +91,20 @@ def birth(
         NotAllowed: no role in the project.
         Invalid: a value that cannot be stored.
     """
-    request = _digest([trial_id, project_id, birth_timestamp, metadata, lease_seconds])
-    born, said = _sane(birth_timestamp)
+    if project_id is not None and "\0" in project_id:
+        raise refused("There is no such project", "project_id")
+    born, said = moment_of(birth_timestamp, "birth_timestamp")
+    own_id, content = id_of(trial_id), metadata_of(metadata)
+    request = digest_of([trial_id, project_id, birth_timestamp, metadata, lease_seconds])
+    if trial_id is not None:
+        said["request"] = request  # told again, it is known by this; timelines leave it out
     values = {
-        **_about(viewer, _checked_id(trial_id), "birth", born, said),
+        **_about(viewer, own_id, "birth", born, said),
         "project": project_id,
-        "metadata": _json(metadata),
+        "metadata": content,
         "holder": _holder(viewer),
-        "lease": _lease(lease_seconds),
-        "key": None if idempotency_key is None else idempotency_key[:255],
+        "lease": lease_of(lease_seconds),
+        "key": key_of(idempotency_key),
         "request": request,
     }
     free = viewer.role == "admin" or (project_id is None and viewer.role != "reader")
@@ -107,13 +112,12 @@ def birth(
         with store.statements() as connection:
             born_now = _changed(connection, _BIRTH, "TRUE" if free else _OWN_ROLE, values)
     except psycopg.errors.ForeignKeyViolation as error:
-        message = f"There is no project {project_id!r}"
-        raise Invalid(message, errors=[{"pointer": "/project_id", "message": "unknown"}]) from error
+        raise refused(f"There is no project {project_id!r}", "project_id") from error
     except psycopg.errors.UniqueViolation:
         born_now = (
             None  # the key was used, by a request that has been answered or by one that came at the same time
         )
-    return born_now or _not_born(store, viewer, values, birth_timestamp)
+    return born_now or _not_born(store, viewer, values)
 
 
 def heartbeat(
@@ -128,7 +132,8 @@ def heartbeat(
     with store.transaction() as connection:
         row = _writable(connection, viewer, trial_id)
         if row["death_timestamp"] is not None:
-            if not _presumed(connection, trial_id):
+            last = _last_turn(connection, trial_id)
+            if last is None or last["event"] != "presumed_dead":
                 raise Conflict(f"Trial {trial_id} has ended")
             connection.execute(
                 "UPDATE trial_detail SET death_timestamp = NULL, clean_exit = FALSE WHERE trial_id = %s",
@@ -145,7 +150,7 @@ def edit(store: Store, viewer: Viewer, trial_id: str, metadata: Mapping[str, Any
     Raises:
         NotFound, Conflict: as for `heartbeat`.
     """
-    values = {**_about(viewer, trial_id, "edit", now()), "metadata": _json(metadata)}
+    values = {**_about(viewer, trial_id, "edit", now()), "metadata": metadata_of(metadata)}
     with store.statements() as connection:
         row = _changed(connection, _EDIT, _allowed(viewer), values)
     if row is not None:
@@ -160,12 +165,12 @@ def death(
 ) -> dict[str, Any]:
     """Record that a trial ended; `clean_exit` says whether it ended as intended. Told again it answers the same.
 
-    A moment before the birth (a clock that went back) is taken as the birth.
+    A moment before the birth (a clock that went back) is taken as the birth, one in the future as now; the event says so.
 
     Raises:
         NotFound, Conflict: as for `heartbeat`; also when it ended otherwise before.
     """
-    moment, said = _sane(death_timestamp)
+    moment, said = moment_of(death_timestamp, "death_timestamp")
     detail = {**said, "clean_exit": clean_exit}
     values = {**_about(viewer, trial_id, "death", moment, detail), "clean": clean_exit}
     with store.statements() as connection:
@@ -175,8 +180,9 @@ def death(
     with store.transaction() as connection:
         row = _writable(connection, viewer, trial_id)
         ended = row["death_timestamp"]
-        if ended is not None and not _presumed(connection, trial_id):
-            if row["clean_exit"] != clean_exit or (death_timestamp is not None and death_timestamp != ended):
+        last = None if ended is None else _last_turn(connection, trial_id)
+        if ended is not None and (last is None or last["event"] != "presumed_dead"):
+            if row["clean_exit"] != clean_exit or not _same_death(death_timestamp, ended, last):
                 raise Conflict(f"Trial {trial_id} has ended already, at {ended.isoformat()}")
             return row
         return _changed(connection, _DEATH, "TRUE", values) or row
@@ -203,14 +209,8 @@ def hold(connection: Connection, trial_id: str, holder: str, lease_seconds: floa
         "INSERT INTO trial_liveness (trial_id, holder, lease) VALUES (%s, %s, COALESCE(%s, interval '2 minutes'))"
         " ON CONFLICT (trial_id) DO UPDATE SET last_seen = now(), holder = excluded.holder,"
         " lease = COALESCE(%s, trial_liveness.lease)",
-        (trial_id, holder, *[_lease(lease_seconds)] * 2),
+        (trial_id, holder, *[lease_of(lease_seconds)] * 2),
     )
-
-
-def _lease(seconds: float | None) -> timedelta | None:
-    if seconds is not None and not 1 <= seconds <= _LONGEST_LEASE:
-        raise BadRequest(f"lease_seconds must lie between 1 and {_LONGEST_LEASE}")
-    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _holder(viewer: Viewer) -> str:
@@ -238,9 +238,7 @@ def _allowed(viewer: Viewer) -> str:
     return "TRUE" if viewer.role == "admin" else _MINE
 
 
-def _not_born(
-    store: Store, viewer: Viewer, values: Mapping[str, Any], born: datetime | None
-) -> dict[str, Any]:
+def _not_born(store: Store, viewer: Viewer, values: Mapping[str, Any]) -> dict[str, Any]:
     """What a birth that made no row answers: it was delivered before, may not be, or the id is taken."""
     with store.transaction() as connection:
         earlier = connection.execute(
@@ -253,7 +251,14 @@ def _not_born(
                 raise Conflict("The idempotency key was used for another request")
             return must_see(connection, viewer, earlier["trial_id"])
         _may_write(connection, viewer, values["project"])
-        return _same_birth(connection, viewer, values["trial"], values["project"], born)
+        told = connection.execute(
+            "SELECT 1 FROM trial_event WHERE trial_id = %(trial)s AND event = 'birth' AND detail ->> 'request' = %(request)s"
+            " AND (actor_user_id, actor_domain) = (%(user)s, %(domain)s)",
+            values,
+        ).fetchone()
+        if told is None:
+            raise Conflict(f"The id {values['trial']!r} is taken")
+        return must_see(connection, viewer, values["trial"])
 
 
 def _may_write(connection: Connection, viewer: Viewer, project_id: str | None) -> None:
@@ -275,25 +280,21 @@ def _writable(connection: Connection, viewer: Viewer, trial_id: str) -> dict[str
     return row
 
 
-def _same_birth(
-    connection: Connection, viewer: Viewer, trial_id: str, project_id: str | None, born: datetime | None
-) -> dict[str, Any]:
-    row = connection.execute("SELECT * FROM trial_detail WHERE trial_id = %s", (trial_id,)).fetchone()
-    same = row is not None and (row["user_id"], row["user_domain"], row["project_id"]) == (
-        viewer.user_id, viewer.domain, project_id,
-    )  # fmt: skip
-    if row is None or not same or (born is not None and row["birth_timestamp"] != born):
-        raise Conflict(f"The id {trial_id!r} is taken")
-    return must_see(connection, viewer, trial_id)
-
-
-def _presumed(connection: Connection, trial_id: str) -> bool:
-    row = connection.execute(
-        "SELECT event FROM trial_event WHERE trial_id = %s AND event IN ('death', 'presumed_dead', 'revived')"
+def _last_turn(connection: Connection, trial_id: str) -> dict[str, Any] | None:
+    return connection.execute(
+        "SELECT event, detail FROM trial_event WHERE trial_id = %s AND event IN ('death', 'presumed_dead', 'revived')"
         " ORDER BY event_id DESC LIMIT 1",
         (trial_id,),
     ).fetchone()
-    return row is not None and row["event"] == "presumed_dead"
+
+
+def _same_death(told: datetime | None, ended: datetime, event: Mapping[str, Any] | None) -> bool:
+    """Whether a death is the one that was told before, whose moment may have been moved then."""
+    if told is None or told == ended:
+        return True
+    detail = (event or {}).get("detail") or {}
+    moved = detail.get("clock_was_ahead") or detail.get("clock_was_behind")
+    return moved is not None and datetime.fromisoformat(moved) == told
 
 
 def _tell(
@@ -306,32 +307,3 @@ def _tell(
         " VALUES (%s, (SELECT project_id FROM trial_detail WHERE trial_id = %s), %s, %s, %s, %s, %s)",
         (trial_id, trial_id, at, event, *actor, Jsonb(dict(detail)) if detail else None),
     )
-
-
-def _sane(moment: datetime | None) -> tuple[datetime, dict[str, Any]]:
-    present = now()
-    if moment is None:
-        return present, {}
-    if moment.tzinfo is None:
-        raise Invalid("A moment needs a time zone", errors=[{"message": "no time zone"}])
-    if moment > present + _TOLERANCE:
-        return present, {"clock_was_ahead": moment.isoformat()}
-    return moment, {}
-
-
-def _checked_id(trial_id: str | None) -> str:
-    if trial_id is None:
-        return str(uuid.uuid4())
-    if not trial_id.strip() or len(trial_id) > 255 or "\0" in trial_id:
-        raise Invalid(
-            "A trial id has 1 to 255 characters", errors=[{"pointer": "/trial_id", "message": "not usable"}]
-        )
-    return trial_id
-
-
-def _json(metadata: Mapping[str, Any] | None) -> Jsonb | None:
-    return None if metadata is None else Jsonb(clean(dict(metadata)))
-
-
-def _digest(values: list[Any]) -> str:
-    return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
 from mdjourney_contract.people import Identity
-from mdjourney_contract.problems import NotAllowed
+from mdjourney_contract.problems import BadRequest, NotAllowed
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, caller_of, json_body
@@ -66,6 +66,13 @@ async def _writer(request: Request) -> Caller:
 Writer = Annotated[Caller, Depends(_writer)]
 
 
+def _key_of(request: Request) -> str | None:
+    keys = request.headers.getlist("idempotency-key")
+    if len(keys) > 1:
+        raise BadRequest("several Idempotency-Key headers")
+    return keys[0] if keys else None
+
+
 def life_routes(router: APIRouter, asking: Catalogue) -> None:
     """Add what changes trials and roles."""
 
@@ -73,7 +80,7 @@ def life_routes(router: APIRouter, asking: Catalogue) -> None:
     async def birth(caller: Writer, request: Request) -> Response:
         """Record that a trial began; with `Idempotency-Key` a repeated request answers with the same trial."""
         asked = await json_body(request, Birth)
-        key = request.headers.get("idempotency-key")
+        key = _key_of(request)
         given = {name: getattr(asked, name) for name in type(asked).model_fields}
         made = await asking.value(caller, lifecycle.birth, **given, idempotency_key=key)
         return Json(made, status_code=201)
