@@ -10,14 +10,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mdjourney_store import marks
+from mdjourney_store import catalogue, marks
 from mdjourney_store.connection import Store
 from mdjourney_store.connector import Connector
-from mdjourney_store.search import drawing, facets, files, language, parse, run, search, shape
+from mdjourney_store.search import drawing, facets, files, language, parse, run, search, shape, windows
 from mdjourney_store.viewer import Viewer
 
 ADMIN = Viewer("root", role="admin")
 ALICE = Viewer("alice")
+BOB = Viewer("bob")
 WORDS = ["assay", "buffer", "cell", "drift", "enzyme", "field"]
 QUERIES = [
     "assay", "enzyme", "field drift", '"assay buffer"', '"cell assay drift"', "dri*", "buf* cell", "#even", "#rare", "#even assay",
@@ -62,15 +63,17 @@ def lab(store: Store, rows: Any) -> None:
 def windowed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Small windows, however few rows there are; gives the windows that were asked for."""
     asked: list[Any] = []
-    real = drawing._windows
+    real = windows.windows
 
-    def counting(shape: Any, share: float, limit: int, until: Any, _few: int) -> Iterator[Any]:
-        for since in real(shape, share, limit, until, 0):
+    def counting(*given: Any) -> Iterator[Any]:
+        for since in real(*given):
             asked.append(since)
             yield since
 
     monkeypatch.setattr(shape, "_SMALL", 10)
-    monkeypatch.setattr(drawing, "_windows", counting)
+    monkeypatch.setattr(windows.Likely, "is_whole", lambda _, shape: not shape.known)
+    for module in (windows, drawing):
+        monkeypatch.setattr(module, "windows", counting)
     return asked
 
 
@@ -84,18 +87,83 @@ def pages(store: Store, viewer: Viewer, query: str, limit: int) -> list[str]:
             return seen
 
 
-def test_windows_find_what_a_walk_finds(
+def test_windows_and_lanes_find_what_a_walk_finds(
     store: Store, lab: None, windowed: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = [(query, viewer) for query in QUERIES for viewer in (ADMIN, ALICE)]
-    found = [pages(store, viewer, query, 11) for query, viewer in asked]
+    looks = list[int]()
+    real = drawing._newest_tested
+
+    def noted(*given: Any) -> Any:
+        looks.append(given[3])
+        return real(*given)
+
+    monkeypatch.setattr(drawing, "_newest_tested", noted)
+    asked = [(query, viewer) for query in QUERIES for viewer in (ADMIN, ALICE, BOB)]
+    in_lanes = [pages(store, viewer, query, 11) for query, viewer in asked]
+    assert len(looks) > 100, "lanes were hardly used"
+    assert max(looks) > min(looks), "no look was wider than another"
+    monkeypatch.setattr(drawing, "_by_lanes", lambda *_: None)
+    in_windows = [pages(store, viewer, query, 11) for query, viewer in asked]
     assert sum(since is not None for since in windowed) > 40, "windows were hardly used"
-    for way in ("_few", "_by_windows", "_alone"):
+    for way in ("_few", "by_windows"):
         monkeypatch.setattr(drawing, way, lambda *_: None)
-    for (query, viewer), ids in zip(asked, found, strict=True):
-        assert ids == pages(store, viewer, query, 500), (query, viewer)
-        assert len(set(ids)) == len(ids), query
-    assert sum(map(len, found)) > 1000
+    for (query, viewer), *found in zip(asked, in_lanes, in_windows, strict=True):
+        walked = pages(store, viewer, query, 500)
+        assert found == [walked, walked], (query, viewer)
+        assert len(set(walked)) == len(walked), query
+    assert sum(map(len, in_lanes)) > 1500
+
+
+def test_nobody_walks_past_rows_they_do_not_see(
+    store: Store, rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two thousand newest trials of a project that Alice does not see; hers lie behind them."""
+    rows("INSERT INTO user_detail (user_id, domain) VALUES ('alice', 'local')")
+    rows(
+        "INSERT INTO project_detail (project_id, created_at) VALUES ('p1', '2020-01-01Z'), ('p2', '2020-01-01Z'), ('p3', '2020-01-01Z')"
+    )
+    rows(
+        "INSERT INTO user_project_role_linking (user_id, domain, project_id, role)"
+        " VALUES ('alice', 'local', 'p1', 'admin'), ('alice', 'local', 'p3', 'admin')"
+    )
+    rows(
+        "INSERT INTO trial_detail (trial_id, project_id, birth_timestamp, metadata)"
+        " SELECT 't' || n, CASE WHEN n > 400 THEN 'p2' ELSE 'p1' END, '2026-01-01Z'::timestamptz + n * interval '1 minute',"
+        ' \'{"note": "drift", "rin": 5}\' FROM generate_series(1, 2400) n'
+    )
+    Connector(store, batch=1000).drain()
+    rows("ANALYZE search_document")
+    monkeypatch.setattr(shape, "_SMALL", 10)
+    monkeypatch.setattr(windows.Likely, "is_whole", lambda _, shape: not shape.known)
+    monkeypatch.setattr(drawing, "_few", lambda *_: None)
+    touched = _rows_read(store)
+    for query in (
+        "",
+        "drift",
+        "status:alive",
+        "kind:trial",
+        "rin>1",
+        "born<2027-01-01",
+        "born>=2025-01-01 drift",
+    ):
+        found = search(store, ALICE, query, limit=20)["items"]
+        assert [item["entity_id"] for item in found][:2] == ["t400", "t399"], query
+        assert len(found) == 20, query
+    found = catalogue.trials(store, ALICE, limit=20)["items"]
+    assert [trial["trial_id"] for trial in found][:2] == ["t400", "t399"]
+    assert _rows_read(store) - touched < 4000, "rows of other projects were passed"
+
+
+def _rows_read(store: Store) -> int:
+    """By the store's connection, which tells the server only now and then."""
+    with store.statements() as connection:
+        connection.execute("SELECT pg_stat_force_next_flush()")
+        row = connection.execute(
+            "SELECT sum(COALESCE(idx_tup_fetch, 0) + seq_tup_read)::int AS n FROM pg_stat_user_tables"
+            " WHERE relname IN ('search_document', 'trial_detail')"
+        ).fetchone()
+    assert row is not None
+    return int(row["n"])
 
 
 def test_facets_of_many_matches_are_counted_over_the_newest(

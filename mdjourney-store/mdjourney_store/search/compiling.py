@@ -9,7 +9,7 @@ from typing import Final
 
 from mdjourney_store.fields import TAG_FIELD
 from mdjourney_store.labels import FACET_FIELDS, label
-from mdjourney_store.search.language import QueryError
+from mdjourney_store.search.language import wrong
 from mdjourney_store.search.lexed import Condition, Lexed, both, either, labelled, marked, worded
 from mdjourney_store.search.terms import All, Compare, Not, OneOf, Operator, Term, Text
 from mdjourney_store.words import field_query, field_words
@@ -24,6 +24,8 @@ _COLUMNS: Final = {
     "user": "s.user_id",
     "id": "s.entity_id",
 }
+#: Columns of the indexes `search_project_recent` and `search_project_status`.
+_BY_PROJECT: Final = frozenset({"kind", "status"})
 _TIMES: Final = frozenset({"born", "at", "birth_timestamp"})
 _LINKS: Final = {"trial": "trial", "links": "trial"}
 _OWN: Final = frozenset({*_COLUMNS, *_TIMES, *_LINKS, "tag"})
@@ -52,6 +54,7 @@ class Part:
         ordered: condition on `entity_field e` that is met in order of time, newest first.
         simple: `test` itself is met in order of time.
         label: facet and value, where exactly the rows of a label match.
+        indexed: `test` is about columns of the indexes that go by project.
         rank: what is likely rare is drawn from first.
     """
 
@@ -62,7 +65,13 @@ class Part:
     ordered: Condition | None = None
     simple: bool = False
     label: tuple[str, str] | None = None
+    indexed: bool = False
     rank: int = 9
+
+    @property
+    def beside(self) -> bool:
+        """Whether the test reads what lies beside its row: the vector of words, fields, edges."""
+        return "s.tsv" in self.test[0] or "SELECT" in self.test[0]
 
     @property
     def rest(self) -> Condition | None:
@@ -164,37 +173,45 @@ def _compare(term: Compare, names: Names) -> Part:
     if term.field in _COLUMNS:
         return _column(term, operator)
     if term.field == "tag":
-        equal = _equal([TAG_FIELD], term.value.removeprefix("#").casefold())
-        return equal if operator != "<>" else Part((f"NOT {equal.test[0]}", equal.test[1]))
+        return _having_or_not(term, _equal([TAG_FIELD], term.value.removeprefix("#").casefold()))
     if term.field in _TIMES:
         return _time(term, operator)
     if term.field in _LINKS:
-        return _linked(_LINKS[term.field], term.value)
+        return _having_or_not(term, _linked(_LINKS[term.field], term.value))
     return _field(term, operator, names.get(term.field, ()))
+
+
+def _having_or_not(term: Compare, part: Part) -> Part:
+    """What has something, or has it not."""
+    if term.operator not in {":", "=", "!="}:
+        raise wrong(term, "has no order")
+    return Part((f"NOT {part.test[0]}", part.test[1])) if term.operator == "!=" else part
 
 
 def _column(term: Compare, operator: str) -> Part:
     if operator not in {"=", "<>"}:
-        raise _wrong(term, "has no order")
+        raise wrong(term, "has no order")
     value = term.value.casefold() if term.field in {"kind", "status"} else term.value
     if operator == "<>":
-        return Part((f"{_COLUMNS[term.field]} IS DISTINCT FROM %s", [value]), simple=True)
+        other = f"{_COLUMNS[term.field]} IS DISTINCT FROM %s"
+        return Part((other, [value]), simple=True, indexed=term.field == "kind")
     test: Condition = (f"{_COLUMNS[term.field]} = %s", [value])
     if term.field == "id":
         return simple_part(test, rank=0)
     part = simple_part(test, rank=4, lexed=labelled([label(term.field, value)]))
-    return replace(part, label=(term.field, value))
+    return replace(part, label=(term.field, value), indexed=term.field in _BY_PROJECT)
 
 
 def _time(term: Compare, operator: str) -> Part:
     try:
         moment = datetime.fromisoformat(term.value)
     except ValueError as error:
-        raise _wrong(term, "is compared with a date such as 2026-11-22") from error
+        raise wrong(term, "is compared with a date such as 2026-11-22") from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if operator == "=":
-        return simple_part(("(s.at >= %s AND s.at < %s + interval '1 day')", [moment, moment]), rank=2)
-    return simple_part((f"s.at {operator} %s", [moment]), rank=4)
+        day = "(s.at >= %s AND s.at < %s + interval '1 day')"
+        return replace(simple_part((day, [moment, moment]), rank=2), indexed=True)
+    return replace(simple_part((f"s.at {operator} %s", [moment]), rank=4), indexed=True)
 
 
 def _linked(kind: str, identifier: str) -> Part:
@@ -277,9 +294,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _wrong(term: Compare, message: str) -> QueryError:
-    return QueryError(
-        f"{term.field} {message}", errors=[{"key": term.field, "value": term.value, "message": message}]
-    )

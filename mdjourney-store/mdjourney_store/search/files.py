@@ -7,7 +7,7 @@ from typing import Final
 from mdjourney_store.connection import Connection, Row, Store
 from mdjourney_store.marks import any_of, number_spans
 from mdjourney_store.paging import Page, bounded, decode, page
-from mdjourney_store.search.language import QueryError
+from mdjourney_store.search.language import wrong
 from mdjourney_store.search.lexed import Condition, Lexed, both, worded
 from mdjourney_store.search.shape import KEPT_SECONDS, Shape, shape_of_files
 from mdjourney_store.search.terms import All, Compare, Not, OneOf, Term, Text
@@ -184,10 +184,10 @@ def _test(term: Term) -> Condition:
 
 def _compare(term: Compare) -> Condition:
     if term.field in _SIZES:
-        operator = "=" if term.operator == ":" else term.operator.replace("!=", "<>")
+        operator = {":": "=", "!=": "IS DISTINCT FROM"}.get(term.operator, term.operator)
         return f"f.size_bytes {operator} %s", [_bytes(term)]
     if term.operator not in {":", "=", "!="}:
-        raise _wrong(term, "has no order")
+        raise wrong(term, "has no order")
     if term.field == "path":
         sql, values = "strpos(lower(f.path), lower(%s)) > 0", list[object]([term.value])
         if term.operator == ":":
@@ -203,23 +203,16 @@ def _compare(term: Compare) -> Condition:
         return ("NOT " if term.operator == "!=" else "") + of, [term.value]
     column = _TEXTS.get(term.field)
     if column is None:
-        raise _wrong(term, "is nothing that files are searched by")
-    value = term.value
+        raise wrong(term, "is nothing that files are searched by")
+    operator = "IS DISTINCT FROM" if term.operator == "!=" else "="
     if column == "f.extension":
-        value = value.removeprefix(".").lower()
-        return f"ltrim(lower(f.extension), '.') {'<>' if term.operator == '!=' else '='} %s", [value]
-    return f"{column} {'<>' if term.operator == '!=' else '='} %s", [value]
+        return f"ltrim(lower(f.extension), '.') {operator} %s", [term.value.removeprefix(".").lower()]
+    return f"{column} {operator} %s", [term.value]
 
 
 def _bytes(term: Compare) -> int:
     try:
         number = int(float(term.value))
     except (ValueError, OverflowError) as error:
-        raise _wrong(term, "is compared with a number of bytes") from error
+        raise wrong(term, "is compared with a number of bytes") from error
     return max(-(2**62), min(2**62, number))
-
-
-def _wrong(term: Compare, message: str) -> QueryError:
-    return QueryError(
-        f"{term.field} {message}", errors=[{"key": term.field, "value": term.value, "message": message}]
-    )

@@ -42,13 +42,23 @@ _TAG: Final = re.compile(r"#[^\W\d_][\w.\-]{0,99}")
 _FIELD: Final = re.compile(r"([^\W\d][\w.\-]*)(:|!=|>=|<=|=|>|<)([^\s()\"]+)")
 _LONGEST: Final = 2000
 _MOST_TERMS: Final = 60
+#: Words of a text, brackets and operators included, and objects of a query in JSON: what stands between terms, too.
+_MOST_PARTS: Final = 300
+_DEEPEST: Final = 60
+_LEAVES: Final = frozenset({"compare", "tag", "phrase", "word"})
 _OPERATORS: Final = ("!=", ">=", "<=", ":", "=", ">", "<")
 
 
 class QueryError(BadRequest):
-    """A query that cannot be read; `errors` carry `column` (1-based) and `message`."""
+    """A query that cannot be read, or not be asked; `errors` carry `message` and `column` (1-based), or `pointer` where the
+    query was given as JSON."""
 
     title: ClassVar[str] = "The query cannot be read"
+
+
+def wrong(term: Compare, message: str) -> QueryError:
+    """What is wrong with a comparison, pointing at where it is written."""
+    return _error(term.at, f"{term.field} {message}", key=term.field, value=term.value)
 
 
 def parse(query: str) -> Term:
@@ -69,10 +79,10 @@ def parse(query: str) -> Term:
     if simple is not None:
         return simple
     try:
-        tokens = sum(1 for _ in _parser().lex(query))
-        if tokens > 3 * _MOST_TERMS:
-            raise _error(len(query), f"a query has at most {_MOST_TERMS} terms")
-        return _term(_parser().parse(query))
+        for number, token in enumerate(_parser().lex(query)):
+            if number == _MOST_PARTS:
+                raise _error((token.start_pos or 0) + 1, f"a query has at most {_MOST_PARTS} parts")
+        tree = _parser().parse(query)
     except UnexpectedEOF as error:
         raise _error(len(query) + 1, "the query ends too early") from error
     except UnexpectedToken as error:
@@ -87,6 +97,10 @@ def parse(query: str) -> Term:
     except UnexpectedCharacters as error:
         at = error.pos_in_stream or 0
         raise _error(at + 1, f"{query[at]!r} cannot stand here") from error
+    starts = sorted(_start(node) for node in tree.iter_subtrees() if node.data in _LEAVES)
+    if len(starts) > _MOST_TERMS:
+        raise _error(starts[_MOST_TERMS] + 1, f"a query has at most {_MOST_TERMS} terms")
+    return _term(tree)
 
 
 def _simple(query: str) -> Term | None:
@@ -94,40 +108,66 @@ def _simple(query: str) -> Term | None:
     if found := _WORD.fullmatch(query):
         return Text(query.rstrip("*"), prefix=bool(found[1]))
     if _TAG.fullmatch(query):
-        return Compare("tag", "=", query)
+        return Compare("tag", "=", query, at=1)
     if (found := _FIELD.fullmatch(query)) and not found[3].startswith(_OPERATORS):
-        return Compare(found[1], cast("Operator", found[2]), found[3])
+        return Compare(found[1], cast("Operator", found[2]), found[3], at=1)
     return None
 
 
-def from_json(value: Any, depth: int = 0) -> Term:
+def from_json(value: Any, pointer: str = "") -> Term:
     """Read a query given as JSON: `{"and": [...]}`, `{"or": [...]}`, `{"not": {...}}`, `{"text": "..."}`,
-    `{"tag": "..."}` or `{"field": "...", "op": ">=", "value": ...}`.
+    `{"tag": "..."}` or `{"field": "...", "op": ">=", "value": ...}`. `pointer` is where it lies in what was sent.
 
     Raises:
-        QueryError: anything else.
+        QueryError: anything else, naming where.
     """
-    if not isinstance(value, Mapping) or depth > _MOST_TERMS:
-        raise _error(1, "a query is an object with and, or, not, text, tag or field")
-    match dict(value):
-        case {"and": [*terms], **rest} if not rest and len(terms) <= _MOST_TERMS:
-            return All(tuple(from_json(term, depth + 1) for term in terms))
-        case {"or": [*terms], **rest} if not rest and terms and len(terms) <= _MOST_TERMS:
-            return OneOf(tuple(from_json(term, depth + 1) for term in terms))
-        case {"not": term, **rest} if not rest:
-            return Not(from_json(term, depth + 1))
-        case {"text": str(text), **rest} if not rest:
-            return Text(_short(text))
-        case {"tag": str(tag), **rest} if not rest:
-            return Compare("tag", "=", _short(tag))
-        case {
-            "field": str(field),
-            "op": str(operator),
-            "value": str() | int() | float() as given,
-            **rest,
-        } if not rest and operator in _OPERATORS:
-            return Compare(_short(field), cast("Operator", operator), _short(_plain(given)))
-    raise _error(1, f"{list(value)} is no term of a query")
+    return _Json().term(value, pointer, 0)
+
+
+class _Json:
+    """Reads one query; what it has at most is counted over all of it."""
+
+    def __init__(self) -> None:
+        self._terms = self._parts = 0
+
+    def term(self, value: Any, at: str, depth: int) -> Term:
+        if not isinstance(value, Mapping):
+            raise _error(at, "a query is an object with and, or, not, text, tag or field")
+        self._count(at, depth)
+        match dict(value):
+            case {"and": [*terms], **rest} if not rest:
+                return All(self._each(terms, f"{at}/and", depth))
+            case {"or": [*terms], **rest} if not rest and terms:
+                return OneOf(self._each(terms, f"{at}/or", depth))
+            case {"not": inner, **rest} if not rest:
+                return Not(self.term(inner, f"{at}/not", depth + 1))
+            case {"text": str(text), **rest} if not rest:
+                return Text(self._leaf(at, text))
+            case {"tag": str(tag), **rest} if not rest:
+                return Compare("tag", "=", self._leaf(at, tag), at)
+            case {
+                "field": str(field),
+                "op": str(operator),
+                "value": str() | int() | float() as given,
+                **rest,
+            } if not rest and operator in _OPERATORS:
+                name = self._leaf(at, field)
+                return Compare(name, cast("Operator", operator), _short(at, _plain(given)), at)
+        raise _error(at, f"{str(list(value))[:200]} is no term of a query")
+
+    def _each(self, terms: list[Any], at: str, depth: int) -> tuple[Term, ...]:
+        return tuple(self.term(term, f"{at}/{place}", depth + 1) for place, term in enumerate(terms))
+
+    def _count(self, at: str, depth: int) -> None:
+        self._parts += 1
+        if self._parts > _MOST_PARTS or depth > _DEEPEST:
+            raise _error(at, f"a query has at most {_MOST_PARTS} objects, {_DEEPEST} in each other")
+
+    def _leaf(self, at: str, text: str) -> str:
+        self._terms += 1
+        if self._terms > _MOST_TERMS:
+            raise _error(at, f"a query has at most {_MOST_TERMS} terms")
+        return _short(at, text)
 
 
 @cache
@@ -154,9 +194,10 @@ def _term(node: "Tree[Token] | Token") -> Term:
         case "compare":
             name, value = str(children[0]).strip(), str(children[1])
             operator = next(op for op in _OPERATORS if name.endswith(op))
-            return Compare(name.removesuffix(operator).strip(), cast("Operator", operator), value.strip('"'))
+            field = name.removesuffix(operator).strip()
+            return Compare(field, cast("Operator", operator), value.strip('"'), _start(node) + 1)
         case "tag":
-            return Compare("tag", "=", str(children[0]))
+            return Compare("tag", "=", str(children[0]), _start(node) + 1)
         case "phrase":
             return Text(str(children[0]).strip('"'))
     word = str(children[0])
@@ -167,11 +208,23 @@ def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _short(text: str) -> str:
+def _short(at: str, text: str) -> str:
     if len(text) > _LONGEST or "\0" in text:
-        raise _error(1, "a text of the query is too long or holds NUL")
+        raise _error(at, f"a text of the query has more than {_LONGEST} characters, or holds NUL")
     return text
 
 
-def _error(column: int, message: str) -> QueryError:
-    return QueryError(f"column {column}: {message}", errors=[{"column": column, "message": message}])
+def _start(node: "Tree[Token]") -> int:
+    """Where in the text the first word of a term begins, from 0."""
+    from lark import Token
+
+    (first, *_) = node.children
+    return (first.start_pos or 0) if isinstance(first, Token) else 0
+
+
+def _error(at: int | str | None, message: str, **about: str) -> QueryError:
+    if at is None:
+        return QueryError(message, errors=[{**about, "message": message}])
+    if isinstance(at, str):
+        return QueryError(f"{at or '/'}: {message}", errors=[{**about, "pointer": at, "message": message}])
+    return QueryError(f"column {at}: {message}", errors=[{**about, "column": at, "message": message}])

@@ -10,8 +10,9 @@ from psycopg.rows import tuple_row
 from mdjourney_store.connection import Connection, Row, Store
 from mdjourney_store.labels import SEPARATOR, label
 from mdjourney_store.paging import Page, bounded, decode, page
+from mdjourney_store.search.asked import Wanted, compiled
 from mdjourney_store.search.compiling import conjuncts
-from mdjourney_store.search.drawing import Wanted, compiled, draw, sample
+from mdjourney_store.search.drawing import draw, sample
 from mdjourney_store.search.files import search_files
 from mdjourney_store.search.language import parse
 from mdjourney_store.search.shape import KEPT_SECONDS, Shape, shape_of

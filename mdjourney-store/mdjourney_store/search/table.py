@@ -9,7 +9,7 @@ from typing import Any, Final
 from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import BadRequest
 from mdjourney_store.connection import Store
-from mdjourney_store.search.drawing import full_names
+from mdjourney_store.search.asked import full_names
 from mdjourney_store.search.run import search
 from mdjourney_store.search.terms import Term
 from mdjourney_store.viewer import Viewer

@@ -1,5 +1,6 @@
 """What a query means, independent of how it was written."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +17,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A field and a value. `:` is "contains" for texts and "equals" for everything else."""
+    """A field and a value. `:` is "contains" for texts and "equals" for everything else.
+
+    `at` is where it is written: a column of the query's text, from 1, or a pointer into its JSON.
+    """
 
     field: str
     operator: Operator
     value: str
+    at: int | str | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
