@@ -2,7 +2,7 @@
 
 import functools
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 
 from mdjourney_backend.api import (
     bulk,
@@ -51,7 +51,6 @@ def new_routes() -> FastAPI:
         title="MDJourney session", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     faults.install(app)
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(authorize)])
     for part in (
         health,
         cache,
@@ -71,7 +70,7 @@ def new_routes() -> FastAPI:
         bulk,
         tables,
     ):
-        api.include_router(part.router)
-    app.include_router(api)
+        # not by way of a router for all of them: each router between compares a path with every route once more
+        app.include_router(part.router, prefix="/api/v1", dependencies=[Depends(authorize)])
     describe(app)
     return app

@@ -172,7 +172,8 @@ def describe(dataset_id: str, backend: BackendOf, look: LookingAt, actor: Actor,
         number = len(body["files"])
         subject = f"{place.path}: describe {'1 file' if number == 1 else f'{number} files'}"
     edit = EntryEdit(structural_ref(place.path), wanted.paths, apply, subject)
-    backend.documents.apply_entries(edit, actor=actor)
+    with backend.tree.hold(place) as folder:
+        backend.documents.within(folder).apply_entries(edit, actor=actor)
     return json_answer({"updated": updated})
 
 
