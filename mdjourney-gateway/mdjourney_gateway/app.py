@@ -19,10 +19,12 @@ from mdjourney_contract import data
 from mdjourney_contract.problems import PROBLEM_TYPE, MDJourneyError
 from mdjourney_gateway.accounts import Accounts, Callers, Links, SignIns, Slowdown, Tokens, TrustedProxies
 from mdjourney_gateway.admission import CookiePlace
+from mdjourney_gateway.api.audit_log import log_routes
 from mdjourney_gateway.api.auth import auth_routes
 from mdjourney_gateway.api.configs import config_routes
 from mdjourney_gateway.api.credentials import credential_routes
 from mdjourney_gateway.api.describing import describe
+from mdjourney_gateway.api.passwords import password_routes
 from mdjourney_gateway.api.probes import probe_routes
 from mdjourney_gateway.api.sessions import session_routes
 from mdjourney_gateway.api.users import user_routes
@@ -109,10 +111,12 @@ def create_app(
     slowdown = slowdown or Slowdown()
     inner.include_router(auth_routes(accounts, sign_ins, links, callers, slowdown, audit, cookies))
     inner.include_router(credential_routes(sign_ins, tokens, callers, audit))
-    inner.include_router(user_routes(accounts, links, callers, sessions, audit))
+    inner.include_router(password_routes(accounts, callers, slowdown, audit))
+    inner.include_router(log_routes(settings.home))
+    inner.include_router(user_routes(accounts, store, links, callers, sessions, audit))
     inner.include_router(config_routes(settings, configs, sessions))
     inner.include_router(session_routes(settings, configs, sessions))
-    inner.include_router(catalogue_routes(store))
+    inner.include_router(catalogue_routes(store, accounts))
     inner.include_router(
         probe_routes(metrics, lambda: {"status": "ok", "store": store.state}, partial(_numbers, sessions))
     )

@@ -73,6 +73,10 @@ ROWS = (
         " actor_domain) VALUES (gen_random_uuid(), 'p/.metadata/project_descriptive.json', 'project_descriptive', repeat('0', 64), 'title',"
         " 'p', 't', now(), 'ada', 'local')"
     ),
+    (
+        "INSERT INTO audit_event (actor_user_id, actor_domain, action, object_type, object_id, project_id, detail)"
+        " VALUES ('ada', 'local', 'role', 'project', 'p', 'p', '{\"user_id\": \"ada\", \"before\": null, \"after\": \"admin\"}')"
+    ),
 )
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from gateway.served import PASSWORD, start
 
+from mdjourney_gateway.api import audit_log
 from mdjourney_gateway.audit import FILE, Audit, verify
 
 
@@ -67,3 +68,39 @@ def test_what_a_crash_cut_short_is_found_and_the_log_goes_on(place):
     audit.note("two", actor="ada")
     assert verify(place).broken == 2
     assert json.loads((place / FILE).read_bytes().splitlines()[-1])["event"] == "two"
+
+
+def test_admins_read_the_log_newest_first_page_by_page(served, ada, place, monkeypatch):
+    monkeypatch.setattr(
+        audit_log, "_BLOCK_BYTES", 256
+    )  # pages that begin within a block, lines longer than one
+    ada.post("/api/users", json={"username": "bob", "password": PASSWORD, "name": "B" * 300})
+    ada.patch("/api/users/bob", json={"role": "reader"})
+    with (place / "home" / FILE).open("ab") as log:
+        log.write(b"half a line that a crash left\n")
+    ada.post("/api/users/bob/login-link")
+    found, cursor = [], None
+    while True:
+        page = ada.get("/api/audit", params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
+        found += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert [line["event"] for line in found] == [
+        "login-link-made",
+        "account-changed",
+        "account-made",
+        "sign-in",
+    ]
+    assert found[1] | {"at": "", "request_id": ""} == {
+        "at": "",
+        "event": "account-changed",
+        "actor": "ada",
+        "subject": "bob",
+        "request_id": "",
+        "details": {"changed": ["role"], "role": "researcher -> reader"},
+    }
+
+
+def test_a_log_without_lines_is_empty(place):
+    assert audit_log.newest(place / "home", 10, None) == {"items": [], "next_cursor": None}

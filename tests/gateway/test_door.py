@@ -12,6 +12,7 @@ PUBLIC = {("GET", "/healthz"), ("GET", "/readyz"), ("POST", "/api/auth/login"), 
 ADMIN_ONLY = {
     ("GET", "/metrics"), ("GET", "/api/users"), ("POST", "/api/users"), ("PATCH", "/api/users/{user_id}"),
     ("POST", "/api/users/{user_id}/login-link"), ("GET", "/api/sessions"), ("GET", "/api/sessions/{session_id}/log"),
+    ("GET", "/api/audit"),
 }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_the_document_is_for_people_who_are_signed_in(served, ada):
 
 ASKED = (
     "/projects", "/projects/p", "/projects/p/history", "/trials", "/trials?status=alive", "/trials/t", "/trials/t/timeline",
-    "/datasets", "/datasets/d", "/datasets/d/files", "/tags", "/fields", "/fields?q=experiment_n&limit=1", "/changes", "/people", "/graph/trial/t?depth=3",
+    "/datasets", "/datasets/d", "/datasets/d/files", "/tags", "/fields", "/fields?q=experiment_n&limit=1", "/changes", "/audit", "/people", "/graph/trial/t?depth=3",
     "/graph/tag/hot", "/graph/project/p?direction=in", "/health", "/search?q=", "/search?q=hot", "/search?kind=file", "/facets",
     "/facets?q=hot", "/preview?text=%23a%20trial:t", "/searches", "/search.csv",
 )  # fmt: skip

@@ -30,7 +30,7 @@ READERS_OWN = {
     ("POST", "/api/auth/logout"), ("POST", "/api/auth/tokens"), ("DELETE", "/api/auth/tokens/{token_id}"),
     ("DELETE", "/api/auth/sign-ins/{sign_in_id}"), ("POST", "/api/session/stop"), ("POST", "/api/catalog/v1/search"),
     ("POST", "/api/catalog/v1/searches"), ("DELETE", "/api/catalog/v1/searches/{saved_search_id}"),
-    ("DELETE", "/api/configs/{config_id}"),
+    ("DELETE", "/api/configs/{config_id}"), ("POST", "/api/auth/password"),
 }  # fmt: skip
 
 

@@ -98,6 +98,34 @@ def test_a_new_password_or_role_ends_every_sign_in(served, ada):
             assert bob.get("/api/auth/me").status_code == 401
 
 
+def test_people_give_themselves_a_password_and_are_signed_out_everywhere(served, ada):
+    link = ada.post("/api/users", json={"username": "bob"}).json()["login_link"]
+    with httpx.Client(base_url=served.url) as bob, served.person() as other:
+        assert other.get("/api/auth/password").json() == {"has_password": True}
+        me = bob.post("/api/auth/login", json={"token": link.partition("=")[2]}).json()
+        bob.headers["X-CSRF-Token"] = me["csrf_token"]
+        assert bob.get("/api/auth/password").json() == {"has_password": False}
+        assert bob.post("/api/auth/password", json={"password": "short"}).status_code == 422
+        assert bob.post("/api/auth/password", json={"password": PASSWORD}).status_code == 204
+        assert bob.get("/api/auth/me").status_code == 401
+        me = bob.post("/api/auth/login", json={"username": "bob", "password": PASSWORD}).json()
+        bob.headers["X-CSRF-Token"] = me["csrf_token"]
+        for old in (None, "not it"):
+            refused = bob.post("/api/auth/password", json={"password": "another one", "old_password": old})
+            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/old_password")
+        new = {"password": "another one", "old_password": PASSWORD}
+        assert bob.post("/api/auth/password", json=new).status_code == 204
+        assert served.gateway.accounts.verify("bob", "another one")
+        assert not served.gateway.accounts.verify("bob", PASSWORD)
+
+
+def test_a_token_sets_no_password(served, ada):
+    secret = ada.post("/api/auth/tokens", json={"name": "t", "scopes": ["write"]}).json()["token"]
+    bearer = {"Authorization": f"Bearer {secret}"}
+    asked = {"password": "another one", "old_password": PASSWORD}
+    assert httpx.post(served.url + "/api/auth/password", json=asked, headers=bearer).status_code == 400
+
+
 def test_unknown_and_wrong_look_alike(served):
     served.gateway.accounts.add("ada", password=PASSWORD)
     bodies = []

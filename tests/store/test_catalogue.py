@@ -56,7 +56,9 @@ QUESTIONS: dict[str, Callable[[Store, Viewer, dict[str, str]], Any]] = {
 
 
 def test_every_question_is_asked() -> None:
-    assert {name.split()[0] for name in QUESTIONS} | {"people"} >= set(catalogue.__all__) - {"neighbourhood"}
+    assert {name.split()[0] for name in QUESTIONS} | {"people", "trail"} >= set(catalogue.__all__) - {
+        "neighbourhood"
+    }
 
 
 @pytest.mark.parametrize("question", list(QUESTIONS))
@@ -255,6 +257,26 @@ def test_admins_of_a_project_change_roles_and_it_is_audited(
         ("alice", "operator"),
         ("root", None),
     ]
+
+
+def test_only_admins_of_a_project_read_who_changed_its_roles(store: Store, filled: dict[str, str]) -> None:
+    project = filled["project"]
+    for role in ("operator", "admin", None):
+        roles.set_role(store, ALICE, project, Identity(user_id="eve"), role)
+    first = catalogue.trail(store, ALICE, project_id=project, limit=2)
+    rest = catalogue.trail(store, ALICE, limit=2, cursor=first["next_cursor"])
+    told = [*first["items"], *rest["items"]]
+    assert [(t["actor_user_id"], t["detail"]["before"], t["detail"]["after"]) for t in told] == [
+        ("alice", "admin", None),
+        ("alice", "operator", "admin"),
+        ("alice", None, "operator"),
+    ]
+    assert [t["event_id"] for t in catalogue.trail(store, ADMIN)["items"]] == [t["event_id"] for t in told]
+    for viewer in (BOB, READER, STRANGER):
+        assert catalogue.trail(store, viewer)["items"] == []
+    for viewer, refusal in ((BOB, NotAllowed), (READER, NotAllowed), (STRANGER, NotFound)):
+        with pytest.raises(refusal):
+            catalogue.trail(store, viewer, project_id=project)
 
 
 def test_roles_of_many_projects_are_read_at_once(store: Store, filled: dict[str, str], rows: Any) -> None:

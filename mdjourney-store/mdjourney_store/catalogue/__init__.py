@@ -11,6 +11,7 @@ from mdjourney_store.catalogue.graph import neighbourhood
 from mdjourney_store.catalogue.people import people
 from mdjourney_store.catalogue.projects import project, project_history, projects
 from mdjourney_store.catalogue.tags import tags
+from mdjourney_store.catalogue.trail import trail
 from mdjourney_store.catalogue.trials import timeline, trial, trials
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "projects",
     "tags",
     "timeline",
+    "trail",
     "trial",
     "trials",
 ]
