@@ -115,6 +115,9 @@ def test_folders_that_keep_appearing_hold_up_nobody_who_is_certain(site: Any, mo
         for _ in range(3):
             leader.pipeline.look(Marks(everything=True))
         assert not leader.pipeline.status(echo=False).in_step
+        told = {(row.ref.path, row.deleted) for row in leader.journal.pending("history")}
+    for folder, deleted in (("moves", True), ("moved", False)):  # in one commit, so that history follows it
+        assert (f"p_A/{folder}/.metadata/dataset_administrative.json", deleted) in told
     assert set(site.entries("p_A/new")) == set(site.entries("p_B/first")) == {"n.csv"}
     assert site.dataset_id("p_A/moved") == ids["moves"]
     assert site.dataset_id("p_A/copy") not in ids.values()

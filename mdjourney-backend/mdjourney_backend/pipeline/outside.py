@@ -75,10 +75,12 @@ class Outside:
         self._journal.documents.put(stats)
         if not self._compared:
             self._compared = self._as_left() or self._compare_with_history(present)
-        for path in [p for p in known if p not in present]:
-            if standing.unsure:  # it may have moved while we looked
-                self.waiting += 1
-                break
+        lost = [path for path in known if path not in present]
+        if standing.unsure:  # it may have moved while we looked, unless we know where to
+            sure = [path for path in lost if _folder_that_left(path, left)[1] is not None]
+            self.waiting += len(sure) < len(lost)
+            lost = sure
+        for path in lost:
             try:
                 self._missing(known[path], left, homes)
             except (MDJourneyError, OSError) as exc:
