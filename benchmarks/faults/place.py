@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -161,9 +162,13 @@ class Place:
         return done.stdout
 
 
+#: Of a pointer; of any other file, with host and process of its writer.
+_PART = re.compile(r"\.mdj-[0-9a-f]{12}\.tmp|\..+\.\d+\.[0-9a-f]{32}")
+
+
 def _half_written(name: str) -> bool:
-    """Whether a name is what a pointer has until it is whole: it may come and go while somebody leads."""
-    return name.startswith(".mdj-") and name.endswith(".tmp")
+    """Whether a name is what a file of ours has until it is whole: it may come and go while somebody leads."""
+    return _PART.fullmatch(name) is not None
 
 
 def _users(base: Path) -> dict[str, str]:

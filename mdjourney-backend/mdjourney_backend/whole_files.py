@@ -4,25 +4,33 @@ import contextlib
 import os
 import re
 import socket
+import stat
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str, mode: int = 0o666, *, only_new: bool = False) -> None:
-    """Put a text in its place, on the disk, in one step; `mode` is narrowed by the umask.
+def write_whole(path: Path, content: str | bytes, mode: int | None = None, *, only_new: bool = False) -> None:
+    """Put a text or bytes in their place, on the disk, in one step.
 
     Args:
+        mode: narrowed by the umask; None keeps that of the file there is, and is as for any new file where there is none.
         only_new: leave what is there already.
 
     Raises:
         OSError: it was not written; nothing is left.
     """
     temporary = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex}")
+    kept = _mode_of(path) if mode is None else None
+    raw = content.encode() if isinstance(content, str) else content
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        descriptor = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666 if mode is None else mode
+        )
+        with open(descriptor, "wb") as file:
+            if kept is not None:
+                os.fchmod(descriptor, kept)
+            file.write(raw)
             file.flush()
             os.fsync(descriptor)
         if not only_new:
@@ -34,6 +42,13 @@ def write_whole(path: Path, text: str, mode: int = 0o666, *, only_new: bool = Fa
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _mode_of(path: Path) -> int | None:
+    try:
+        return stat.S_IMODE(path.lstat().st_mode)
+    except FileNotFoundError:
+        return None
 
 
 def clear(folder: Path, ours: Callable[[str], bool]) -> None:

@@ -1,5 +1,6 @@
 """Locks: other people's are waited for and left alone, ours of a dead process are removed."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mdjourney_backend.history import HistoryBusy
+from mdjourney_backend.history import HistoryBusy, HistoryUnavailable
 from mdjourney_backend.history.locks import Locks
 
 
@@ -105,6 +106,25 @@ def test_a_lock_held_while_the_disk_was_taken_away_is_taken_back(
     away.rename(tree)
     assert (tree / ".git/index.lock").exists()
     assert history.commit(batch(save(document, b"2")))
+    assert [name for name in os.listdir(tree / ".git") if "lock" in name or "mdjourney" in name] == []
+    assert os.listdir(state) == []
+
+
+def test_what_is_held_of_a_disk_that_is_away_is_given_back_without_another_commit(
+    open_history, tree, state, save, batch, document
+):
+    """The disk went when the branch had moved: there is nothing left to commit."""
+    history = open_history(lock_wait_seconds=0.1)
+    tip = history.commit(batch(save(document, b"1")))
+    away = tree.with_name("away")
+    with Locks(state / "git-locks.json", 1).index(tree / ".git", (), tip) as lock:
+        lock.write_bytes((tree / ".git/index").read_bytes())
+        tree.rename(away)
+    with contextlib.suppress(HistoryUnavailable, OSError):
+        history.give_back()
+    assert os.listdir(state) == ["git-locks.json"]
+    away.rename(tree)
+    history.give_back()
     assert [name for name in os.listdir(tree / ".git") if "lock" in name or "mdjourney" in name] == []
     assert os.listdir(state) == []
 

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from mdjourney_backend.history.exclude import write_whole
+from mdjourney_backend.history.exclude import put
 
 _CONFIG = "[core]\n    analytics = false\n"
 _NO_SCM = "    no_scm = True\n"
@@ -48,11 +48,11 @@ def set_up(root: Path, *, with_git: bool) -> DvcPlace:
     """What `dvc init` leaves, with analytics off. The config comes last: with it, setting up is done."""
     folder = root / ".dvc"
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
-    write_whole(folder / ".gitignore", _GITIGNORE.encode())
+    put(folder / ".gitignore", _GITIGNORE.encode())
     if not (root / ".dvcignore").exists():
-        write_whole(root / ".dvcignore", _DVCIGNORE.encode())
-    write_whole(folder / "tmp" / _MARK, b"set up by MDJourney\n")
-    write_whole(folder / "config", (_CONFIG + ("" if with_git else _NO_SCM)).encode())
+        put(root / ".dvcignore", _DVCIGNORE.encode())
+    put(folder / "tmp" / _MARK, b"set up by MDJourney\n")
+    put(folder / "config", (_CONFIG + ("" if with_git else _NO_SCM)).encode())
     return _inspect(root)
 
 

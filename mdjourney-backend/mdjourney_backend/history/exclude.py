@@ -1,8 +1,8 @@
 """Which paths git is to leave alone: lines of ours inside a file that may hold other people's lines."""
 
-import os
-import tempfile
 from pathlib import Path
+
+from mdjourney_backend.whole_files import clear, write_whole
 
 BEGIN, END = "# >>> mdjourney: what is not versioned by git", "# <<< mdjourney"
 
@@ -54,34 +54,14 @@ def update(path: Path, lines: list[str]) -> bytes:
     new = with_lines(old.decode("utf-8", "surrogateescape"), lines).encode("utf-8", "surrogateescape")
     if new != old:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, new)
+        put(path, new)
     return new
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file by way of a temporary one in the same folder."""
-    descriptor, name = tempfile.mkstemp(prefix=".mdj-", suffix=".tmp", dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-            os.fchmod(out.fileno(), path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """The umask, read where reading does not change it for other threads."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text().splitlines():
-            if line.startswith("Umask:"):
-                return int(line.split()[1], 8)
-    return 0o022
+def put(path: Path, content: bytes) -> None:
+    """Replace a file, whole; what writers who were killed left of it goes."""
+    clear(path.parent, lambda name: name == path.name)
+    write_whole(path, content)
 
 
 def _globbed(text: str) -> str:

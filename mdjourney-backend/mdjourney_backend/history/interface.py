@@ -17,6 +17,10 @@ class Recorder(Protocol):
         """The new commit, or None when nothing differs from what is recorded. Raises HistoryBusy, HistoryUnavailable."""
         ...
 
+    def give_back(self) -> None:
+        """Give back what could not be given back while the disk was away. Raises HistoryUnavailable."""
+        ...
+
     def log(self, path: str, *, limit: int = 50, cursor: str | None = None) -> Page: ...
     def content(self, commit: str, path: str) -> bytes:
         """Raises NotFound."""

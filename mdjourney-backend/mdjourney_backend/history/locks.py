@@ -107,13 +107,20 @@ class Locks:
             report.unlink(missing_ok=True)
         return self._clear_locks(git_dir, holder, tip) if holder is not None else []
 
+    def kept(self) -> bool:
+        """Whether this process holds locks, or could not give them back because the disk was away."""
+        holder = self._holder() if self._record.exists() else None
+        return holder is not None and holder.pid == os.getpid()
+
     def take_back(self, git_dir: Path, tip: str | None) -> None:
-        """Remove the locks this process could not give back because the disk was away; `tip` as in `clear_ours`.
+        """Remove what this process could not remove because the disk was away; as long as it is, nothing is forgotten.
+        `tip` as in `clear_ours`.
 
         To be called where none is held.
         """
         holder = self._holder()
-        if holder is not None and holder.pid == os.getpid():
+        if holder is not None and holder.pid == os.getpid() and _key(git_dir) is not None:
+            self._clear_private(git_dir)
             self._clear_locks(git_dir, holder, tip)
 
     def _clear_private(self, git_dir: Path) -> None:
@@ -123,7 +130,7 @@ class Locks:
 
     def _clear_locks(self, git_dir: Path, holder: Holder, tip: str | None) -> list[Path]:
         removed = []
-        lock = Path(holder.index_lock)
+        lock, place = Path(holder.index_lock), _key(git_dir)
         if holder.index_inode and _inode(lock) == holder.index_inode:
             if tip is not None and holder.commit == tip:
                 lock.replace(lock.with_name("index"))
@@ -134,7 +141,8 @@ class Locks:
         parts = [path for pattern in _PARTS for path in git_dir.glob(pattern)]
         gone = _remove_abandoned([*map(Path, holder.ref_locks), *parts], noted)
         removed += [path for path in gone if path not in parts]
-        self._record.unlink(missing_ok=True)
+        if place is not None and _key(git_dir) == place:
+            self._record.unlink(missing_ok=True)
         return removed
 
     def _take(self, claim: Path, lock: Path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import Final
 
 from mdjourney_backend.held import FOLDER, open_folder
 
+#: What a pointer is called until it is whole.
+_PART: Final = re.compile(r"\.mdj-[0-9a-f]{12}\.tmp")
 _NOT_DATA: Final = frozenset({".metadata", ".mdjourney", ".git", ".dvc", ".template_schemas"})
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -25,7 +28,8 @@ class Met:
 
 
 def met(folder: int, *, deep: bool, inside: str = "") -> Iterator[Met]:
-    """Those in an open folder, and with `deep` in those below it where data lies. Links are none.
+    """Those in an open folder, and with `deep` in those below it where data lies. Links are none. With `deep`, what a
+    writer who was killed left is removed: a tree has one writer of pointers.
 
     Raises:
         OSError: a folder could not be listed, or a file not read.
@@ -37,6 +41,9 @@ def met(folder: int, *, deep: bool, inside: str = "") -> Iterator[Met]:
             if name.endswith(".dvc") or name == "dvc.yaml":
                 if entry.is_file(follow_symlinks=False):
                     yield _read(folder, inside, name)
+            elif deep and _PART.fullmatch(name):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=folder)
             elif deep and name not in _NOT_DATA and entry.is_dir(follow_symlinks=False):
                 below.append(name)
     for name in below:

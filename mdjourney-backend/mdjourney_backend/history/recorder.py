@@ -85,6 +85,15 @@ class History:
         exclude.update(repository.common_dir / "info" / "exclude", exclude.foreign_lines(repository.prefix))
         return {}
 
+    def give_back(self) -> None:
+        """Give back locks a commit could not give back because the disk was away, though nothing is left to commit.
+
+        Raises:
+            HistoryUnavailable: git cannot be asked now.
+        """
+        if self._repository is not None and self._locks.kept():
+            self._locks.take_back(self._repository.git_dir, self._repository.tip())
+
     def commit(self, batch: Batch) -> str | None:
         """Record a batch as one commit; None when nothing differs from what is recorded, or history is off.
 

@@ -100,6 +100,7 @@ class Recording:
         Raises:
             MDJourneyError: history cannot take it now.
         """
+        self._recorder.give_back()
         some = False
         while rows := self._journal.pending("history", _MOST_ROWS):
             some = True
