@@ -1,5 +1,6 @@
 """The folders of one tree as they are on disk now: projects, datasets, runs and instruments, found by identifier."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mdjourney_backend.changes import Ref
-from mdjourney_backend.held import Held
+from mdjourney_backend.held import Held, held
 from mdjourney_backend.layout import (
     METADATA,
     Layout,
@@ -29,7 +30,7 @@ from mdjourney_backend.tree.places import (
     Skipped,
 )
 from mdjourney_backend.tree.skipped import Skipping
-from mdjourney_contract.problems import NotFound
+from mdjourney_contract.problems import NotFound, Unavailable
 
 
 class Tree:
@@ -79,6 +80,24 @@ class Tree:
         """
         found = [d for d in self.datasets() if d.dataset_id == dataset_id]
         return _one(found, self._homes.get(dataset_id), f"No dataset has the identifier {dataset_id!r}")
+
+    @contextlib.contextmanager
+    def hold(self, place: DatasetPlace) -> Iterator[Held]:
+        """The folder of a dataset, held open: what is written through it reaches no other, wherever it is moved meanwhile.
+
+        Raises:
+            Unavailable: the dataset does not lie there any more.
+        """
+        moved = Unavailable(f"{place.path} was moved just now; try again", retry_after=1)
+        with contextlib.ExitStack() as open_folders:
+            try:
+                folder = open_folders.enter_context(held(self.root, place.path))
+            except OSError as exc:
+                raise moved from exc
+            found = self.identifier_in(administrative_ref(place.path), "dataset_identifier", folder)
+            if found != place.dataset_id:
+                raise moved
+            yield folder
 
     def run(self, run_id: str) -> RunPlace:
         """
