@@ -12,12 +12,17 @@ from psycopg.abc import PQGen
 from psycopg.rows import DictRow, dict_row
 
 from mdjourney_contract.tracing import request_id
-from mdjourney_store.problems import StoreAway
+from mdjourney_store.problems import StoreAway, Unstorable
 
 _T = TypeVar("_T")
 _TELL_REQUEST: Final = "SELECT set_config('application_name', %s, TRUE)"
 Row = DictRow
 Connection = psycopg.Connection[DictRow]
+
+#: What PostgreSQL says of a value that is larger or nested deeper than it takes; psycopg files it under "operational".
+LIMITS: Final = (psycopg.errors.ProgramLimitExceeded, psycopg.errors.StatementTooComplex)
+#: What it says of a value that has no place in a column, or points nowhere.
+_REFUSED: Final = (*LIMITS, psycopg.errors.CheckViolation, psycopg.errors.ForeignKeyViolation)
 
 #: PostgreSQL's integers know no such value: how long a whole unit of work may take when nothing else is said.
 DEFAULT_SECONDS: Final = 10.0
@@ -28,7 +33,7 @@ def foreign_errors() -> Iterator[None]:
     """Turn what psycopg and SQLAlchemy say about an absent server into `StoreAway`."""
     try:
         yield
-    except psycopg.errors.ProgramLimitExceeded:
+    except LIMITS:
         raise  # about a value, not about the server
     except psycopg.OperationalError as error:
         raise StoreAway(f"the metadata store does not answer: {_first_line(error)}") from error
@@ -42,6 +47,23 @@ def foreign_errors() -> Iterator[None]:
         if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
             raise StoreAway(f"the metadata store does not answer: {_first_line(original)}") from error
         raise
+
+
+@contextlib.contextmanager
+def refused_values() -> Iterator[None]:
+    """Turn what the driver and PostgreSQL say about a value somebody asked with into `Unstorable`.
+
+    For questions of people, whose values may be anything; whoever sends documents finds the one at fault by itself.
+    """
+    try:
+        yield
+    except (UnicodeEncodeError, *_REFUSED) as error:
+        raise Unstorable(_first_line(error)) from error
+    except psycopg.DataError as error:
+        # without a state it is the driver's: about NUL in what was asked, or about a row that cannot be read
+        if error.sqlstate is None and "NUL" not in str(error):
+            raise
+        raise Unstorable(_first_line(error)) from error
 
 
 class Bounded(psycopg.Connection[DictRow]):

@@ -1,7 +1,6 @@
 """Keyset cursors: where the next page begins, told by the last row's sort values."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +10,8 @@ from mdjourney_contract.clock import rfc3339
 from mdjourney_contract.problems import BadRequest
 
 MOST: Final = 500
+#: Numbers beyond have no place in any column.
+_LARGEST: Final = 2**63
 Page = dict[str, Any]
 
 
@@ -54,7 +55,7 @@ def decode(cursor: str | None, *kinds: type) -> list[Any] | None:
         if not isinstance(values, list) or len(values) != len(kinds):
             raise TypeError("another number of values")
         return [_as(kind, value) for kind, value in zip(kinds, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadRequest(
             "The cursor is not one this list gave out", errors=[{"key": "cursor", "message": "not a cursor"}]
         ) from error
@@ -66,6 +67,12 @@ def _as(kind: type, value: Any) -> Any:
         if moment.tzinfo is None:
             raise ValueError("no time zone")
         return moment
-    if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, str) and "\0" in value):
+    if not isinstance(value, kind) or isinstance(value, bool):
         raise TypeError(f"no {kind.__name__}")
+    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+        raise ValueError("no number of ours")
+    if isinstance(value, str):
+        value.encode()  # half a character is none
+        if "\0" in value:
+            raise ValueError("NUL is in no text")
     return value

@@ -2,13 +2,22 @@
 
 from typing import ClassVar
 
-from mdjourney_contract.problems import Conflict, MDJourneyError, Unavailable
+from mdjourney_contract.problems import Conflict, Invalid, MDJourneyError, Unavailable
 
 
 class StoreAway(Unavailable):
     """The database cannot be reached, does not answer in time, or is shutting down. Worth trying again."""
 
     title: ClassVar[str] = "The metadata store is away"
+
+
+class Unstorable(Invalid):
+    """A value that no row of the store can hold: NUL, half a character, too long, too deep."""
+
+    title: ClassVar[str] = "A value cannot be in the metadata store"
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"a value cannot be in the metadata store: {said}", errors=[{"message": said}])
 
 
 class WrongRevision(Unavailable):

@@ -13,6 +13,7 @@ from mdjourney_contract.problems import OutOfTime
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.metadata_store import QUESTION_SECONDS, MetadataStore
+from mdjourney_store.connection import refused_values
 from mdjourney_store.viewer import Viewer
 
 _AT_ONCE = 8
@@ -45,11 +46,15 @@ class Catalogue:
         return await self.run(partial(question, self._store.store(), viewer, *args, **kwargs))
 
     async def run(self, work: Callable[[], Any]) -> Any:
-        """Do blocking work with the store, within the deadline."""
+        """Do blocking work with the store, within the deadline.
+
+        Raises:
+            Unstorable: a value that was asked with can be in no row.
+        """
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(_AT_ONCE)
         try:
-            with anyio.fail_after(self._seconds):
+            with refused_values(), anyio.fail_after(self._seconds):
                 return await anyio.to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
         except TimeoutError:
             raise OutOfTime("the metadata store did not answer in time") from None
