@@ -64,6 +64,7 @@ class Door:
         request_id = token_hex(16)
         tracing.request_id.set(request_id)
         answer = Answer(send, scope["path"], request_id)
+        who = "?"
         began = time.perf_counter()
         try:
             scope["mdjourney"] = arrival = await self._admit(scope, request_id)
@@ -72,18 +73,15 @@ class Door:
             await app(scope, limited.receive, answer.send)
             who = "-" if arrival.caller is None else arrival.caller.identity.user_id
         except MDJourneyError as error:
-            who = "?"
-            if answer.status:
+            if answer.status:  # the server closes the connection: the client sees that the answer is not whole
                 log.warning("request %s broke off: %s", request_id, error.detail)
-                return  # the server closes the connection: the client sees that the answer is not whole
-            await send_problem(answer.send, error, request_id, head=scope["method"] == "HEAD")
+            else:
+                await send_problem(answer.send, error, request_id, head=scope["method"] == "HEAD")
         except Exception:  # the edge: whatever broke is logged in full and shown as no more than an id
             log.exception("request %s failed", request_id)
-            if answer.status:
-                return
-            who = "?"
-            problem = MDJourneyError(f"the gateway's log tells more under {request_id}")
-            await send_problem(answer.send, problem, request_id)
+            if not answer.status:
+                problem = MDJourneyError(f"the gateway's log tells more under {request_id}")
+                await send_problem(answer.send, problem, request_id)
         seconds = time.perf_counter() - began
         self._observe(scope["method"], answer.status, seconds)
         self._note(f"{scope['method']} {scope['path']} {answer.status}", request_id, who, seconds)

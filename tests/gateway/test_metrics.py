@@ -25,3 +25,15 @@ def test_backends_tell_their_numbers_and_a_dead_one_is_counted(served, ada, plac
     assert "mdjourney_backend_deaths_total 1.0" in text
     assert "mdjourney_spawn_seconds_count 2.0" in text
     assert 'mdjourney_proxy_seconds_count{status="2xx"}' in text
+
+
+def test_what_breaks_in_the_gateway_is_counted(served, ada):
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    served.gateway.inner.add_api_route("/api/broken", broken)
+    answer = ada.get("/api/broken")
+    assert answer.status_code == 500
+    assert answer.json()["status"] == 500
+    text = ada.get("/metrics").text
+    assert 'mdjourney_requests_total{method="GET",status="5xx"} 1.0' in text
