@@ -14,7 +14,7 @@ from mdjourney_backend.layout import structural_ref
 from mdjourney_backend.schemas import Fault, Schema, SchemaManager
 from mdjourney_backend.suggestions import Detected, detected_in
 from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
-from mdjourney_backend.triggers.t5_finalize import covered_entries
+from mdjourney_backend.triggers.t5_finalize import covered_number
 
 #: A file younger than this when it was read may change again without its stat showing it.
 _RACY_NS: Final = 50_000_000
@@ -95,20 +95,22 @@ class Summaries:
         ref = structural_ref(dataset.path)
 
         def count() -> int:
-            if not self._documents.exists(ref):
-                return 0
             context = self._documents.read(run.ref).content
-            return len(covered_entries(self._documents.read(ref).content, context))
+            return self._of_entries(ref, lambda entries: covered_number(entries, context))
 
         return self._remembered(self._covered, run.ref.path, (run.ref, ref), count)
 
     def _count(self, ref: Ref) -> Files:
+        return self._of_entries(ref, _in_numbers)
+
+    def _of_entries(self, ref: Ref, answer: Callable[[Iterable[Content]], T]) -> T:
+        """Ask the entries of a document, a few at a time; those of one that is not there are none."""
         if not self._documents.exists(ref):
-            return _in_numbers(())
+            return answer(())
         try:
-            return _in_numbers(self._documents.each_entry(ref))
+            return answer(self._documents.each_entry(ref))
         except NotPlain:  # somebody else wrote it
-            return _in_numbers(self._documents.read(ref).content.get("file_descriptions", ()))
+            return answer(self._documents.read(ref).content.get("file_descriptions", ()))
 
     def _remembered(
         self,

@@ -130,6 +130,7 @@ def test_a_template_without_a_field_is_not_given_it() -> None:
 def test_a_run_covers_the_files_it_names_or_all(context: dict[str, Any], covered: list[str]) -> None:
     structural = {"file_descriptions": [entry("a"), entry("b"), entry("gone", status="removed")]}
     assert [e["file_path"] for e in t5_finalize.covered_entries(structural, context)] == covered
+    assert t5_finalize.covered_number(iter(structural["file_descriptions"]), context) == len(covered)
 
 
 def test_a_file_that_changed_since_the_record_is_not_marked() -> None:

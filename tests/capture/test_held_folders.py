@@ -12,6 +12,7 @@ from mdjourney_backend.pipeline import led
 from mdjourney_backend.pipeline.identity import Found, decide
 from mdjourney_backend.pipeline.marks import Marks
 from mdjourney_backend.tree import Shape, Tree
+from mdjourney_contract.problems import Unavailable
 
 
 def test_another_folder_at_the_path_is_not_taken_for_the_one_meant(tmp_path: Path) -> None:
@@ -175,3 +176,49 @@ def test_an_entry_whose_file_went_while_the_journal_was_lost_is_gone(site: Any) 
     after = site.entries("p_A/d")
     assert after["b.csv"]["status"] == "removed"
     assert after["moved.csv"]["file_identifier"] == before["a.csv"]["file_identifier"]
+
+
+def test_a_dataset_that_moved_is_not_held_by_its_path(site: Any) -> None:
+    for name in ("d1", "d2"):
+        site.write(f"p_A/{name}/a.csv")
+    site.scan()
+    tree = Tree(site.root, Layout("p_", 1, ()))
+    place = tree.dataset(site.dataset_id("p_A/d1"))
+    with tree.hold(place) as folder:
+        assert folder.inode == (site.root / "p_A/d1").stat().st_ino
+    swapped(site.root / "p_A/d1", site.root / "p_A/d2")
+    with pytest.raises(Unavailable), tree.hold(place):
+        pass
+    shutil.rmtree(site.root / "p_A/d1")
+    with pytest.raises(Unavailable), tree.hold(place):
+        pass
+
+
+def swapped(one: Path, other: Path) -> None:
+    aside = one.with_name(".aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+def test_a_run_begins_in_the_dataset_that_was_meant(site: Any, monkeypatch: Any) -> None:
+    from mdjourney_backend.runs import lifecycle
+    from mdjourney_backend.schemas import SchemaManager
+    from mdjourney_contract.people import SYSTEM
+
+    for name in ("d1", "d2"):
+        site.write(f"p_A/{name}/{name}.csv")
+    site.scan()
+    meant = site.dataset_id("p_A/d1")
+    plan = lifecycle.t3_context.plan
+
+    def planned(*given: Any, **named: Any) -> Any:
+        swapped(site.root / "p_A/d1", site.root / "p_A/d2")
+        return plan(*given, **named)
+
+    monkeypatch.setattr(lifecycle.t3_context, "plan", planned)
+    with site.leading(watch="off") as leader:
+        runs = lifecycle.Runs(leader.documents, SchemaManager(site.root), leader.tree, lambda _document: None)
+        run = runs.start(meant, "computational_workflow", actor=SYSTEM)
+    assert (run.dataset_id, run.path.rpartition("/.metadata/")[0]) == (meant, "p_A/d2")
+    assert not list(site.root.glob("p_A/d1/.metadata/runs/*"))

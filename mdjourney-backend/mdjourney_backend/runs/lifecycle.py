@@ -76,6 +76,7 @@ class Runs:
 
         Raises:
             NotFound: no such dataset.
+            Unavailable: it was moved just now.
             BadRequest: no such template, or a file that is no present file of the dataset.
         """
         place = self._tree.dataset(dataset_id)
@@ -84,26 +85,28 @@ class Runs:
             raise BadRequest(
                 f"There is no template {template!r}", errors=[{"key": "template", "message": "unknown"}]
             )
-        structural = self._documents.read(structural_ref(place.path)).content
-        _all_present(structural, files)
-        change = t3_context.RunStarts(
-            run_id=str(uuid.uuid4()),
-            dataset_path=place.path,
-            template=template,
-            at=self._clock(),
-            actor=actor,
-            files=None if files is None else tuple(files),
-            answers=answers or {},
-        )
-        edits = t3_context.plan(
-            change,
-            structural=structural,
-            schema=self._schemas.resolve(name).body,
-            previous=self._last_run(place, template),
-            instruments=[d.content for d in instruments_of(self._documents, self._tree)],
-        )
-        for edit in edits:
-            self._documents.create(edit.ref, edit.apply(None), actor=actor, subject=edit.subject)
+        with self._tree.hold(place) as folder:
+            documents = self._documents.within(folder)
+            structural = documents.read(structural_ref(place.path)).content
+            _all_present(structural, files)
+            change = t3_context.RunStarts(
+                run_id=str(uuid.uuid4()),
+                dataset_path=place.path,
+                template=template,
+                at=self._clock(),
+                actor=actor,
+                files=None if files is None else tuple(files),
+                answers=answers or {},
+            )
+            edits = t3_context.plan(
+                change,
+                structural=structural,
+                schema=self._schemas.resolve(name).body,
+                previous=self._last_run(place, template),
+                instruments=[d.content for d in instruments_of(self._documents, self._tree)],
+            )
+            for edit in edits:
+                documents.create(edit.ref, edit.apply(None), actor=actor, subject=edit.subject)
         self._ran(3)
         _log.info("trigger 3: run %s of %s began (%s)", change.run_id, place.path, template)
         return self._tree.run(change.run_id)

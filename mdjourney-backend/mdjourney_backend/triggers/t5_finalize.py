@@ -1,6 +1,6 @@
 """Trigger 5: the Complete Metadata File of a finished run, and the marks it leaves on the run and its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -81,10 +81,29 @@ def covered_entries(structural: Content, context: Content) -> list[Content]:
 
     A file that is still being written has no digest yet and belongs to no record.
     """
-    present = [e for e in structural.get("file_descriptions", ()) if e.get("status", "present") == "present"]
-    named = {path for name in _FILE_FIELDS for path in _paths(context.get(name))}
+    present = [e for e in structural.get("file_descriptions", ()) if _is_present(e)]
+    named = _named(context)
     chosen = [e for e in present if e["file_path"] in named]
     return chosen or present
+
+
+def covered_number(entries: Iterable[Content], context: Content) -> int:
+    """How many `covered_entries` there are; looks at each entry once, and keeps none."""
+    named = _named(context)
+    present = chosen = 0
+    for entry in entries:
+        if _is_present(entry):
+            present += 1
+            chosen += entry["file_path"] in named
+    return chosen or present
+
+
+def _is_present(entry: Content) -> bool:
+    return bool(entry.get("status", "present") == "present")
+
+
+def _named(context: Content) -> set[str]:
+    return {path for name in _FILE_FIELDS for path in _paths(context.get(name))}
 
 
 def still_written(structural: Content, context: Content) -> list[tuple[str, str]]:

@@ -127,23 +127,25 @@ class Telling:
 
     def _begin(self, facts: Facts) -> Ref:
         place = self._dataset(facts.dataset_path)
-        structural = self._documents.read(structural_ref(place.path)).content
-        inputs = [f["file_path"] for f in facts.answers.get("input_files", ())]
-        chosen = t3_context.chosen_entries(structural, inputs)
-        begins = {k: v for k, v in facts.answers.items() if k not in _END}
-        previous = self._last_run(place, facts.template)
-        change = t3_context.RunStarts(
-            run_id=facts.run_id,
-            dataset_path=place.path,
-            template=facts.template,
-            at=datetime.fromisoformat(facts.birth),
-            actor=facts.actor,
-            files=tuple(e["file_path"] for e in chosen),
-            answers=_with_software(begins, previous),
-        )
-        schema = self._schemas.resolve(f"contextual/{facts.template}").body
-        (edit,) = t3_context.plan(change, structural=structural, schema=schema, previous=previous)
-        self._documents.create(edit.ref, edit.apply(None), actor=facts.actor, subject=edit.subject)
+        with self._tree.hold(place) as folder:
+            documents = self._documents.within(folder)
+            structural = documents.read(structural_ref(place.path)).content
+            inputs = [f["file_path"] for f in facts.answers.get("input_files", ())]
+            chosen = t3_context.chosen_entries(structural, inputs)
+            begins = {k: v for k, v in facts.answers.items() if k not in _END}
+            previous = self._last_run(place, facts.template)
+            change = t3_context.RunStarts(
+                run_id=facts.run_id,
+                dataset_path=place.path,
+                template=facts.template,
+                at=datetime.fromisoformat(facts.birth),
+                actor=facts.actor,
+                files=tuple(e["file_path"] for e in chosen),
+                answers=_with_software(begins, previous),
+            )
+            schema = self._schemas.resolve(f"contextual/{facts.template}").body
+            (edit,) = t3_context.plan(change, structural=structural, schema=schema, previous=previous)
+            documents.create(edit.ref, edit.apply(None), actor=facts.actor, subject=edit.subject)
         return run_ref(place.path, facts.run_id)
 
     def _dataset(self, path: str) -> DatasetPlace:
