@@ -1,17 +1,25 @@
 """Roles of people in projects: read by gateway and backend, changed by project admins, audited."""
 
-from collections.abc import Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Literal
 
 from psycopg.types.json import Jsonb
 
 from mdjourney_contract.people import Identity
-from mdjourney_contract.problems import Conflict, NotAllowed, NotFound
+from mdjourney_contract.problems import Conflict, Invalid, NotAllowed, NotFound
 from mdjourney_store import people
 from mdjourney_store.connection import Connection, Store
 from mdjourney_store.viewer import Sight, Viewer
 
 ProjectRole = Literal["admin", "operator"]
+#: What becomes of somebody's roles: they act on them, only read (a reader of the platform), are shut out, or have no account.
+Standing = Literal["acts", "reads", "disabled", "unknown"]
+#: Whoever keeps the accounts says it, of a user id and a domain.
+Standings = Callable[[str, str], Standing]
+
+#: Held by whatever may take a project's last admin away: two at once would each count on the admin the other removes.
+_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(7264913120713)"
 
 
 def role_of(store: Store, viewer: Viewer, project_id: str) -> ProjectRole | None:
@@ -52,28 +60,62 @@ def of_projects(store: Store, project_ids: Iterable[str]) -> dict[str, dict[tupl
 
 
 def set_role(
-    store: Store, viewer: Viewer, project_id: str, person: Identity, role: ProjectRole | None
+    store: Store,
+    viewer: Viewer,
+    project_id: str,
+    person: Identity,
+    role: ProjectRole | None,
+    standing: Standings | None = None,
 ) -> None:
     """Give a person a role in a project, or take it away (`role` None).
+
+    Args:
+        standing: who keeps the accounts; without, everybody is taken for somebody who acts.
 
     Raises:
         NotFound: no such project, or not for this viewer.
         NotAllowed: the viewer is no admin of the project.
-        Conflict: it would leave the project without an admin.
+        Invalid: nobody is called so, or their account is disabled.
+        Conflict: it would leave the project without an admin who can act.
     """
     with store.transaction() as connection:
+        connection.execute(_ONE_AT_A_TIME)
         _must_administrate(connection, viewer, project_id)
-        people.ensure_people(connection, [person])
         before = _role(connection, person.user_id, person.domain, project_id)
         if before == role:
             return
-        if before == "admin" and _admins(connection, project_id) == 1:
-            raise Conflict("The last admin of a project cannot be removed: make somebody else admin first")
+        if role is not None and standing is not None:
+            _must_be_somebody(connection, person, standing)
+        if before == "admin":
+            _must_leave_an_admin(connection, project_id, person, standing)
+        people.ensure_people(connection, [person])
         _write(connection, project_id, person, role)
         audit(
             connection, viewer, "role", "project", project_id, project_id,
             {"user_id": person.user_id, "domain": person.domain, "before": before, "after": role},
         )  # fmt: skip
+
+
+@contextmanager
+def held_alone(
+    store: Store, user_id: str, domain: str, standing: Standings, seconds: float
+) -> Iterator[list[dict[str, Any]]]:
+    """`project_id` and `name` of projects that nobody but this person can administer, with every role standing still while
+    the context lasts; for whoever is about to shut the person out.
+
+    Raises:
+        StoreAway: the store does not answer within `seconds`, which is for the whole context.
+    """
+    with store.transaction(seconds) as connection:
+        connection.execute(_ONE_AT_A_TIME)
+        rows = connection.execute(_OTHER_ADMINS, (user_id, domain)).fetchall()
+        names = {row["project_id"]: row["name"] for row in rows}
+        kept = {
+            row["project_id"]
+            for row in rows
+            if row["user_id"] is not None and standing(row["user_id"], row["domain"]) == "acts"
+        }
+        yield [{"project_id": each, "name": name} for each, name in names.items() if each not in kept]
 
 
 def audit(
@@ -93,11 +135,54 @@ def audit(
     )
 
 
-def _must_administrate(connection: Connection, viewer: Viewer, project_id: str) -> None:
-    # the row lock makes two removals wait for each other: both would see two admins otherwise
-    found = connection.execute(
-        "SELECT 1 FROM project_detail WHERE project_id = %s FOR UPDATE", (project_id,)
+_OTHER_ADMINS: Final = """
+SELECT p.project_id, p.name, o.user_id, o.domain
+  FROM user_project_role_linking r
+  JOIN project_detail p ON p.project_id = r.project_id AND p.deleted_at IS NULL
+  LEFT JOIN user_project_role_linking o
+    ON o.project_id = r.project_id AND o.role = 'admin' AND (o.user_id, o.domain) <> (r.user_id, r.domain)
+ WHERE r.user_id = %s AND r.domain = %s AND r.role = 'admin'
+ ORDER BY p.project_id
+"""
+
+
+def _must_be_somebody(connection: Connection, person: Identity, standing: Standings) -> None:
+    """Raises `Invalid` for a disabled account, and for a name that neither an account nor any document knows."""
+    found = standing(person.user_id, person.domain)
+    known = connection.execute(
+        "SELECT 1 FROM user_detail WHERE user_id = %s AND domain = %s", (person.user_id, person.domain)
     ).fetchone()
+    if found == "disabled":
+        said = f"the account {person.user_id!r} is disabled"
+    elif found == "unknown" and known is None:
+        said = f"nobody is called {person.user_id!r} in {person.domain!r}"
+    else:
+        return
+    fault = {"pointer": "/path/user_id", "key": "user_id", "value": person.user_id, "message": said}
+    raise Invalid(said, errors=[fault])
+
+
+def _must_leave_an_admin(
+    connection: Connection, project_id: str, person: Identity, standing: Standings | None
+) -> None:
+    rows = connection.execute(
+        "SELECT user_id, domain FROM user_project_role_linking WHERE project_id = %s AND role = 'admin'",
+        (project_id,),
+    ).fetchall()
+    admins = {(row["user_id"], row["domain"]) for row in rows}
+    others = admins - {(person.user_id, person.domain)}
+
+    def acts(somebody: tuple[str, str]) -> bool:
+        return standing is None or standing(*somebody) == "acts"
+
+    # one who cannot act may go where another who cannot stays: the project is no worse off
+    if any(map(acts, others)) or (others and not acts((person.user_id, person.domain))):
+        return
+    raise Conflict("The last admin of a project cannot be removed: make somebody else admin first")
+
+
+def _must_administrate(connection: Connection, viewer: Viewer, project_id: str) -> None:
+    found = connection.execute("SELECT 1 FROM project_detail WHERE project_id = %s", (project_id,)).fetchone()
     if found is None or not Sight.of(connection, viewer).includes(project_id):
         raise NotFound(f"No project {project_id!r}")
     if viewer.role != "admin" and _role(connection, viewer.user_id, viewer.domain, project_id) != "admin":
@@ -111,14 +196,6 @@ def _role(connection: Connection, user_id: str, domain: str, project_id: str) ->
         (user_id, domain, project_id),
     ).fetchone()
     return None if row is None else row["role"]
-
-
-def _admins(connection: Connection, project_id: str) -> int:
-    row = connection.execute(
-        "SELECT count(*) AS n FROM user_project_role_linking WHERE project_id = %s AND role = 'admin'",
-        (project_id,),
-    ).fetchone()
-    return 0 if row is None else int(row["n"])
 
 
 def _write(connection: Connection, project_id: str, person: Identity, role: ProjectRole | None) -> None:

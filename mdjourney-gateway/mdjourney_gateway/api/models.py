@@ -103,6 +103,27 @@ class MadeUser(User):
     login_link: Annotated[LoginLink | None, Field(description="There when no password was given.")]
 
 
+class NamedProject(Answer):
+    """A project by name."""
+
+    project_id: Identifier
+    name: Annotated[str | None, Field(examples=["Heat"])]
+
+
+class ChangedUser(User):
+    """An account after a change, and what it means for projects."""
+
+    projects_without_admin: Annotated[
+        list[NamedProject],
+        Field(
+            description="Only the platform's admins can administer these now; with `force`.", examples=[[]]
+        ),
+    ]
+    not_checked: Annotated[
+        str | None, Field(description="Why it was not seen whether there are such projects.", examples=[None])
+    ]
+
+
 class Users(Answer):
     """Every account."""
 

@@ -11,10 +11,12 @@ from starlette.responses import Response
 from mdjourney_contract.clock import rfc3339
 from mdjourney_gateway.accounts import Account, Accounts, Callers, Links
 from mdjourney_gateway.api.answers import Json
-from mdjourney_gateway.api.models import Link, MadeUser, User, Users
+from mdjourney_gateway.api.models import ChangedUser, Link, MadeUser, Users
 from mdjourney_gateway.api.reading import Admin, Body, json_body
 from mdjourney_gateway.api.shapes import takes
+from mdjourney_gateway.api.shutting_out import Changed, change_account
 from mdjourney_gateway.audit import Audit
+from mdjourney_gateway.metadata_store import MetadataStore
 from mdjourney_gateway.moments import moment
 from mdjourney_gateway.routing import PrefixRouter
 from mdjourney_gateway.sessions import Sessions
@@ -41,10 +43,15 @@ class UserChange(Body):
     email: Email = None
     role: Literal["admin", "researcher", "reader"] | None = None
     disabled: bool | None = None
+    force: bool = Field(
+        default=False,
+        description="Also when projects are left without an admin who can act.",
+        examples=[False],
+    )
 
 
 def user_routes(
-    accounts: Accounts, links: Links, callers: Callers, sessions: Sessions, audit: Audit
+    accounts: Accounts, store: MetadataStore, links: Links, callers: Callers, sessions: Sessions, audit: Audit
 ) -> APIRouter:
     """`/api/users`"""
     router = PrefixRouter(prefix="/api/users", tags=["users"])
@@ -69,29 +76,37 @@ def user_routes(
 
         return Json(await anyio.to_thread.run_sync(add), status_code=201)
 
-    @router.patch("/{user_id}", response_model=User, openapi_extra=takes(UserChange))
+    @router.patch("/{user_id}", response_model=ChangedUser, openapi_extra=takes(UserChange))
     async def change_user(user_id: str, request: Request, admin: Admin) -> Response:
-        """Change an account; a new role or password, or disabling it, ends its sign-ins."""
+        """Change an account; a new role or password, or disabling it, ends its sign-ins.
+
+        409 with `projects` where it would leave projects without an admin who can act, unless `force` is true. While the
+        metadata store is away that cannot be seen: the account is changed, and `not_checked` says why.
+        """
         asked = (await json_body(request, UserChange)).model_dump(exclude_unset=True)
+        force = asked.pop("force", False)
         changes = {k: v for k, v in asked.items() if v is not None or k in ("name", "email")}
 
-        def change() -> Account:
+        def change() -> Changed:
             before = accounts.get(user_id)
-            after = accounts.change(user_id, changes)
-            told = {
-                k: f"{getattr(before, k)} -> {getattr(after, k)}"
+            done = change_account(accounts, store, user_id, changes, force=force)
+            told: dict[str, Any] = {
+                k: f"{getattr(before, k)} -> {getattr(done.account, k)}"
                 for k in ("role", "disabled")
                 if k in changes
             }
+            if done.left:
+                told["left_without_admin"] = [each["project_id"] for each in done.left]
             actor = admin.identity.user_id
             audit.note("account-changed", actor=actor, subject=user_id, changed=sorted(changes), **told)
-            return after
+            return done
 
-        changed = await anyio.to_thread.run_sync(change)
+        done = await anyio.to_thread.run_sync(change)
         callers.forget()
-        if changed.disabled:
+        if done.account.disabled:
             await sessions.person_left(user_id)
-        return Json(_shown(changed))
+        more = {"projects_without_admin": done.left, "not_checked": done.not_checked}
+        return Json({**_shown(done.account), **more})
 
     @router.post("/{user_id}/login-link", response_model=Link, status_code=201)
     def login_link(user_id: str, admin: Admin) -> Response:

@@ -1,13 +1,12 @@
-"""Trials told by instruments and scripts: birth, heartbeat, edit, death; and who has which role in a project."""
+"""Trials told by instruments and scripts: birth, heartbeat, edit, death."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
-from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import BadRequest, NotAllowed
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
@@ -15,7 +14,7 @@ from mdjourney_gateway.api.reading import Body, caller_of, json_body
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.catalogue import models
 from mdjourney_gateway.catalogue.asking import Catalogue
-from mdjourney_store import lifecycle, roles
+from mdjourney_store import lifecycle
 
 Moment = Annotated[AwareDatetime | None, Field(examples=["2026-03-01T09:30:00Z"])]
 Lease = Annotated[float | None, Field(examples=[120])]
@@ -50,12 +49,6 @@ class Death(Body):
     death_timestamp: Moment = None
 
 
-class Role(Body):
-    """A person's role in a project; null takes it away."""
-
-    role: Literal["admin", "operator"] | None
-
-
 async def _writer(request: Request) -> Caller:
     caller = caller_of(request)
     if caller.is_reader:
@@ -74,7 +67,7 @@ def _key_of(request: Request) -> str | None:
 
 
 def life_routes(router: APIRouter, asking: Catalogue) -> None:
-    """Add what changes trials and roles."""
+    """Add what changes trials."""
 
     @router.post("/trials", response_model=models.ToldTrial, status_code=201, openapi_extra=takes(Birth))
     async def birth(caller: Writer, request: Request) -> Response:
@@ -109,13 +102,3 @@ def life_routes(router: APIRouter, asking: Catalogue) -> None:
         return await asking.ask(
             caller, lifecycle.death, trial_id, clean_exit=asked.clean_exit, death_timestamp=moment
         )
-
-    @router.put("/projects/{project_id}/roles/{user_id}", status_code=204, openapi_extra=takes(Role))
-    async def set_role(
-        caller: Writer, project_id: str, user_id: str, request: Request, domain: str = "local"
-    ) -> Response:
-        """Give a person a role in a project, or take it away."""
-        asked = await json_body(request, Role)
-        person = Identity(user_id=user_id, domain=domain)
-        await asking.value(caller, roles.set_role, project_id, person, asked.role)
-        return Response(status_code=204)
