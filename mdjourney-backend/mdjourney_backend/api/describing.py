@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from mdjourney_backend.api.shapes.problems import Problem
 from mdjourney_backend.api.shapes.words import Sent
+from mdjourney_contract.examples import example
 from mdjourney_contract.problems import PROBLEM_TYPE
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -18,15 +19,6 @@ _COMPONENT: Final = "#/components/schemas/"
 _PROBLEM: Final = {
     "description": "A problem, in words for people.",
     "content": {PROBLEM_TYPE: {"schema": {"$ref": f"{_COMPONENT}Problem"}}},
-}
-#: What stands for a value of a plain kind whose field gives no example.
-_PLAIN: Final[Mapping[str, Any]] = {
-    "string": "text",
-    "integer": 1,
-    "number": 1.5,
-    "boolean": True,
-    "object": {},
-    "null": None,
 }
 
 
@@ -76,25 +68,3 @@ def _finish(operation: dict[str, Any], components: Mapping[str, Any]) -> None:
         given = content.get("example")
         # FastAPI leaves members out that are null
         content["example"] = {**made, **given} if isinstance(given, dict) else made
-
-
-def example(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Any:
-    """A value that fits a schema, from the examples its fields give."""
-    if "$ref" in schema:
-        return example(components[schema["$ref"].removeprefix(_COMPONENT)], components)
-    if schema.get("examples"):
-        return schema["examples"][0]
-    for key in ("const", "default"):
-        if key in schema:
-            return schema[key]
-    if "enum" in schema:
-        return schema["enum"][0]
-    for key in ("anyOf", "oneOf", "allOf"):
-        if key in schema:
-            return example(schema[key][0], components)
-    if schema.get("type") == "array":
-        return [example(schema["items"], components)] if schema.get("items") else []
-    if "properties" in schema:
-        wanted = schema.get("required", list(schema["properties"]))
-        return {k: example(v, components) for k, v in schema["properties"].items() if k in wanted}
-    return _PLAIN.get(schema.get("type", ""))

@@ -1,12 +1,10 @@
-"""How routes tell what they take and answer: models for the OpenAPI, each with an example put together from its fields."""
+"""How routes tell what they take and answer: models for the OpenAPI, each with an example."""
 
-from datetime import datetime
-from types import UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
-from uuid import UUID
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.fields import FieldInfo
+
+from mdjourney_contract.examples import example
 
 
 class Answer(BaseModel):
@@ -27,45 +25,11 @@ NextCursor = Annotated[
     str | None, Field(description="Ask with it for the next page; null on the last.", examples=[None])
 ]
 
-#: What stands for a value of a plain kind whose field gives no example.
-_PLAIN: Final[dict[Any, Any]] = {
-    str: "Heat",
-    int: 1,
-    float: 1.5,
-    bool: False,
-    dict: {},
-    datetime: "2026-03-01T09:30:00Z",
-    UUID: "3b8f6f1c-6f0e-4c5e-9f0e-0c9b1f2a7d11",
-}
 
-
-def example_of(model: type[BaseModel]) -> dict[str, Any]:
+def example_of(model: type[BaseModel]) -> Any:
     """One answer or body as the model describes it, in JSON's kinds."""
-    return {name: _of_field(field) for name, field in model.model_fields.items()}
-
-
-def _of_field(field: FieldInfo) -> Any:
-    if field.examples:
-        return field.examples[0]
-    return _of_kind(field.annotation)
-
-
-def _of_kind(kind: Any) -> Any:
-    origin, inside = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        given = next((each.examples for each in inside[1:] if isinstance(each, FieldInfo)), None)
-        return given[0] if given else _of_kind(inside[0])
-    if origin is Literal:
-        return inside[0]
-    if origin in (Union, UnionType):
-        return _of_kind(next(each for each in inside if each is not type(None)))
-    if origin in (list, tuple):
-        return [_of_kind(inside[0])]
-    if origin is dict:
-        return {_of_kind(inside[0]): _of_kind(inside[1])} if isinstance(inside[1], type(list[int])) else {}
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return example_of(kind)
-    return _PLAIN[kind]
+    schema = model.model_json_schema()
+    return example(schema, schema.get("$defs", {}))
 
 
 def takes(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
