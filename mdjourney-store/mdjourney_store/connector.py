@@ -8,7 +8,7 @@ from typing import Any, Final
 import psycopg
 
 from mdjourney_contract.problems import Unavailable
-from mdjourney_store.connection import Connection, Store
+from mdjourney_store.connection import LIMITS, Connection, Store
 from mdjourney_store.indexing import index
 from mdjourney_store.migrate import require_head
 from mdjourney_store.viewer import Sight, Viewer
@@ -24,12 +24,7 @@ _LONGEST_PAUSE: Final = 30.0
 _MOST_ATTEMPTS: Final = 5
 
 #: What the database says about a value, as opposed to about itself.
-_POISON: Final = (
-    psycopg.DataError,
-    psycopg.IntegrityError,
-    psycopg.ProgrammingError,
-    psycopg.errors.ProgramLimitExceeded,
-)
+_VALUES: Final = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, *LIMITS)
 
 _TAKE = """
 SELECT queue_id, entity_type, entity_id FROM connector_queue
@@ -65,7 +60,8 @@ class Connector:
                 _log.warning("connector waits: %s", error.detail)
                 ending.wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
-            except psycopg.Error:
+            except Exception:  # noqa: BLE001 - see below
+                # whatever it is: nothing would be derived any more without this thread
                 _log.exception("the connector could not work")
                 ending.wait(_LONGEST_PAUSE)
             else:
@@ -88,7 +84,9 @@ class Connector:
         """
         try:
             return self._take(self._batch)
-        except _POISON:
+        except Exception as error:
+            if not _is_poison(error):
+                raise
             # one of them is poison: find it by taking them one by one
             return sum(self._take_one() for _ in range(self._batch))
 
@@ -120,9 +118,11 @@ class Connector:
             try:
                 with connection.transaction():
                     index(connection, {row["entity_type"]: [row["entity_id"]]})
-            except _POISON as error:
+            except Exception as error:
+                if not _is_poison(error):
+                    raise
                 _log.warning("%s %s cannot be indexed: %s", row["entity_type"], row["entity_id"], error)
-                _put_back(connection, row["queue_id"], str(error))
+                _put_back(connection, row["queue_id"], str(error) or type(error).__name__)
             else:
                 connection.execute("DELETE FROM connector_queue WHERE queue_id = %s", (row["queue_id"],))
         return 1
@@ -147,6 +147,11 @@ def queue_of(store: Store, viewer: Viewer) -> dict[str, Any]:
         ).fetchall()
     assert waiting is not None
     return {**waiting, "parked": parked}
+
+
+def _is_poison(error: Exception) -> bool:
+    """Whether it is about what is derived, be it that the database refuses it or that we cannot walk through it."""
+    return isinstance(error, _VALUES) or not isinstance(error, psycopg.Error | Unavailable)
 
 
 def _with_lock(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -24,10 +24,10 @@ _FORMAT: Final = "mdjourney-store-dump"
 _DUMP_SECONDS: Final = 600
 _AT_ONCE: Final = 500
 
-#: In the order they can be put back. People and the projects that roles name come along as stubs.
+#: In the order they can be put back. People and the projects that roles name come along as stubs, with the tree that holds them.
 _TABLES: Final[dict[str, str]] = {
     "user_detail": "SELECT * FROM user_detail",
-    "project_detail": "SELECT project_id, name, created_at FROM project_detail p WHERE EXISTS"
+    "project_detail": "SELECT project_id, name, created_at, rel_path, origin_id FROM project_detail p WHERE EXISTS"
     " (SELECT 1 FROM user_project_role_linking r WHERE r.project_id = p.project_id)"
     " OR EXISTS (SELECT 1 FROM trial_detail t WHERE t.project_id = p.project_id AND t.recorded_by = 'api')",
     "user_project_role_linking": "SELECT * FROM user_project_role_linking",
@@ -71,7 +71,11 @@ def dump(store: Store, path: Path) -> int:
     """
     with path.open("x", encoding="utf-8") as file:
         path.chmod(0o600)
-        return _write(store, file, None, _DUMP_SECONDS) or 0
+        try:
+            return _write(store, file, None, _DUMP_SECONDS) or 0
+        except BaseException:
+            path.unlink()  # half a dump is none, and would be in the way of the next
+            raise
 
 
 def dump_over(store: Store, path: Path, *, seconds: float = _DUMP_SECONDS) -> int | None:

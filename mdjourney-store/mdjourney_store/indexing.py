@@ -23,7 +23,7 @@ _READ: Final = {
     "project": "SELECT project_id AS entity_id, project_id, created_by_user_id AS user_id,"
     " created_by_domain AS user_domain, created_at AS at, deleted_at,"
     " details AS content, name AS title FROM project_detail WHERE project_id = ANY(%s)",
-    "dataset": "SELECT dataset_id AS entity_id, project_id, NULL AS user_id, NULL AS user_domain, created_at AS at, deleted_at, title,"
+    "dataset": "SELECT dataset_id AS entity_id, project_id, NULL AS user_id, NULL AS user_domain, created_at AS at, deleted_at, COALESCE(title, rel_path) AS title,"
     " COALESCE(structural, '{}') || COALESCE(administrative, '{}') AS content"
     " FROM dataset_detail WHERE dataset_id = ANY(%s)",
 }

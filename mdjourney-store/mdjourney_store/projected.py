@@ -1,6 +1,6 @@
 """The statements behind a projection, one function for each table that files fill."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from mdjourney_contract.people import Identity
 from mdjourney_store import people
 from mdjourney_store.connection import Connection
+from mdjourney_store.holders import Held, Kind, held_elsewhere, may_write
 from mdjourney_store.projected_files import put_files
 from mdjourney_store.projected_trials import differs, point_at_record
 from mdjourney_store.rows import (
@@ -32,8 +33,6 @@ _TABLES = {
     "experiment_contextual": ("trial_detail", "trial_id"),
 }
 
-
-# a row belongs to the tree that sent it first, until that tree says it is gone: hence the conditions at the end
 _PROJECT = """
 INSERT INTO project_detail AS p
     (project_id, name, details, created_at, created_by_user_id, created_by_domain, origin_id, rel_path)
@@ -43,7 +42,7 @@ ON CONFLICT (project_id) DO UPDATE
         rel_path = excluded.rel_path, deleted_at = NULL,
         created_by_user_id = COALESCE(p.created_by_user_id, excluded.created_by_user_id),
         created_by_domain = COALESCE(p.created_by_domain, excluded.created_by_domain)
-    WHERE p.origin_id IS NULL OR p.origin_id = excluded.origin_id OR p.deleted_at IS NOT NULL
+    WHERE {may_write}
 RETURNING p.*
 """
 
@@ -52,92 +51,123 @@ INSERT INTO dataset_detail AS d
     (dataset_id, project_id, title, rel_path, administrative, structural, created_at, origin_id)
 VALUES (%s, %s, %s, %s, %s, %s, COALESCE(%s, now()), %s)
 ON CONFLICT (dataset_id) DO UPDATE
-    SET project_id = COALESCE(excluded.project_id, d.project_id), rel_path = excluded.rel_path,
+    SET project_id = CASE WHEN d.origin_id = excluded.origin_id THEN COALESCE(excluded.project_id, d.project_id)
+            ELSE excluded.project_id END,
+        rel_path = excluded.rel_path,
         title = CASE WHEN excluded.administrative IS NULL THEN d.title ELSE excluded.title END,
         administrative = COALESCE(excluded.administrative, d.administrative),
         structural = COALESCE(excluded.structural, d.structural),
         created_at = CASE WHEN excluded.administrative IS NULL THEN d.created_at ELSE excluded.created_at END,
         origin_id = excluded.origin_id, deleted_at = NULL
-    WHERE d.origin_id IS NULL OR d.origin_id = excluded.origin_id OR d.deleted_at IS NOT NULL
+    WHERE {may_write}
 """
 
 
-def places_of(connection: Connection, rows: Sequence[DocumentRow]) -> list[Place]:
-    """Project, dataset and trial each document belongs to, as far as is known now."""
-    named = [row.entity.dataset_id for row in rows if isinstance(row.entity, DatasetRow | TrialRow)]
-    projects = _projects_of(connection, [name for name in named if name is not None])
-    trials = _places_of_trials(
-        connection, [row.entity.trial_id for row in rows if isinstance(row.entity, RecordRow)]
-    )
+def places_of(connection: Connection, origin: Origin, rows: Sequence[DocumentRow]) -> list[Place]:
+    """Project, dataset and trial each document belongs to, as far as is known now; nothing that is held elsewhere."""
+    entities = [row.entity for row in rows]
+    datasets = {e.dataset_id for e in entities if isinstance(e, DatasetRow | TrialRow)}
+    foreign: dict[Kind, set[str]] = {
+        "project": held_elsewhere(connection, origin, "project", _named(entities, (ProjectRow, DatasetRow), "project_id")),
+        "dataset": held_elsewhere(connection, origin, "dataset", datasets),
+        "trial": held_elsewhere(connection, origin, "trial", _named(entities, (TrialRow, RecordRow), "trial_id")),
+    }  # fmt: skip
+    projects = _projects_of(connection, [name for name in datasets if name not in foreign["dataset"] if name])
+    records = [
+        e.trial_id for e in entities if isinstance(e, RecordRow) and e.trial_id not in foreign["trial"]
+    ]
+    trials = _places_of_trials(connection, records)
 
     def place(entity: Entity | None) -> Place:
         match entity:
-            case ProjectRow():
+            case ProjectRow() if entity.project_id not in foreign["project"]:
                 return entity.project_id, None, None
-            case DatasetRow():
-                return entity.project_id or projects.get(entity.dataset_id), entity.dataset_id, None
-            case TrialRow():
+            case DatasetRow() if entity.dataset_id not in foreign["dataset"]:
+                named = None if entity.project_id in foreign["project"] else entity.project_id
+                return named or projects.get(entity.dataset_id), entity.dataset_id, None
+            case TrialRow() if not (
+                entity.trial_id in foreign["trial"] or entity.dataset_id in foreign["dataset"]
+            ):
                 return projects.get(entity.dataset_id or ""), entity.dataset_id, entity.trial_id
-            case RecordRow():
+            case RecordRow() if entity.trial_id not in foreign["trial"]:
                 return trials.get(entity.trial_id, (None, None, entity.trial_id))
         return None, None, None
 
-    return [place(row.entity) for row in rows]
+    return [place(entity) for entity in entities]
 
 
 def put_project(
     connection: Connection, origin: Origin, row: ProjectRow, rel_path: str, changes: Changes
-) -> bool:
-    """False when another tree holds that identifier. Owner and members of the tree get their roles once."""
+) -> Held | None:
+    """The project where it is held elsewhere. Owner and members of the tree get their roles once."""
     before = _row(connection, "SELECT * FROM project_detail WHERE project_id = %s FOR UPDATE", row.project_id)
     name = None if row.name is None else row.name[:255]
+    condition, values = may_write("project", "p", origin)
     after = connection.execute(
-        _PROJECT,
-        (row.project_id, name, Jsonb(row.details), row.created_at, *people.key(row.created_by), origin.origin_id,
-         rel_path),
+        _PROJECT.format(may_write=condition),
+        [row.project_id, name, Jsonb(row.details), row.created_at, *people.key(row.created_by), origin.origin_id,
+         rel_path, *values],
     ).fetchone()  # fmt: skip
     if after is None:
-        return False
+        return "project", row.project_id
     changes.count("project_detail", int(differs(before, after)))
+    if before is not None and before["origin_id"] is None:
+        _put_out_strangers(connection, origin, row.project_id)
     grants = [(origin.owner, "admin"), *((member, "operator") for member in origin.members)]
     for person, role in grants:
         if person is not None:
-            changes.count("user_project_role_linking", _grant(connection, person, row.project_id, role))
-    return True
+            changes.count(
+                "user_project_role_linking", _grant(connection, origin, person, row.project_id, role)
+            )
+    return None
 
 
-def put_dataset(connection: Connection, origin: Origin, row: DatasetRow, changes: Changes) -> bool:
-    """False when another tree holds that identifier."""
-    if row.project_id is not None:
+def put_dataset(connection: Connection, origin: Origin, row: DatasetRow, changes: Changes) -> Held | None:
+    """What is held elsewhere: the dataset, which is not written then, or its project, of which it is no part then."""
+    foreign = held_elsewhere(connection, origin, "project", [row.project_id])
+    project_id = None if row.project_id in foreign else row.project_id
+    if project_id is not None:
         connection.execute(
             "INSERT INTO project_detail (project_id) VALUES (%s) ON CONFLICT (project_id) DO NOTHING",
-            (row.project_id,),
+            (project_id,),
         )
     before = _row(connection, "SELECT * FROM dataset_detail WHERE dataset_id = %s FOR UPDATE", row.dataset_id)
+    condition, values = may_write("dataset", "d", origin)
     written = connection.execute(
-        _DATASET,
-        (row.dataset_id, row.project_id, row.title, row.rel_path, _json(row.administrative), _json(row.structural),
-         row.created_at, origin.origin_id),
+        _DATASET.format(may_write=condition),
+        [row.dataset_id, project_id, row.title, row.rel_path, _json(row.administrative), _json(row.structural),
+         row.created_at, origin.origin_id, *values],
     ).rowcount  # fmt: skip
     if not written:
-        return False
+        return "dataset", row.dataset_id
     if row.files is not None:
         changes.count("file_entry", put_files(connection, row.dataset_id, row.files))
     after = _row(connection, "SELECT * FROM dataset_detail WHERE dataset_id = %s", row.dataset_id)
     changes.count("dataset_detail", int(differs(before, after)))
-    connection.execute(
-        "UPDATE trial_detail t SET project_id = d.project_id FROM trial_dataset l, dataset_detail d"
-        " WHERE l.trial_id = t.trial_id AND d.dataset_id = l.dataset_id AND d.dataset_id = %s"
-        " AND d.project_id IS NOT NULL AND t.project_id IS DISTINCT FROM d.project_id",
-        (row.dataset_id,),
-    )
-    # documents of its runs may have come before its own
-    connection.execute(
-        "UPDATE metadata_document m SET project_id = d.project_id FROM dataset_detail d WHERE d.dataset_id = %s"
-        " AND m.dataset_id = d.dataset_id AND d.project_id IS NOT NULL AND m.project_id IS DISTINCT FROM d.project_id",
-        (row.dataset_id,),
-    )
-    return True
+    # trials and documents of its runs may have come before its own
+    for table in ("trial_detail t", "metadata_document t"):
+        of = "trial_dataset l, dataset_detail d WHERE l.trial_id = t.trial_id AND d.dataset_id = l.dataset_id"
+        if table.startswith("metadata"):
+            of = "dataset_detail d WHERE t.dataset_id = d.dataset_id"
+        connection.execute(
+            f"UPDATE {table} SET project_id = d.project_id FROM {of} AND d.dataset_id = %s AND t.origin_id = %s"  # noqa: S608 - own names
+            " AND d.project_id IS NOT NULL AND t.project_id IS DISTINCT FROM d.project_id",
+            (row.dataset_id, origin.origin_id),
+        )
+    return ("project", row.project_id) if row.project_id in foreign and row.project_id else None
+
+
+def _put_out_strangers(connection: Connection, origin: Origin, project_id: str) -> None:
+    """What other trees said of a project before the tree that holds it did."""
+    for table in ("dataset_detail", "trial_detail", "metadata_document"):
+        connection.execute(
+            f"UPDATE {table} SET project_id = NULL WHERE project_id = %s AND origin_id <> %s",  # noqa: S608 - own names
+            (project_id, origin.origin_id),
+        )
+
+
+def _named(entities: Iterable[Entity | None], kinds: tuple[type, ...], name: str) -> set[str | None]:
+    return {getattr(entity, name) for entity in entities if isinstance(entity, kinds)}
 
 
 def bury(
@@ -150,7 +180,7 @@ def bury(
 ) -> None:
     """Mark an entity as deleted when no document of any tree speaks of it any more. Roles and events stay."""
     if kind == "complete_metadata" and entity_id is not None:
-        point_at_record(connection, entity_id, changes)
+        point_at_record(connection, origin, entity_id, changes)
     if kind not in _TABLES or entity_id is None:
         return
     alive = connection.execute(
@@ -170,21 +200,7 @@ def bury(
     changes.count(table, buried)
 
 
-def note_conflict(connection: Connection, origin: Origin, row: DocumentRow) -> None:
-    """Write down that another tree holds the identifier of this document."""
-    kind = row.kind if row.kind in _TABLES else "dataset_administrative"
-    table, column = _TABLES[kind]
-    connection.execute(
-        sql.SQL(
-            "INSERT INTO sync_conflict (origin_id, rel_path, kind, entity_id, holder_origin_id)"
-            " SELECT %s, %s, %s, {column}, origin_id FROM {table} WHERE {column} = %s"
-            " ON CONFLICT (origin_id, rel_path) DO UPDATE SET holder_origin_id = excluded.holder_origin_id"
-        ).format(table=sql.Identifier(table), column=sql.Identifier(column)),
-        (origin.origin_id, row.rel_path, row.kind, row.entity_id),
-    )
-
-
-def _grant(connection: Connection, person: Identity, project_id: str, role: str) -> int:
+def _grant(connection: Connection, origin: Origin, person: Identity, project_id: str, role: str) -> int:
     user_id, domain = people.key(person)
     first = connection.execute(
         "INSERT INTO automatic_grant (user_id, domain, project_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
@@ -192,11 +208,19 @@ def _grant(connection: Connection, person: Identity, project_id: str, role: str)
     ).rowcount
     if not first:
         return 0
-    return connection.execute(
+    granted = connection.execute(
         "INSERT INTO user_project_role_linking (user_id, domain, project_id, role) VALUES (%s, %s, %s, %s)"
         " ON CONFLICT DO NOTHING",
         (user_id, domain, project_id, role),
     ).rowcount
+    if granted:
+        detail = {"user_id": user_id, "domain": domain, "before": None, "after": role, "by": "tree"}
+        connection.execute(
+            "INSERT INTO audit_event (actor_user_id, actor_domain, action, object_type, object_id, project_id, detail)"
+            " VALUES (%s, %s, 'role', 'project', %s, %s, %s)",
+            (*people.key(origin.owner or person), project_id, project_id, Jsonb({**detail, "origin_id": origin.origin_id})),
+        )  # fmt: skip
+    return granted
 
 
 def _projects_of(connection: Connection, datasets: Sequence[str]) -> dict[str, str | None]:

@@ -12,7 +12,8 @@ from psycopg.types.json import Jsonb
 
 from mdjourney_contract.clock import rfc3339
 from mdjourney_store import people, projected
-from mdjourney_store.connection import Connection, Store
+from mdjourney_store.connection import LIMITS, Connection, Store
+from mdjourney_store.holders import Held, note_conflict
 from mdjourney_store.migrate import require_head
 from mdjourney_store.projected_trials import point_at_record, put_trials
 from mdjourney_store.rows import (
@@ -69,7 +70,7 @@ _REFUSALS = (
     psycopg.DataError,
     psycopg.IntegrityError,
     psycopg.ProgrammingError,
-    psycopg.errors.ProgramLimitExceeded,
+    *LIMITS,
 )
 
 _GONE = """
@@ -224,7 +225,7 @@ class Projection:
         """Rows of one rank: none of them is another's parent."""
         if not rows:
             return
-        places = projected.places_of(connection, rows)
+        places = projected.places_of(connection, self.origin, rows)
         values = [
             (row.rel_path, row.kind, row.entity_id, *place, row.sha256, row.size_bytes,
              None if row.content is None else jsonb(row.content), row.problem)
@@ -244,23 +245,24 @@ class Projection:
 
     def _entities(self, connection: Connection, rows: Sequence[DocumentRow], changes: Changes) -> None:
         trials = [(row.entity, row.actor) for row in rows if isinstance(row.entity, TrialRow)]
-        held = put_trials(connection, self.origin, trials, changes) if trials else set[str]()
+        held = put_trials(connection, self.origin, trials, changes) if trials else {}
         kept = []
         for row in rows:
-            entity, ours = row.entity, True
+            entity = row.entity
+            elsewhere: Held | None = None
             if isinstance(entity, ProjectRow):
-                ours = projected.put_project(connection, self.origin, entity, row.rel_path, changes)
+                elsewhere = projected.put_project(connection, self.origin, entity, row.rel_path, changes)
             elif isinstance(entity, DatasetRow):
-                ours = projected.put_dataset(connection, self.origin, entity, changes)
+                elsewhere = projected.put_dataset(connection, self.origin, entity, changes)
             elif isinstance(entity, TrialRow):
-                ours = entity.trial_id not in held
+                elsewhere = held.get(entity.trial_id)
             elif isinstance(entity, RecordRow):
-                point_at_record(connection, entity.trial_id, changes)
-            if ours:
+                elsewhere = point_at_record(connection, self.origin, entity.trial_id, changes)
+            if elsewhere is None:
                 kept.append(row.rel_path)
             else:
                 changes.conflicts.append(row.rel_path)
-                projected.note_conflict(connection, self.origin, row)
+                note_conflict(connection, self.origin, row.rel_path, row.kind, elsewhere)
         connection.execute(
             "DELETE FROM sync_conflict WHERE origin_id = %s AND rel_path = ANY(%s)",
             (self.origin.origin_id, kept),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mdjourney_store import connector as connector_module
 from mdjourney_store.connection import Store
 from mdjourney_store.connector import Connector, queue_of, queue_state
 from mdjourney_store.grammar import Target, targets_in, targets_in_text
@@ -208,6 +209,42 @@ def test_a_poison_row_is_parked_and_shown_and_stops_nobody(store: Store, rows: A
     connector.drain()
     assert edges(rows) == {("tag", "a"), ("tag", "fine")}
     assert queue_state(store)["parked"] == []
+
+
+def test_what_cannot_be_walked_through_is_parked(
+    store: Store, rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial(rows, "t1", "#a")
+    rows(
+        "INSERT INTO trial_detail (trial_id, birth_timestamp, metadata) VALUES ('deep', now(), %s::jsonb)",
+        '{"a": ' + "[" * 3000 + "]" * 3000 + "}",
+    )
+    connector = Connector(store)
+    for _ in range(6):
+        rows("UPDATE connector_queue SET not_before = now()")
+        connector.step()
+    assert edges(rows) == {("tag", "a")}
+    (parked,) = queue_state(store)["parked"]
+    assert parked["entity_id"] == "deep"
+    assert parked["last_error"]
+
+
+def test_a_connector_outlives_whatever_a_step_raises(
+    store: Store, rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector_module, "_LONGEST_PAUSE", 0.01)
+    ending, steps = threading.Event(), list[int]()
+
+    def step(_: Connector) -> int:
+        steps.append(1)
+        if len(steps) == 1:
+            raise ValueError("unheard of")
+        ending.set()
+        return 0
+
+    monkeypatch.setattr(Connector, "step", step)
+    Connector(store).run(ending)
+    assert len(steps) == 2
 
 
 def test_what_is_parked_is_shown_to_those_who_see_its_project(store: Store, rows: Any) -> None:

@@ -5,8 +5,8 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import orjson
 
@@ -26,6 +26,9 @@ _RECORD_KEYS = (
     "metadata_provenance",
 )
 
+#: What lies outside, no client can read in every time zone: as good as no moment.
+_FIRST: Final = datetime(1, 1, 3, tzinfo=UTC)
+_LAST: Final = datetime(9999, 12, 29, tzinfo=UTC)
 _LARGE_INTEGER = re.compile(rb"[:\s,\[][-+]?[0-9]{19}")
 
 
@@ -113,7 +116,7 @@ def _contextual(_ref: Ref, content: Content, home: str | None, people: Sequence[
         return identifier, None, None
     birth = _moment(content, "birth_timestamp")
     if birth is None:
-        raise Unusable("/birth_timestamp is no moment with a time zone")
+        raise Unusable("/birth_timestamp is no moment with a time zone between the years 1 and 9999")
     death = _moment(content, "death_timestamp")
     row = TrialRow(
         trial_id=identifier,
@@ -212,7 +215,7 @@ def _moment(content: Content, key: str) -> datetime | None:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None and _FIRST < moment < _LAST else None
 
 
 def _person(content: Content, people: Sequence[Identity]) -> Identity | None:
