@@ -24,6 +24,7 @@ export type FieldName = Gateway["FieldName"];
 export type Facets = Gateway["Facets"];
 export type TagRow = Gateway["Tag"];
 export type Graph = Gateway["Graph"];
+export type Trace = Gateway["Trace"];
 export type Person = Gateway["StorePerson"];
 export type StoreHealth = Gateway["StoreHealth"];
 

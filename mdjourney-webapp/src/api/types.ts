@@ -16,6 +16,8 @@ export interface Page<T> {
 }
 
 export type User = Gateway["User"];
+export type AuditLog = Gateway["Log"];
+export type AuditLine = Gateway["Line"];
 export type SignedIn = Gateway["SignedIn"];
 export type Session = Gateway["SessionView"];
 export type RunningSession = Gateway["RunningSession"];
@@ -69,6 +71,8 @@ export interface ProblemBody {
   errors?: Fault[];
   missing?: MissingField[];
   instance?: string;
+  /** Which of several refusals this is, where that matters. */
+  code?: string;
 }
 
 /** An entry of a dataset's list of files, as `file_technical` describes it. */

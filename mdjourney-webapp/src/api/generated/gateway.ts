@@ -111,6 +111,62 @@ export interface components {
             trial_id: string | null;
         };
         /**
+         * ChangedUser
+         * @description An account after a change, and what it means for projects.
+         */
+        ChangedUser: {
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-03-01T09:30:00.000Z
+             */
+            created_at: string;
+            /** Disabled */
+            disabled: boolean;
+            /**
+             * Domain
+             * @example local
+             */
+            domain: string;
+            /**
+             * Email
+             * @example ada@example.org
+             */
+            email: string | null;
+            /**
+             * Has Password
+             * @example true
+             */
+            has_password: boolean;
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name: string | null;
+            /**
+             * Not Checked
+             * @description Why it was not seen whether there are such projects.
+             * @example null
+             */
+            not_checked: string | null;
+            /**
+             * Projects Without Admin
+             * @description Only the platform's admins can administer these now; with `force`.
+             * @example []
+             */
+            projects_without_admin: components["schemas"]["NamedProject"][];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "researcher" | "reader";
+            /**
+             * User Id
+             * @example ada
+             */
+            user_id: string;
+        };
+        /**
          * Changes
          * @description What changed, oldest first; `next_cursor` is always there.
          */
@@ -488,6 +544,17 @@ export interface components {
             /** Truncated */
             truncated: boolean;
         };
+        /**
+         * HasPassword
+         * @description Whether the person has a password.
+         */
+        HasPassword: {
+            /**
+             * Has Password
+             * @example true
+             */
+            has_password: boolean;
+        };
         /** HistoryConfig */
         HistoryConfig: {
             /**
@@ -514,6 +581,62 @@ export interface components {
              * @default true
              */
             git: boolean;
+        };
+        /**
+         * Line
+         * @description A line of the log.
+         */
+        Line: {
+            /**
+             * Actor
+             * @example ada
+             */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-03-01T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Details
+             * @example {
+             *       "role": "researcher -> reader"
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Event
+             * @example account-changed
+             */
+            event: string;
+            /**
+             * Request Id
+             * @example 1f4f5f0c9f3b4e0e8a6e2f6b8a7d0c11
+             */
+            request_id: string | null;
+            /**
+             * Subject
+             * @description What it was done to.
+             * @example bob
+             */
+            subject: string | null;
+        };
+        /**
+         * Log
+         * @description A page of the log, newest first.
+         */
+        Log: {
+            /** Items */
+            items: components["schemas"]["Line"][];
+            /**
+             * Next Cursor
+             * @description Ask with it for older lines; null: there are none.
+             * @example null
+             */
+            next_cursor: number | null;
         };
         /**
          * MadeToken
@@ -770,6 +893,22 @@ export interface components {
             session: components["schemas"]["SessionView"] | null;
             /** Sessions */
             sessions: components["schemas"]["SessionView"][];
+        };
+        /**
+         * NamedProject
+         * @description A project by name.
+         */
+        NamedProject: {
+            /**
+             * Name
+             * @example Heat
+             */
+            name: string | null;
+            /**
+             * Project Id
+             * @example 3b8f6f1c-6f0e-4c5e-9f0e-0c9b1f2a7d11
+             */
+            project_id: string;
         };
         /**
          * Node
@@ -1659,6 +1798,75 @@ export interface components {
             user_domain: string | null;
             /** User Id */
             user_id: string | null;
+        };
+        /**
+         * Trace
+         * @description Something that was done to a project's roles.
+         */
+        Trace: {
+            /**
+             * Action
+             * @example role
+             */
+            action: string;
+            /**
+             * Actor Domain
+             * @example local
+             */
+            actor_domain: string;
+            /**
+             * Actor User Id
+             * @example ada
+             */
+            actor_user_id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-03-01T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Detail
+             * @description For roles: whose, before and after; null stands for none.
+             * @example {
+             *       "after": "operator",
+             *       "domain": "local",
+             *       "user_id": "bob"
+             *     }
+             */
+            detail: {
+                [key: string]: unknown;
+            } | null;
+            /** Event Id */
+            event_id: number;
+            /**
+             * Object Id
+             * @example 3b8f6f1c-6f0e-4c5e-9f0e-0c9b1f2a7d11
+             */
+            object_id: string;
+            /**
+             * Object Type
+             * @example project
+             */
+            object_type: string;
+            /** Project Id */
+            project_id: string | null;
+            /** Project Name */
+            project_name: string | null;
+        };
+        /**
+         * Trail
+         * @description A page of what was done, newest first.
+         */
+        Trail: {
+            /** Items */
+            items: components["schemas"]["Trace"][];
+            /**
+             * Next Cursor
+             * @description Ask with it for the next page; null on the last.
+             * @example null
+             */
+            next_cursor: string | null;
         };
         /**
          * Trial

@@ -8,10 +8,11 @@ import { RouteTabs } from "../../components/RouteTabs";
 import { HealthTab } from "../../features/admin/HealthTab";
 import { InstrumentsTab } from "../../features/admin/InstrumentsTab";
 import { PeopleTab } from "../../features/admin/PeopleTab";
-import { RolesTab } from "../../features/admin/RolesTab";
 import { SchemasTab } from "../../features/admin/SchemasTab";
 import { SessionsTab } from "../../features/admin/SessionsTab";
 import { ConfigsTab } from "../../features/configs/ConfigsTab";
+import { AuditTab } from "../../features/roles/AuditTab";
+import { RolesTab } from "../../features/roles/RolesTab";
 import { t } from "../../lib/texts";
 
 export default function AdminPage() {
@@ -29,6 +30,7 @@ export default function AdminPage() {
       {tab === "roles" && <RolesTab />}
       {tab === "schemas" && (session ? <SchemasTab /> : <Alert severity="info">{t.admin.noSession}</Alert>)}
       {tab === "instruments" && (session ? <InstrumentsTab /> : <Alert severity="info">{t.admin.noSession}</Alert>)}
+      {tab === "audit" && <AuditTab />}
       {tab === "health" && <HealthTab session={session} />}
     </Box>
   );

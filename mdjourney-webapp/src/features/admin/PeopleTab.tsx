@@ -13,7 +13,7 @@ import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { patch, post } from "../../api/client";
+import { ApiError, patch, post } from "../../api/client";
 import type { User } from "../../api/types";
 import { Ask } from "../../components/Ask";
 import { CopyText } from "../../components/CopyText";
@@ -24,24 +24,34 @@ import { t } from "../../lib/texts";
 import { AddPerson } from "./AddPerson";
 import { ROLES, usePeople, wholeLink } from "./people";
 
+/** `force`: also where projects are left without anybody who administers them. */
+interface Change {
+  id: string;
+  role?: string;
+  disabled?: boolean;
+  force?: boolean;
+}
+
 export function PeopleTab({ me }: { me: string }) {
   const people = usePeople();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<User | null>(null);
   const change = useMutation({
-    mutationFn: ({ id, ...body }: { id: string; role?: string; disabled?: boolean }) => patch(`/api/users/${encodeURIComponent(id)}`, body),
+    mutationFn: ({ id, ...body }: Change) => patch(`/api/users/${encodeURIComponent(id)}`, body),
     onSettled: () => {
       setAsked(null);
       void queries.invalidateQueries({ queryKey: ["users"] });
     },
   });
   const link = useMutation({ mutationFn: (id: string) => post<{ login_link: string }>(`/api/users/${encodeURIComponent(id)}/login-link`) });
+  const orphaning = change.error instanceof ApiError && change.error.body.code === "last-project-admin";
   if (people.isPending) return <Lines />;
   if (!people.data) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
   return (
     <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
       <Stack spacing={2}>
-        <Failure error={change.error ?? link.error} />
+        <Failure error={orphaning ? link.error : (change.error ?? link.error)} />
+        <Ask open={orphaning} text={change.error ? t.admin.forceAsk(change.error.message) : ""} action={t.admin.force} onNo={() => change.reset()} onYes={() => change.variables && change.mutate({ ...change.variables, force: true })} />
         <Sheet label={t.admin.tabs.people} head={[t.admin.username, t.admin.name, t.admin.role, ""]} actions={t.admin.actions} testId="admin-people">
           {people.data.map((u) => (
             <TableRow key={u.user_id} hover>

@@ -6,6 +6,7 @@ import Stack from "@mui/material/Stack";
 import TableCell from "@mui/material/TableCell";
 import TableRow from "@mui/material/TableRow";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { ask, CATALOGUE, graphFor, listOf, once, screenFor, type DatasetRow, type Project, type Save } from "../../api/catalogue";
 import { get } from "../../api/client";
@@ -24,7 +25,8 @@ import { inReadingOrder } from "./order";
 import { Timeline } from "./Timeline";
 import { TrialSheet } from "./TrialSheet";
 
-export function ProjectDetail({ id, session }: { id: string; session: boolean }) {
+/** `roles` draws who works on a project. */
+export function ProjectDetail({ id, session, roles }: { id: string; session: boolean; roles: (project: Project) => ReactNode }) {
   const project = useQuery(ask<Project>(`/projects/${encodeURIComponent(id)}`));
   const here = useQuery({ queryKey: ["projects", id], enabled: session, retry: false, queryFn: ({ signal }) => get<HereProject>(`/api/v1/projects/${id}`, signal) });
   if (project.isPending) return <Lines />;
@@ -47,11 +49,7 @@ export function ProjectDetail({ id, session }: { id: string; session: boolean })
           <Panel title={t.catalogue.metadata}><JsonTree value={inReadingOrder(row.details ?? {})} /></Panel>
         </Stack>
         <Stack spacing={2.5}>
-          {row.roles && row.roles.length > 0 && (
-            <Panel title={t.catalogue.roles}>
-              <Stack direction="row" spacing={1} useFlexGap flexWrap="wrap">{row.roles.map((r) => <Chip key={r.domain + r.user_id} variant="outlined" label={`${r.name ?? r.user_id} · ${t.admin.projectRoles[r.role] ?? r.role}`} />)}</Stack>
-            </Panel>
-          )}
+          {roles(row)}
           <Saves id={id} />
         </Stack>
       </Box>

@@ -102,15 +102,28 @@ export function SearchBox({ value, onChange, projects, error }: Props) {
 }
 
 /** Whether what is missing would come after the end. */
-const isUnfinished = (error: ApiError, query: string) => (error.errors[0]?.column ?? 0) > query.trimEnd().length;
+const isUnfinished = (error: ApiError, query: string) => (columnOf(error, query) ?? 0) > query.trimEnd().length;
+
+/** Where it went wrong: the column that was told, or that of the field it is about. */
+export function columnOf(error: ApiError, query: string): number | undefined {
+  const { column, key } = error.errors[0] ?? {};
+  const at = key ? query.toLowerCase().indexOf(key.toLowerCase()) : -1;
+  return column ?? (at >= 0 ? at + 1 : undefined);
+}
+
+/** What is wrong, beginning with the field it is about. */
+export function sentenceOf(error: ApiError): string {
+  const { key, message = error.message } = error.errors[0] ?? {};
+  return key && !message.toLowerCase().includes(key.toLowerCase()) ? `${key} ${message}` : message.charAt(0).toUpperCase() + message.slice(1);
+}
 
 /** What cannot be read, with a mark below the place. */
 function Unread({ error, query, onGo }: { error: ApiError; query: string; onGo: (at: number) => void }) {
-  const { column, message = error.message } = error.errors[0] ?? {};
+  const column = columnOf(error, query);
   const unfinished = isUnfinished(error, query);
   return (
     <Alert severity={unfinished ? "info" : "warning"} data-testid="query-error" data-column={column} sx={{ mt: 1 }}>
-      <strong>{unfinished ? t.catalogue.unfinished : t.catalogue.badQuery}</strong> {message.charAt(0).toUpperCase() + message.slice(1)}.{" "}
+      <strong>{unfinished ? t.catalogue.unfinished : t.catalogue.badQuery}</strong> {sentenceOf(error)}.{" "}
       {column !== undefined && (
         <>
           <Link component="button" type="button" color="inherit" onClick={() => onGo(column - 1)}>{t.catalogue.goColumn(column)}</Link>

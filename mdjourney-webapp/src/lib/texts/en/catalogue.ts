@@ -102,7 +102,6 @@ export const catalogue = {
   record: "Complete record",
   revision: (n: number) => `Revision ${n}`,
   identifier: "Identifier",
-  roles: "Who works on it",
   activity: "What happened",
   noActivity: "Nothing was saved yet.",
   events: { birth: "Started", death: "Ended", heartbeat: "Still alive", edit: "Metadata changed", document: "Saved", sweep: "Given up by the system", reopen: "Reopened" } as Record<string, string>,

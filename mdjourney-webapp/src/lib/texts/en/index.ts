@@ -1,6 +1,7 @@
 /** Every text a person reads, in English, one file per feature. A second language is a second folder of this shape. */
 import { account, admin } from "./admin";
 import { app } from "./app";
+import { audit } from "./audit";
 import { bulk } from "./bulk";
 import { cache } from "./cache";
 import { catalogue } from "./catalogue";
@@ -19,12 +20,14 @@ import { login } from "./login";
 import { overview } from "./overview";
 import { palette } from "./palette";
 import { project } from "./project";
+import { roles } from "./roles";
 import { runs } from "./runs";
 import { start } from "./start";
 import { states } from "./states";
 import { tree } from "./tree";
 
 export const en = {
+  audit,
   bulk,
   cache,
   exports: exports_,
@@ -39,6 +42,7 @@ export const en = {
   project,
   field,
   files,
+  roles,
   runs,
   instruments,
   history,
