@@ -20,6 +20,9 @@ FACET_FIELDS: Final = (
 #: Between a label's facet and its value.
 SEPARATOR: Final = "\x1f"
 _LONGEST: Final = 200
+#: Of somebody's own rows outside of projects so many are counted, the newest: no sum is kept of them.
+_MOST_OWN: Final = 2000
+_OWN: Final = "FROM search_document WHERE project_id IS NULL AND user_id = %s AND user_domain = %s"
 
 #: (project, or '' for all of them; facet; value) -> how many more, or fewer, rows carry it. Of fields: (project; field; what it
 #: holds).
@@ -63,6 +66,27 @@ def carried(connection: Connection, kind: str, identifiers: Sequence[str]) -> Co
             for holds in ("any", *(held for held in ("text", "number") if row[held])):
                 counts[project, row["field"], holds] += 1
     return counts
+
+
+def uses_seen(
+    connection: Connection, projects: list[str], person: tuple[str, str]
+) -> tuple[str, list[object], bool]:
+    """A query for `facet`, `value`, `uses` of labels in some projects and in a person's own rows outside of projects (a label
+    may come twice), its values, and whether all of those rows are counted."""
+    kept = "SELECT facet, value, uses FROM label_use WHERE project_id = ANY(%s)"
+    row = connection.execute(
+        f"SELECT count(*) AS n FROM (SELECT 1 {_OWN} LIMIT %s) o",  # noqa: S608 - own fragments
+        (*person, _MOST_OWN + 1),
+    ).fetchone()
+    number = 0 if row is None else row["n"]
+    if not number:
+        return kept, [projects], True
+    own = (
+        'SELECT split_part(l.label, chr(31), 1) COLLATE "C" AS facet,'  # noqa: S608 - own fragments
+        ' substr(l.label, strpos(l.label, chr(31)) + 1) COLLATE "C" AS value, count(*) AS uses'
+        f" FROM (SELECT labels {_OWN} ORDER BY at DESC LIMIT %s) o CROSS JOIN LATERAL unnest(o.labels) AS l(label) GROUP BY 1, 2"
+    )
+    return f"{kept} UNION ALL {own}", [projects, *person, _MOST_OWN], number <= _MOST_OWN
 
 
 def put_counts(connection: Connection, counts: Counts) -> None:

@@ -47,9 +47,11 @@ class Sight:
         )
         return cls(viewer, [row["project_id"] for row in rows])
 
-    def includes(self, project_id: str | None) -> bool:
-        """Whether rows of that project are visible."""
-        return self.projects is None or project_id in self.projects
+    def includes(self, project_id: str | None, person: tuple[str | None, str | None] = (None, None)) -> bool:
+        """Whether rows of that project are visible; of none, those that are the viewer's own (`person`: user id, domain)."""
+        if self.projects is None or project_id in self.projects:
+            return True
+        return project_id is None and person == (self.viewer.user_id, self.viewer.domain)
 
     def condition(self, column: str = "project_id") -> tuple[str, list[object]]:
         """A condition on a trusted column name, and its values. An explicit list lets the planner use indexes."""

@@ -17,6 +17,14 @@ _TOLD: Final = (
     " e.actor_domain FROM trial_event e"
 )
 
+_OWN: Final = (
+    "SELECT trial_id FROM trial_detail WHERE user_id = %s AND user_domain = %s AND project_id IS NULL"
+)
+#: Of more own trials outside of projects their events are walked among those of other people's.
+_FEW_OWN: Final = 1000
+#: A query for events with `query`, `test` and `order` to be filled in, and the values it begins with.
+_Of = tuple[str, list[object]]
+
 
 def changes(
     store: Store,
@@ -45,10 +53,8 @@ def changes(
     with store.statements() as connection:
         sight = Sight.of(connection, viewer)
         start = after or _start(connection, since)
-        projects = sight.projects
-        if project_id is not None:
-            projects = [project_id] if sight.includes(project_id) else []
-        rows = _events(connection, projects, start, None if after else since, limit)
+        of = _of(connection, sight) if project_id is None else _of_project(sight, project_id)
+        rows = _events(connection, of, start, None if after else since, limit)
     items = rows[:limit]
     last = items[-1] if items else None
     reached = start if last is None else [last["txid"], last["source"], last["event_id"]]
@@ -76,8 +82,34 @@ def _start(connection: Connection, since: datetime | None) -> list[int]:
     return [int(row["txid"]) - 1, 9, 0]
 
 
+def _of_project(sight: Sight, project_id: str) -> list[_Of]:
+    return [_along("project_id", [project_id])] if sight.includes(project_id) else []
+
+
+def _of(connection: Connection, sight: Sight) -> list[_Of]:
+    """Whose events the viewer is told: of their projects, and of their own trials that belong to none."""
+    if sight.projects is None:
+        return [("{query} WHERE {test} {order}", [])]
+    mine = (sight.viewer.user_id, sight.viewer.domain)
+    rows = connection.execute(f"{_OWN} LIMIT %s", (*mine, _FEW_OWN + 1)).fetchall()
+    own = [row["trial_id"] for row in rows]
+    if len(own) <= _FEW_OWN:
+        return [_along("project_id", sight.projects), _along("trial_id", own, " AND e.project_id IS NULL")]
+    walked = f"{{query}} WHERE e.project_id IS NULL AND e.trial_id IN ({_OWN}) AND {{test}} {{order}}"
+    return [_along("project_id", sight.projects), (walked, list(mine))]
+
+
+def _along(column: str, values: list[str], test: str = "") -> _Of:
+    """One by one, each along its index: one range over many would be sorted as a whole."""
+    each = (
+        "SELECT x.* FROM unnest(%s::text[]) p(id) CROSS JOIN LATERAL"  # noqa: S608 - own fragments
+        f" ({{query}} WHERE e.{column} = p.id{test} AND {{test}} {{order}}) x"
+    )
+    return each, [values]
+
+
 def _events(
-    connection: Connection, projects: list[str] | None, start: list[int], since: datetime | None, limit: int
+    connection: Connection, of: list[_Of], start: list[int], since: datetime | None, limit: int
 ) -> list[dict[str, Any]]:
     branches, values = [], list[object]()
     for source, (query, known) in enumerate(((_SAVED, "e.synced_at"), (_TOLD, "e.told_at")), 1):
@@ -90,16 +122,11 @@ def _events(
             test += f" AND {known} >= %s"
             given.append(since)
         order = "ORDER BY e.txid, e.event_id LIMIT %s"
-        if projects is None:
-            branches.append(f"({query} WHERE {test} {order})")
-            values += [*given, limit + 1]
-        else:
-            # project by project, each along its index: one range over many projects would be sorted as a whole
-            branches.append(
-                f"(SELECT x.* FROM unnest(%s::text[]) p(id) CROSS JOIN LATERAL"  # noqa: S608 - own fragments
-                f" ({query} WHERE e.project_id = p.id AND {test} {order}) x)"
-            )
-            values += [projects, *given, limit + 1]
+        for branch, whose in of:
+            branches.append(f"({branch.format(query=query, test=test, order=order)})")
+            values += [*whose, *given, limit + 1]
+    if not branches:
+        return []
     rows = connection.execute(
         f"SELECT * FROM ({' UNION ALL '.join(branches)}) e ORDER BY txid, source, event_id LIMIT %s",  # noqa: S608 - own fragments
         [*values, limit + 1],

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from psycopg.rows import tuple_row
 
 from mdjourney_contract.problems import NotFound
+from mdjourney_store.catalogue.trials import seen
 from mdjourney_store.connection import Connection, Store
 from mdjourney_store.viewer import Sight, Viewer
 
@@ -46,21 +47,21 @@ CROSS JOIN LATERAL (
 """
 #: Only what the viewer sees counts as a neighbour.
 _SEEN: Final = {
-    "trials": "JOIN trial_detail t ON t.trial_id = g.source_trial_id AND t.deleted_at IS NULL AND t.project_id = ANY(%s)",
+    "trials": "JOIN trial_detail t ON t.trial_id = g.source_trial_id AND t.deleted_at IS NULL AND {seen}",
     "projects": "JOIN project_detail p ON p.project_id = g.source_project_id AND p.deleted_at IS NULL AND p.project_id = ANY(%s)",
 }
 #: Whoever sees everything needs no look at the rows: what is deleted loses its edges.
 _ALL: Final = {"trials": "", "projects": ""}
-#: By folded identifiers, as links hold them: id, project, label, birth, death, clean exit.
+#: By folded identifiers, as links hold them: id, whose it is, project, label, birth, death, clean exit.
 _DESCRIBED: Final = {
     "trial": """
-SELECT t.trial_id, t.project_id, COALESCE(s.title, t.metadata ->> 'experiment_name', t.trial_id), t.birth_timestamp,
+SELECT t.trial_id, t.user_id, t.user_domain, t.project_id, COALESCE(s.title, t.metadata ->> 'experiment_name', t.trial_id), t.birth_timestamp,
        t.death_timestamp, t.clean_exit
 FROM trial_detail t LEFT JOIN search_document s ON s.kind = 'trial' AND s.entity_id = t.trial_id
 WHERE lower(t.trial_id) = ANY(%s) AND t.deleted_at IS NULL
 """,
     "project": """
-SELECT project_id, project_id, COALESCE(name, project_id)
+SELECT project_id, NULL, NULL, project_id, COALESCE(name, project_id)
 FROM project_detail WHERE lower(project_id) = ANY(%s) AND deleted_at IS NULL
 """,
 }
@@ -133,9 +134,9 @@ class _Walk:
         for kind, query in _DESCRIBED.items():
             if kind in by_kind:
                 for row in self._rows(query, [by_kind[kind]]):
-                    if self._sight.includes(row[1]):
+                    if self._sight.includes(row[3], (row[1], row[2])):
                         node = (kind, row[0])
-                        self._known[node] = row[1:]
+                        self._known[node] = row[3:]
                         # an identifier that is written like the link comes before one that only folds to it
                         link = (kind, row[0].lower())
                         if node == link or link not in actual:
@@ -191,11 +192,18 @@ class _Walk:
             rows = self._rows(f"{_OUT} LIMIT %s", [*lists, fan + 1, fan + 1, most + 1])
             edges += self._capped(rows, fan, most, True)
         if self._direction in {"in", "both"}:
-            projects = self._sight.projects
-            query, mine = (_IN.format(**_ALL), []) if projects is None else (_IN.format(**_SEEN), [projects])
-            rows = self._rows(f"{query} LIMIT %s", [*lists, *mine, fan + 1, *mine, fan + 1, most + 1])
+            query, trials, projects = self._in()
+            rows = self._rows(f"{query} LIMIT %s", [*lists, *trials, fan + 1, *projects, fan + 1, most + 1])
             edges += self._capped(rows, fan, most, False)
         return edges
+
+    def _in(self) -> tuple[str, list[object], list[object]]:
+        """What points at nodes, and the values that limit its trials and its projects to what the viewer sees."""
+        projects = self._sight.projects
+        if projects is None:
+            return _IN.format(**_ALL), [], []
+        condition, values = seen(self._sight)
+        return _IN.format(**_SEEN).format(seen=condition), values, [projects]
 
     def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._connection.cursor(row_factory=tuple_row) as cursor:

@@ -1,6 +1,7 @@
 """Tags and how often they are used, counted over what the viewer sees."""
 
 from mdjourney_store.connection import Store
+from mdjourney_store.labels import uses_seen
 from mdjourney_store.paging import Page, begins_with, bounded, decode, page
 from mdjourney_store.viewer import Sight, Viewer
 
@@ -21,12 +22,13 @@ def tags(
             source = f"SELECT value AS tag, uses FROM label_use WHERE project_id = '' AND facet = 'tag' AND {begins}"  # noqa: S608 - own fragments
             later = "(uses, value) < (%s, %s)"
         else:
+            uses, given, _ = uses_seen(connection, sight.projects, (viewer.user_id, viewer.domain))
             source = (
-                "SELECT value AS tag, sum(uses)::bigint AS uses FROM label_use"  # noqa: S608 - own fragments
-                f" WHERE project_id = ANY(%s) AND facet = 'tag' AND {begins} GROUP BY value"
+                f"SELECT value AS tag, sum(uses)::bigint AS uses FROM ({uses}) u"  # noqa: S608 - own fragments
+                f" WHERE facet = 'tag' AND {begins} GROUP BY value"
             )
             later = "(sum(uses), value) < (%s, %s)"
-            values.insert(0, sight.projects)
+            values[:0] = given
         if after:
             source += f" {'AND' if sight.projects is None else 'HAVING'} {later}"
             values += after

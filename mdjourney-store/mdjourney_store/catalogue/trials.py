@@ -6,7 +6,7 @@ from typing import Any, Literal
 from mdjourney_contract.problems import NotFound
 from mdjourney_store.connection import Connection, Row, Store
 from mdjourney_store.lanes import MOST_LANES, Lanes, Rows, even, matching_of, newest
-from mdjourney_store.paging import Page, bounded, decode, page
+from mdjourney_store.paging import MOST, Page, bounded, decode, page
 from mdjourney_store.viewer import Sight, Viewer
 
 Status = Literal["alive", "clean", "unclean", "abandoned"]
@@ -133,22 +133,30 @@ def trial(store: Store, viewer: Viewer, trial_id: str) -> dict[str, Any]:
     return {**row, "datasets": datasets, "edges": edges}
 
 
-def timeline(store: Store, viewer: Viewer, trial_id: str) -> Page:
-    """Everything that happened to a trial, oldest first: `at`, `event`, `detail`, actor; events of its life and saves.
+def timeline(
+    store: Store, viewer: Viewer, trial_id: str, *, limit: int = MOST, cursor: str | None = None
+) -> Page:
+    """What happened to a trial, oldest first: `at`, `event`, `detail`, actor; events of its life and saves.
 
     Raises:
         NotFound: no such trial, or not for this viewer.
     """
+    limit, after = bounded(limit), decode(cursor, datetime, int, int)
+    values: list[object] = [trial_id]
+    later = "TRUE"
+    if after:
+        later = "(at, source, event_id) > (%s, %s, %s)"
+        values += after
     with store.statements() as connection:
         must_see(connection, viewer, trial_id)
         rows = connection.execute(
-            "SELECT at, event, actor_user_id, actor_domain, detail FROM trial_event WHERE trial_id = %s"
-            " UNION ALL SELECT at, 'document', actor_user_id, actor_domain,"
-            " jsonb_build_object('kind', kind, 'rel_path', rel_path, 'subject', subject)"
-            " FROM document_event WHERE trial_id = %s ORDER BY at LIMIT 1000",
-            (trial_id, trial_id),
+            "SELECT * FROM (SELECT at, 1 AS source, event_id, event, actor_user_id, actor_domain, detail FROM trial_event"  # noqa: S608 - own fragments
+            " WHERE trial_id = %s UNION ALL SELECT at, 2, event_id, 'document', actor_user_id, actor_domain,"
+            " jsonb_build_object('kind', kind, 'rel_path', rel_path, 'subject', subject) FROM document_event"
+            f" WHERE trial_id = %s) e WHERE {later} ORDER BY at, source, event_id LIMIT %s",
+            [trial_id, *values, limit + 1],
         ).fetchall()
-    return {"items": rows, "next_cursor": None}
+    return page(rows, limit, ("at", "source", "event_id"), hide=("source", "event_id"))
 
 
 def must_see(connection: Connection, viewer: Viewer, trial_id: str) -> dict[str, Any]:

@@ -208,9 +208,11 @@ def _time(term: Compare, operator: str) -> Part:
     except ValueError as error:
         raise wrong(term, "is compared with a date such as 2026-11-22") from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    day = "(s.at >= %s AND s.at < %s + interval '1 day')"
     if operator == "=":
-        day = "(s.at >= %s AND s.at < %s + interval '1 day')"
         return replace(simple_part((day, [moment, moment]), rank=2), indexed=True)
+    if operator == "<>":
+        return Part((f"NOT {day}", [moment, moment]), simple=True, indexed=True)
     return replace(simple_part((f"s.at {operator} %s", [moment]), rank=4), indexed=True)
 
 

@@ -1,10 +1,12 @@
 """Searches file entries by words of their path and by what was measured of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from mdjourney_store.connection import Connection, Row, Store
+from mdjourney_store.labels import label
 from mdjourney_store.marks import any_of, number_spans
 from mdjourney_store.paging import Page, bounded, decode, page
 from mdjourney_store.search.language import wrong
@@ -37,6 +39,15 @@ _TEXTS: Final = {
     "status": "f.status",
     "dataset": "f.dataset_id",
 }
+#: Facets, each a field that can be compared -> column of what is found.
+_FACETS: Final = {
+    "dataset": "dataset_id",
+    "extension": "extension",
+    "mime_type": "mime_type",
+    "project": "project_id",
+    "role": "role",
+    "status": "status",
+}
 _SIZES: Final = frozenset({"size", "size_bytes", "file_size_bytes"})
 _COLUMNS: Final = (
     "f.file_id, f.dataset_id, d.project_id, d.rel_path AS dataset_path, f.path, f.path AS title, f.extension, f.mime_type,"
@@ -57,20 +68,46 @@ def search_files(
         QueryError: a field that files do not have, or a size that is no number.
     """
     limit, after = bounded(limit), decode(cursor, int)
+    rows, total = _found(store, viewer, terms, _Wanted(limit + 1, after[0] if after else None))
+    answer = page(rows, limit, ("file_id",))
+    items = [{"kind": "file", "entity_id": str(row["file_id"]), **row, "tags": []} for row in answer["items"]]
+    return {**answer, "items": items, "total": total if total is not None and total <= _FEW else None}
+
+
+def count_files(store: Store, viewer: Viewer, terms: Sequence[Term], number: int) -> Counter[str]:
+    """How many of the newest matches, up to one more than `number`, carry each label: what they can be narrowed by.
+
+    Raises:
+        QueryError: as for `search_files`.
+    """
+    rows, _ = _found(store, viewer, terms, _Wanted(number + 1, None))
+    found = (label(facet, row[column]) for row in rows for facet, column in _FACETS.items() if row[column])
+    return Counter([label("kind", "file")] * len(rows)) + Counter(found)
+
+
+def check_files(terms: Sequence[Term]) -> None:
+    """Whether files can be searched so.
+
+    Raises:
+        QueryError: as for `search_files`.
+    """
+    _all(terms)
+
+
+def _found(
+    store: Store, viewer: Viewer, terms: Sequence[Term], wanted: "_Wanted"
+) -> tuple[list[Row], int | None]:
     words = both([lexed for term in terms if isinstance(term, Text) and (lexed := _lexed(term))])
     with store.statements() as connection:
         seen = _seen(Sight.of(connection, viewer))
-        wanted = _Wanted(limit + 1, after[0] if after else None)
-        found = None
         if words is not None:
             shape = store.remembered("shape of files", KEPT_SECONDS, lambda: shape_of_files(connection))
             if words.share(shape) * shape.rows > words.few:
                 left = [term for term in terms if not isinstance(term, Text) or not _lexed(term)]
-                found = _by_windows(connection, shape, words, (seen, _all(left)), wanted), None
-        rows, total = found if found and found[0] is not None else _whole(connection, seen, terms, wanted)
-    answer = page(rows or [], limit, ("file_id",))
-    items = [{"kind": "file", "entity_id": str(row["file_id"]), **row, "tags": []} for row in answer["items"]]
-    return {**answer, "items": items, "total": total if total is not None and total <= _FEW else None}
+                found = _by_windows(connection, shape, words, (seen, _all(left)), wanted)
+                if found is not None:
+                    return found, None
+        return _whole(connection, seen, terms, wanted)
 
 
 @dataclass(frozen=True, slots=True)

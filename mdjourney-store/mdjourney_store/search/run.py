@@ -8,12 +8,12 @@ from typing import Any, Final
 from psycopg.rows import tuple_row
 
 from mdjourney_store.connection import Connection, Row, Store
-from mdjourney_store.labels import SEPARATOR, label
+from mdjourney_store.labels import SEPARATOR, label, uses_seen
 from mdjourney_store.paging import Page, bounded, decode, page
 from mdjourney_store.search.asked import Wanted, compiled
-from mdjourney_store.search.compiling import conjuncts
+from mdjourney_store.search.compiling import conjuncts, fields_in, parts_of
 from mdjourney_store.search.drawing import draw, sample
-from mdjourney_store.search.files import search_files
+from mdjourney_store.search.files import check_files, count_files, search_files
 from mdjourney_store.search.language import parse
 from mdjourney_store.search.shape import KEPT_SECONDS, Shape, shape_of
 from mdjourney_store.search.terms import EVERYTHING, All, Compare, Term
@@ -47,10 +47,9 @@ def search(
     Raises:
         QueryError: the query cannot be read.
     """
-    term = _with_kind(query, kind)
-    about = [inner for inner in conjuncts(term) if not _is_file(inner)]
-    if len(about) < sum(1 for _ in conjuncts(term)):
-        return search_files(store, viewer, about, limit=limit, cursor=cursor)
+    term, of_files = _asked(query, kind)
+    if of_files is not None:
+        return search_files(store, viewer, of_files, limit=limit, cursor=cursor)
     limit, after = bounded(limit), decode(cursor, datetime, str, str)
     with store.statements() as connection:
         asked = compiled(connection, Sight.of(connection, viewer), term)
@@ -68,19 +67,65 @@ def facets(store: Store, viewer: Viewer, query: str | Term, *, kind: str | None 
     Raises:
         QueryError: the query cannot be read.
     """
-    term = _with_kind(query, kind)
+    term, of_files = _asked(query, kind)
+    if of_files is not None:
+        counts: dict[str, int] = count_files(store, viewer, of_files, _SAMPLE)
+    elif term == EVERYTHING:
+        return _of_everything(store, viewer)
+    else:
+        counts = _of_matches(store, viewer, term)
+    return {"facets": _most(counts), "truncated": _matches(counts) > _SAMPLE}
+
+
+def check(query: str) -> None:
+    """Whether a query can be asked.
+
+    Raises:
+        QueryError: it cannot be read, or a value does not fit its field.
+    """
+    term, of_files = _asked(query, None)
+    if of_files is None:
+        parts_of(term, {name: [name] for name in fields_in(term)})
+    else:
+        check_files(of_files)
+
+
+def is_about_files(query: str | Term, kind: str | None) -> bool:
+    """Whether what is found are files.
+
+    Raises:
+        QueryError: the query cannot be read.
+    """
+    return _asked(query, kind)[1] is not None
+
+
+def _of_everything(store: Store, viewer: Viewer) -> dict[str, Any]:
     with store.statements() as connection:
         sight = Sight.of(connection, viewer)
-        if term == EVERYTHING:
-            return {"facets": _named(_kept(connection, sight)), "truncated": False}
-        counts = dict[str, int]()
-        for sql, values in sample(
-            _shape(store, connection), compiled(connection, sight, term), "s.labels", _SAMPLE
-        ):
+        if sight.projects is None:
+            # sums of all projects are kept under ''
+            rows, whole = connection.execute(_KEPT_OF_ALL, (_MOST_VALUES,)).fetchall(), True
+        else:
+            person = (viewer.user_id, viewer.domain)
+            uses, values, whole = uses_seen(connection, sight.projects, person)
+            rows = connection.execute(
+                f"WITH summed AS (SELECT facet, value, sum(uses) AS count FROM ({uses}) u GROUP BY facet, value),"  # noqa: S608 - own fragments
+                " placed AS (SELECT *, row_number() OVER (PARTITION BY facet ORDER BY count DESC, value) AS place FROM summed)"
+                " SELECT facet, value, count::bigint AS count FROM placed WHERE place <= %s ORDER BY facet, count DESC, value",
+                [*values, _MOST_VALUES],
+            ).fetchall()
+    return {"facets": _named(rows), "truncated": not whole}
+
+
+def _of_matches(store: Store, viewer: Viewer, term: Term) -> dict[str, int]:
+    counts = dict[str, int]()
+    with store.statements() as connection:
+        asked = compiled(connection, Sight.of(connection, viewer), term)
+        for sql, values in sample(_shape(store, connection), asked, "s.labels", _SAMPLE):
             counts = _counted(connection, sql, values)
             if _matches(counts) > _SAMPLE:
                 break
-    return {"facets": _most(counts), "truncated": _matches(counts) > _SAMPLE}
+    return counts
 
 
 def _counted(connection: Connection, sql: str, values: list[object]) -> dict[str, int]:
@@ -127,18 +172,6 @@ SELECT f.facet, u.value, u.uses AS count FROM f CROSS JOIN LATERAL (
 """
 
 
-def _kept(connection: Connection, sight: Sight) -> list[Row]:
-    if sight.projects is None:
-        # sums of all projects are kept under ''
-        return connection.execute(_KEPT_OF_ALL, (_MOST_VALUES,)).fetchall()
-    return connection.execute(
-        "WITH summed AS (SELECT facet, value, sum(uses) AS count FROM label_use WHERE project_id = ANY(%s) GROUP BY facet, value),"
-        " placed AS (SELECT *, row_number() OVER (PARTITION BY facet ORDER BY count DESC, value) AS place FROM summed)"
-        " SELECT facet, value, count::bigint AS count FROM placed WHERE place <= %s ORDER BY facet, count DESC, value",
-        (sight.projects, _MOST_VALUES),
-    ).fetchall()
-
-
 def _named(rows: Iterable[Row]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -146,9 +179,14 @@ def _named(rows: Iterable[Row]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _with_kind(query: str | Term, kind: str | None) -> Term:
+def _asked(query: str | Term, kind: str | None) -> tuple[Term, list[Term] | None]:
+    """The query; and, where it is about files, what must hold of them."""
     term = parse(query) if isinstance(query, str) else query
-    return term if kind is None else All((Compare("kind", "=", kind), term))
+    if kind is not None:
+        term = All((Compare("kind", "=", kind), term))
+    terms = list(conjuncts(term))
+    of_files = [inner for inner in terms if not _is_file(inner)]
+    return term, of_files if len(of_files) < len(terms) else None
 
 
 def _is_file(term: Term) -> bool:

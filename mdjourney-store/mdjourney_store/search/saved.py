@@ -5,7 +5,7 @@ from uuid import UUID
 
 from mdjourney_contract.problems import Invalid, NotFound
 from mdjourney_store.connection import Store
-from mdjourney_store.search.language import parse
+from mdjourney_store.search.run import check
 from mdjourney_store.viewer import Viewer
 
 _MINE = "user_id = %s AND domain = %s"
@@ -26,10 +26,10 @@ def save_search(store: Store, viewer: Viewer, name: str, query: str) -> dict[str
     """Keep a query under a name; the same name again replaces it.
 
     Raises:
-        QueryError: the query cannot be read.
+        QueryError: the query cannot be read, or a value does not fit its field.
         Invalid: no usable name.
     """
-    parse(query)
+    check(query)
     if not name.strip() or len(name) > 255 or "\0" in name:
         raise Invalid(
             "A name has 1 to 255 characters", errors=[{"pointer": "/name", "message": "not usable"}]
