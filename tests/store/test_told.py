@@ -33,6 +33,9 @@ REFUSED = {
     "an id of nothing": {"trial_id": " "},
     "a long id": {"trial_id": "a" * 256},
     "a project nobody could store": {"project_id": "a\0b"},
+    "a lease of less than a second": {"lease_seconds": 0.5},
+    "a lease of more than a week": {"lease_seconds": 8 * 24 * 3600},
+    "a lease that is no number": {"lease_seconds": float("nan")},
     "a long key": {"idempotency_key": "k" * 256},
     "a key nobody could store": {"idempotency_key": "k\0"},
 }
@@ -105,3 +108,27 @@ def test_a_birth_with_an_id_of_its_own_told_again_is_the_same_and_with_anything_
 def test_an_empty_key_is_none(store: Store) -> None:
     first = lifecycle.birth(store, ADA, idempotency_key="")
     assert lifecycle.birth(store, ADA, idempotency_key="")["trial_id"] != first["trial_id"]
+
+
+def test_metadata_are_cleaned_at_birth_and_at_every_edit(store: Store) -> None:
+    given = {
+        "note": "a\0b",
+        "yield": float("nan"),
+        "db_password": "hunter2",
+        "at": "postgresql://me:pw@there/x",
+    }
+    clean = {"note": "a\ufffdb", "yield": "NaN", "db_password": "***", "at": "postgresql://me:***@there/x"}
+    born = lifecycle.birth(store, ADA, metadata=given)
+    assert born["metadata"] == clean
+    assert lifecycle.edit(store, ADA, born["trial_id"], {"again": given})["metadata"] == {"again": clean}
+
+
+def test_only_trials_of_the_interface_are_presumed_dead(store: Store, rows: Any) -> None:
+    trial = lifecycle.birth(store, ADA, lease_seconds=1)["trial_id"]
+    other = lifecycle.birth(store, ADA, lease_seconds=1)["trial_id"]
+    rows("UPDATE trial_liveness SET last_seen = last_seen - interval '1 hour'")
+    rows(f"UPDATE trial_detail SET recorded_by = 'document' WHERE trial_id = '{other}'")
+    assert lifecycle.sweep(store) == [trial]
+    assert rows(f"SELECT death_timestamp FROM trial_detail WHERE trial_id = '{other}'") == [
+        {"death_timestamp": None}
+    ]

@@ -150,8 +150,8 @@ def timeline(
     with store.statements() as connection:
         must_see(connection, viewer, trial_id)
         rows = connection.execute(
-            "SELECT * FROM (SELECT at, 1 AS source, event_id, event, actor_user_id, actor_domain, detail FROM trial_event"  # noqa: S608 - own fragments
-            " WHERE trial_id = %s UNION ALL SELECT at, 2, event_id, 'document', actor_user_id, actor_domain,"
+            "SELECT * FROM (SELECT at, 1 AS source, event_id, event, actor_user_id, actor_domain,"  # noqa: S608 - own fragments
+            " NULLIF(detail - 'request', '{}') AS detail FROM trial_event WHERE trial_id = %s UNION ALL SELECT at, 2, event_id, 'document', actor_user_id, actor_domain,"
             " jsonb_build_object('kind', kind, 'rel_path', rel_path, 'subject', subject) FROM document_event"
             f" WHERE trial_id = %s) e WHERE {later} ORDER BY at, source, event_id LIMIT %s",
             [trial_id, *values, limit + 1],
