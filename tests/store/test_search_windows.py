@@ -177,6 +177,22 @@ def test_facets_of_many_matches_are_counted_over_the_newest(
     assert sum(one["count"] for one in everything["facets"]["kind"]) == len(pages(store, ADMIN, "assay", 500))
 
 
+@pytest.mark.parametrize("most", [500, 12])
+def test_facets_count_what_a_search_finds_or_say_that_they_do_not(
+    store: Store, lab: None, windowed: list[Any], monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(run, "_SAMPLE", most)
+    for query in [*QUERIES, "rin>5 assay", "rin>5 NOT assay", "rin>5 status:clean", "note>b rin>1"]:
+        for viewer in (ADMIN, ALICE, BOB):
+            found = pages(store, viewer, query, 500)
+            told = facets(store, viewer, query)
+            kinds = sum(one["count"] for one in told["facets"].get("kind", []))
+            assert told["truncated"] == (len(found) > most), (query, viewer)
+            assert kinds == (most + 1 if told["truncated"] else len(found)), (query, viewer)
+            projects = {one["value"] for one in told["facets"].get("project", [])}
+            assert viewer is ADMIN or projects <= ({"p1"} if viewer is ALICE else set()), (query, viewer)
+
+
 def test_the_beginning_of_a_mark_is_no_word(store: Store, lab: None, rows: Any) -> None:
     lexemes = rows("SELECT DISTINCT unnest(tsvector_to_array(tsv)) AS lexeme FROM search_document")
     found = {row["lexeme"] for row in lexemes if not row["lexeme"][0].isalnum()}

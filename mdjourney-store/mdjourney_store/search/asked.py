@@ -19,7 +19,7 @@ _OWN: Final = "(s.kind = 'trial' AND s.project_id IS NULL AND s.user_id = %s AND
 ROWS: Final = Rows("search_document", ("at", "kind", "entity_id"), _OWN)
 NEWEST: Final = "ORDER BY {0}.at DESC, {0}.kind DESC, {0}.entity_id DESC"
 # by its key, row by row: `OFFSET 0` keeps PostgreSQL from reading the whole table to join a few rows
-ROW_OF: Final = "LATERAL (SELECT * FROM search_document d WHERE d.kind = {0}.kind AND d.entity_id = {0}.entity_id OFFSET 0) s"
+ROW_OF: Final = "LATERAL (SELECT * FROM search_document own WHERE own.kind = {0}.kind AND own.entity_id = {0}.entity_id OFFSET 0) s"
 
 
 @dataclass(frozen=True, slots=True)

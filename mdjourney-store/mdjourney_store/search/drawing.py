@@ -35,6 +35,8 @@ _EVERYWHERE: Final = 0.2
 #: Up to so many of the newest rows a viewer sees are tested one after the other; fewer where more than the row is read.
 _TESTED: Final = 2048
 _TESTED_BESIDE: Final = 1024
+#: So many times as much is drawn for a sample where the first was not enough.
+_MORE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ def _few(connection: Connection, asked: Asked, part: Part, wanted: Wanted) -> Fo
     return Found([row for row in rows if row.pop("found") is not None], total)
 
 
-def sample(shape: Shape, asked: Asked, columns: str, number: int) -> Iterator[Condition]:
+def sample(
+    connection: Connection, shape: Shape, asked: Asked, columns: str, number: int
+) -> Iterator[Condition]:
     """Queries for `columns` of up to `number` + 1 matches, each with a wider view than the one before: the first that
     gives more than `number` rows, or the last, is the answer."""
     wanted = Wanted(columns, number + 1)
@@ -170,11 +174,19 @@ def sample(shape: Shape, asked: Asked, columns: str, number: int) -> Iterator[Co
     elif drawn is None or drawn.draw is None or drawn.simple:
         yield _walking(asked, wanted)
     else:
-        yield _drawn(asked, drawn, wanted)
+        entries = wanted.limit
+        while True:
+            sql, values = _drawn(asked, drawn, entries)
+            rows = f"(SELECT DISTINCT kind, entity_id FROM ({sql}) d) c CROSS JOIN {ROW_OF.format('c')}"  # noqa: S608 - own fragments
+            yield f"SELECT {columns} FROM {rows} LIMIT {wanted.limit:d}", values  # noqa: S608 - own fragments
+            row = connection.execute(f"SELECT count(*) AS n FROM ({sql}) d", values).fetchone()  # noqa: S608 - own fragments
+            if row is None or row["n"] < entries:
+                return
+            entries *= _MORE  # a row may have several numbers in one field
 
 
-def _drawn(asked: Asked, part: Part, wanted: Wanted) -> Condition:
-    """As many matches as are wanted, the first that a part draws."""
+def _drawn(asked: Asked, part: Part, entries: int) -> Condition:
+    """So many of what a part draws that pass all tests."""
     assert part.draw is not None
     rest = [p for p in asked.all if p is not part]
     mine, mine_values = "TRUE", list[object]()
@@ -183,10 +195,7 @@ def _drawn(asked: Asked, part: Part, wanted: Wanted) -> Condition:
         mine, mine_values = "d.project_id = ANY(%s)", [asked.projects]
     tests, values = joined([p.test for p in rest])
     join = f"CROSS JOIN {ROW_OF.format('d')}" if rest else ""
-    sql = (
-        f"SELECT {wanted.columns} FROM (SELECT DISTINCT kind, entity_id FROM (SELECT d.kind, d.entity_id FROM ({part.draw[0]}) d"  # noqa: S608 - own fragments
-        f" {join} WHERE {mine} AND {tests} LIMIT {wanted.limit:d}) d) c CROSS JOIN {ROW_OF.format('c')}"
-    )
+    sql = f"SELECT d.kind, d.entity_id FROM ({part.draw[0]}) d {join} WHERE {mine} AND {tests} LIMIT {entries:d}"  # noqa: S608 - own fragments
     return sql, [*part.draw[1], *mine_values, *values]
 
 

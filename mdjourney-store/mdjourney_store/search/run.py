@@ -121,7 +121,7 @@ def _of_matches(store: Store, viewer: Viewer, term: Term) -> dict[str, int]:
     counts = dict[str, int]()
     with store.statements() as connection:
         asked = compiled(connection, Sight.of(connection, viewer), term)
-        for sql, values in sample(_shape(store, connection), asked, "s.labels", _SAMPLE):
+        for sql, values in sample(connection, _shape(store, connection), asked, "s.labels", _SAMPLE):
             counts = _counted(connection, sql, values)
             if _matches(counts) > _SAMPLE:
                 break
