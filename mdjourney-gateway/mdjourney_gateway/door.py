@@ -73,7 +73,8 @@ class Door:
             await app(scope, limited.receive, answer.send)
             who = "-" if arrival.caller is None else arrival.caller.identity.user_id
         except MDJourneyError as error:
-            if answer.status:  # the server closes the connection: the client sees that the answer is not whole
+            if answer.status:
+                # the server closes the connection: the client sees that the answer is not whole
                 log.warning("request %s broke off: %s", request_id, error.detail)
             else:
                 await send_problem(answer.send, error, request_id, head=scope["method"] == "HEAD")

@@ -2,7 +2,7 @@
 
 import uuid
 
-from gateway.described import document, operation_of, operations, validator
+from gateway.described import document, operation_of, operations, validator, whole
 from gateway.served import Served
 
 from mdjourney_gateway.metadata_store import Came
@@ -31,6 +31,67 @@ def test_every_route_tells_its_answer_its_body_and_an_example_of_both():
         assert "application/problem+json" in operation["responses"]["default"]["content"], where
         assert operation["summary"], where
         assert operation.get("description"), where
+
+
+def test_every_parameter_says_what_it_is_and_gives_an_example_that_fits():
+    seen = 0
+    for method, path, operation in operations():
+        for told in operation.get("parameters", ()):
+            where = f"{method} {path} {told['name']}"
+            assert told.get("description"), where
+            given = told["schema"].get("examples") or [told["example"]]
+            for example in given:
+                assert example is not None, where
+                validator(told["schema"]).validate(example)
+            seen += 1
+    assert seen > 70
+
+
+def test_a_birth_may_name_its_request():
+    told = operation_of("POST", "/api/catalog/v1/trials")["parameters"]
+    assert [(each["name"], each["in"]) for each in told] == [("Idempotency-Key", "header")]
+
+
+def expected_refusals(method, path, operation):
+    """By which statuses a route refuses at least: from what it is, not from how the document is made."""
+    takes = {"requestBody"} & operation.keys()
+    statuses = {400}
+    if operation["security"]:
+        statuses |= {401, 403}
+    if "{" in path:
+        statuses.add(404)
+    if takes:
+        statuses.add(413)
+    if takes or operation.get("parameters"):
+        statuses.add(422)
+    if path.startswith("/api/"):
+        statuses.add(503)
+    return statuses
+
+
+def test_every_route_says_how_it_refuses_with_an_example_of_each():
+    used = set()
+    for method, path, operation in operations():
+        where = f"{method} {path}"
+        told = {int(s): whole(a) for s, a in operation["responses"].items() if s.isdigit() and s >= "400"}
+        used |= set(told)
+        assert expected_refusals(method, path, operation) <= set(told), where
+        for status, answer in told.items():
+            assert answer["description"], where
+            if where == "GET /readyz" and status == 503:
+                continue
+            media = answer["content"]["application/problem+json"]
+            validator(media["schema"]).validate(media["example"])
+            assert media["example"]["status"] == status, where
+            if status in (429, 503):
+                assert answer["headers"]["Retry-After"]["example"] == media["example"]["retry_after"], where
+    assert used == {400, 401, 403, 404, 409, 413, 422, 429, 503, 504}
+
+
+def test_a_query_that_cannot_be_read_is_told_with_its_column():
+    for path in ("/search", "/facets", "/search.csv"):
+        told = whole(operation_of("GET", "/api/catalog/v1" + path)["responses"]["400"])
+        assert told["content"]["application/problem+json"]["example"]["errors"][0]["column"] == 6
 
 
 def test_what_needs_no_sign_in_says_so_and_nothing_else():

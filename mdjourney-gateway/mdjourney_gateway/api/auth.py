@@ -15,6 +15,7 @@ from mdjourney_gateway.admission import CookiePlace
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.models import SignedIn
 from mdjourney_gateway.api.reading import Body, Person, TheArrival, json_body
+from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.arrival import Arrival
 from mdjourney_gateway.audit import Audit
@@ -65,7 +66,7 @@ def auth_routes(
         _set_cookie(answer, arrival, cookies, cookie)
         return answer
 
-    @router.post("/login", response_model=SignedIn, openapi_extra=takes(Login))
+    @router.post("/login", response_model=SignedIn, responses=also(401, 429), openapi_extra=takes(Login))
     async def login(request: Request, arrival: TheArrival) -> Response:
         """Sign in with `username` and `password`, or with the `token` of a one-time link."""
         asked = await json_body(request, Login)
@@ -83,7 +84,7 @@ def auth_routes(
         slowdown.succeeded(account.user_id)
         return await sign_in(request, arrival, account)
 
-    @router.post("/setup", response_model=SignedIn, openapi_extra=takes(Setup))
+    @router.post("/setup", response_model=SignedIn, responses=also(409, 429), openapi_extra=takes(Setup))
     async def setup(request: Request, arrival: TheArrival) -> Response:
         """Make the first account, an admin, with the token that `serve` printed."""
         asked = await json_body(request, Setup)

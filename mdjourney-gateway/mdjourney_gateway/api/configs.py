@@ -12,7 +12,9 @@ from mdjourney_contract.problems import NotAllowed, NotFound
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.models import CheckedConfig, ConfigVersions, StoredConfigs, WholeConfig
+from mdjourney_gateway.api.parameters import ConfigId
 from mdjourney_gateway.api.reading import Person, yaml_body
+from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import takes_config
 from mdjourney_gateway.configs import Config, Configs, check_config
 from mdjourney_gateway.moments import moment
@@ -67,7 +69,9 @@ def config_routes(settings: Settings, configs: Configs, sessions: Sessions) -> A
         checked = await anyio.to_thread.run_sync(check_config, await yaml_body(request), settings)
         return Json({"effective": checked.config.model_dump(mode="json"), "name": checked.name})
 
-    @router.post("", response_model=WholeConfig, status_code=201, openapi_extra=takes_config())
+    @router.post(
+        "", response_model=WholeConfig, status_code=201, responses=also(409), openapi_extra=takes_config()
+    )
     async def add_config(request: Request, caller: Person) -> Response:
         """Store a config; the same person and folder again is a new version of the same config."""
         may_upload(caller, settings)
@@ -77,12 +81,12 @@ def config_routes(settings: Settings, configs: Configs, sessions: Sessions) -> A
         return Json(whole(config), status_code=201)
 
     @router.get("/{config_id}", response_model=WholeConfig)
-    async def get_config(config_id: str, caller: Person) -> Response:
+    async def get_config(config_id: ConfigId, caller: Person) -> Response:
         """One config with its text and its effective values."""
         return Json(whole(await anyio.to_thread.run_sync(configs.get, caller.identity, config_id)))
 
-    @router.put("/{config_id}", response_model=WholeConfig, openapi_extra=takes_config())
-    async def change_config(config_id: str, request: Request, caller: Person) -> Response:
+    @router.put("/{config_id}", response_model=WholeConfig, responses=also(409), openapi_extra=takes_config())
+    async def change_config(config_id: ConfigId, request: Request, caller: Person) -> Response:
         """Save a new version; backends that run are started again with it."""
         may_upload(caller, settings)
         checked = await anyio.to_thread.run_sync(check_config, await yaml_body(request), settings)
@@ -91,14 +95,14 @@ def config_routes(settings: Settings, configs: Configs, sessions: Sessions) -> A
         return Json(whole(config))
 
     @router.delete("/{config_id}", status_code=204)
-    async def delete_config(config_id: str, caller: Person) -> Response:
+    async def delete_config(config_id: ConfigId, caller: Person) -> Response:
         """Forget a config and end its backends; nothing in the folder is touched."""
         await anyio.to_thread.run_sync(configs.delete, caller.identity, config_id)
         await sessions.config_deleted(config_id)
         return Response(status_code=204)
 
     @router.get("/{config_id}/versions", response_model=ConfigVersions)
-    def list_versions(config_id: str, caller: Person) -> Response:
+    def list_versions(config_id: ConfigId, caller: Person) -> Response:
         """Every version, newest first, with a unified diff to the one before."""
         versions = configs.versions(caller.identity, config_id)
         if not versions:

@@ -14,6 +14,7 @@ from mdjourney_gateway.accounts import Callers, SignIns, Tokens
 from mdjourney_gateway.accounts.tokens import Token
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.models import ApiTokens, Devices, MadeToken
+from mdjourney_gateway.api.parameters import SignInId, TokenId
 from mdjourney_gateway.api.reading import Body, Person, json_body
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.audit import Audit
@@ -41,7 +42,7 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit
         )
 
     @router.delete("/sign-ins/{sign_in_id}", status_code=204)
-    def end_sign_in(sign_in_id: str, caller: Person) -> Response:
+    def end_sign_in(sign_in_id: SignInId, caller: Person) -> Response:
         """Sign a device out."""
         for each in sign_ins.of(caller.identity.user_id):
             if each.public_id == sign_in_id:
@@ -72,7 +73,7 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit
         return Json({**_dated(asdict(made)), "token": secret}, status_code=201)
 
     @router.delete("/tokens/{token_id}", status_code=204)
-    def delete_token(token_id: str, caller: Person) -> Response:
+    def delete_token(token_id: TokenId, caller: Person) -> Response:
         """Make a token worthless."""
         tokens.delete(caller.identity.user_id, token_id)
         audit.note("token-deleted", actor=caller.identity.user_id, subject=token_id)

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from mdjourney_contract.problems import PROBLEM_TYPE
 from mdjourney_gateway.api.models import Problem
+from mdjourney_gateway.api.refusals import components as refusal_components
+from mdjourney_gateway.api.refusals import refusals
 from mdjourney_gateway.api.shapes import example_of
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -44,12 +46,15 @@ def _complete(inner: FastAPI, public: frozenset[tuple[str, str]]) -> dict[str, A
         components.pop(unused, None)
     components["Problem"] = Problem.model_json_schema() | {"example": example_of(Problem)}
     found["components"]["securitySchemes"] = _SECURITY
+    found["components"]["responses"] = refusal_components()
     answers = {(m.lower(), path): model for path, m, model in _answers(inner)}
     for path, methods in found["paths"].items():
         for method in _METHODS:
             if method in methods:
-                _finish(methods[method], answers.get((method, path)))
-                methods[method]["security"] = _needs(method, (method.upper(), path) in public)
+                open_to_all = (method.upper(), path) in public
+                refused = refusals(method, path, methods[method], public=open_to_all)
+                _finish(methods[method], answers.get((method, path)), refused)
+                methods[method]["security"] = _needs(method, open_to_all)
     return found
 
 
@@ -60,9 +65,10 @@ def _needs(method: str, public: bool) -> list[dict[str, list[str]]]:
     return [cookie, {"token": []}]
 
 
-def _finish(operation: dict[str, Any], model: type[BaseModel] | None) -> None:
+def _finish(operation: dict[str, Any], model: type[BaseModel] | None, refused: dict[str, Any]) -> None:
     answers = operation["responses"]
-    answers.pop("422", None)
+    answers.pop("422", None)  # the framework's
+    answers |= refused
     answers["default"] = _DEFAULT
     for status, answer in answers.items():
         content = answer.get("content", {}).get("application/json")

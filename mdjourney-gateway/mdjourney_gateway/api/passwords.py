@@ -12,6 +12,7 @@ from mdjourney_contract.problems import BadRequest, Invalid
 from mdjourney_gateway.accounts import Accounts, Callers, Slowdown
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, TheArrival, json_body
+from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import Answer, takes
 from mdjourney_gateway.audit import Audit
 from mdjourney_gateway.routing import PrefixRouter
@@ -47,7 +48,7 @@ def password_routes(accounts: Accounts, callers: Callers, slowdown: Slowdown, au
         account = await anyio.to_thread.run_sync(accounts.get, arrival.person.identity.user_id)
         return Json({"has_password": account.has_password})
 
-    @router.post("", status_code=204, openapi_extra=takes(NewPassword))
+    @router.post("", status_code=204, responses=also(429), openapi_extra=takes(NewPassword))
     async def set_password(request: Request, arrival: TheArrival) -> Response:
         """Give oneself another password; every device is signed out, this one too."""
         asked = await json_body(request, NewPassword)

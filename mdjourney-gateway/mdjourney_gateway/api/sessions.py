@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import anyio.to_thread
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
@@ -14,7 +14,9 @@ from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.configs import may_upload
 from mdjourney_gateway.api.models import MySessions, RunningSessions, SessionLog, SessionView
+from mdjourney_gateway.api.parameters import Lines, SessionId
 from mdjourney_gateway.api.reading import Admin, Body, Person, content_type, json_body, yaml_body
+from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import takes, takes_config
 from mdjourney_gateway.configs import Config, Configs, check_config
 from mdjourney_gateway.routing import PrefixRouter
@@ -56,7 +58,10 @@ def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> 
         "/session/start",
         response_model=SessionView,
         status_code=201,
-        responses={202: {"model": SessionView, "description": "Under way: follow it."}},
+        responses={
+            202: {"model": SessionView, "description": "Under way: follow it."},
+            **also(404, 409, 429),
+        },
         openapi_extra=takes_config(Start),
     )
     async def start(request: Request, caller: Person) -> Response:
@@ -72,7 +77,12 @@ def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> 
         mine = [each.answer() for each in sessions.of(user_id)]
         return Json({"session": None if view is None else view.answer(), "sessions": mine})
 
-    @router.post("/session/stop", response_model=SessionView, openapi_extra=takes(Stop, required=False))
+    @router.post(
+        "/session/stop",
+        response_model=SessionView,
+        responses=also(404),
+        openapi_extra=takes(Stop, required=False),
+    )
     async def stop(request: Request, caller: Person) -> Response:
         """Stop a session: an admin any, others their own; answers when its backend is gone."""
         asked = await json_body(request, Stop) if await request.body() else Stop()
@@ -99,9 +109,7 @@ def session_routes(settings: Settings, configs: Configs, sessions: Sessions) -> 
         return Json({"items": [_for_admin(view) for view in sessions.all()], "waiting": sessions.waiting})
 
     @router.get("/sessions/{session_id}/log", response_model=SessionLog)
-    async def session_log(
-        _admin: Admin, session_id: str, lines: Annotated[int, Query(ge=1, le=1000)] = 100
-    ) -> Response:
+    async def session_log(_admin: Admin, session_id: SessionId, lines: Lines = 100) -> Response:
         """The last lines a session's backend wrote."""
         view, tail = await sessions.log(session_id, lines)
         return Json({"session_id": view.session_id, "lines": tail})

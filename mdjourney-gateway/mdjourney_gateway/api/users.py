@@ -12,7 +12,9 @@ from mdjourney_contract.clock import rfc3339
 from mdjourney_gateway.accounts import Account, Accounts, Callers, Links
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.models import ChangedUser, Link, MadeUser, Users
+from mdjourney_gateway.api.parameters import UserName
 from mdjourney_gateway.api.reading import Admin, Body, json_body
+from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.api.shutting_out import Changed, change_account
 from mdjourney_gateway.audit import Audit
@@ -61,7 +63,9 @@ def user_routes(
         """Every account."""
         return Json({"items": [_shown(each) for each in accounts.all()]})
 
-    @router.post("", response_model=MadeUser, status_code=201, openapi_extra=takes(NewUser))
+    @router.post(
+        "", response_model=MadeUser, status_code=201, responses=also(409), openapi_extra=takes(NewUser)
+    )
     async def add_user(request: Request, admin: Admin) -> Response:
         """Make an account; `login_link` is there when no password was given."""
         asked = await json_body(request, NewUser)
@@ -76,8 +80,10 @@ def user_routes(
 
         return Json(await anyio.to_thread.run_sync(add), status_code=201)
 
-    @router.patch("/{user_id}", response_model=ChangedUser, openapi_extra=takes(UserChange))
-    async def change_user(user_id: str, request: Request, admin: Admin) -> Response:
+    @router.patch(
+        "/{user_id}", response_model=ChangedUser, responses=also(409), openapi_extra=takes(UserChange)
+    )
+    async def change_user(user_id: UserName, request: Request, admin: Admin) -> Response:
         """Change an account; a new role or password, or disabling it, ends its sign-ins.
 
         409 with `projects` where it would leave projects without an admin who can act, unless `force` is true. While the
@@ -109,7 +115,7 @@ def user_routes(
         return Json({**_shown(done.account), **more})
 
     @router.post("/{user_id}/login-link", response_model=Link, status_code=201)
-    def login_link(user_id: str, admin: Admin) -> Response:
+    def login_link(user_id: UserName, admin: Admin) -> Response:
         """A one-time link that signs the person in, for a first visit or a forgotten password."""
         accounts.get(user_id)
         audit.note("login-link-made", actor=admin.identity.user_id, subject=user_id)

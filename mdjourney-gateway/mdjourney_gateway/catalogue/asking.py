@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import anyio
 import anyio.to_thread
-from fastapi import Query
 from starlette.responses import Response
 
 from mdjourney_contract.problems import OutOfTime
@@ -17,10 +16,6 @@ from mdjourney_store.connection import refused_values
 from mdjourney_store.viewer import Viewer
 
 _AT_ONCE = 8
-
-Text = Annotated[str | None, Query(max_length=500)]
-Cursor = Annotated[str | None, Query(max_length=2000)]
-Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 class Catalogue:

@@ -9,7 +9,9 @@ from mdjourney_contract.people import Identity
 from mdjourney_gateway.accounts import Accounts
 from mdjourney_gateway.accounts.standing import standings
 from mdjourney_gateway.api.reading import Body, json_body
+from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import takes
+from mdjourney_gateway.catalogue import parameters as by
 from mdjourney_gateway.catalogue.asking import Catalogue
 from mdjourney_gateway.catalogue.life import Writer
 from mdjourney_store import roles
@@ -24,9 +26,18 @@ class Role(Body):
 def granting_routes(router: APIRouter, asking: Catalogue, accounts: Accounts) -> None:
     """Add what changes roles."""
 
-    @router.put("/projects/{project_id}/roles/{user_id}", status_code=204, openapi_extra=takes(Role))
+    @router.put(
+        "/projects/{project_id}/roles/{user_id}",
+        status_code=204,
+        responses=also(409),
+        openapi_extra=takes(Role),
+    )
     async def set_role(
-        caller: Writer, project_id: str, user_id: str, request: Request, domain: str = "local"
+        caller: Writer,
+        project_id: by.ProjectId,
+        user_id: by.PersonId,
+        request: Request,
+        domain: by.Domain = "local",
     ) -> Response:
         """Give a person a role in a project, or take it away.
 

@@ -1,7 +1,7 @@
 """Trials told by instruments and scripts: birth, heartbeat, edit, death."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime, Field
@@ -11,9 +11,11 @@ from mdjourney_contract.problems import BadRequest, NotAllowed
 from mdjourney_gateway.accounts import Caller
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, caller_of, json_body
+from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import takes
 from mdjourney_gateway.catalogue import models
 from mdjourney_gateway.catalogue.asking import Catalogue
+from mdjourney_gateway.catalogue.parameters import TrialId
 from mdjourney_store import lifecycle
 
 Moment = Annotated[AwareDatetime | None, Field(examples=["2026-03-01T09:30:00Z"])]
@@ -59,6 +61,20 @@ async def _writer(request: Request) -> Caller:
 Writer = Annotated[Caller, Depends(_writer)]
 
 
+_ASKED_ONCE: Final = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "What the client calls this birth: sent again, it answers with the same trial; 409 with another body.",
+            "schema": {"type": "string", "maxLength": 255},
+            "example": "plate-reader-2/2026-03-01/17",
+        }
+    ]
+}
+
+
 def _key_of(request: Request) -> str | None:
     keys = request.headers.getlist("idempotency-key")
     if len(keys) > 1:
@@ -69,7 +85,13 @@ def _key_of(request: Request) -> str | None:
 def life_routes(router: APIRouter, asking: Catalogue) -> None:
     """Add what changes trials."""
 
-    @router.post("/trials", response_model=models.ToldTrial, status_code=201, openapi_extra=takes(Birth))
+    @router.post(
+        "/trials",
+        response_model=models.ToldTrial,
+        status_code=201,
+        responses=also(404, 409),
+        openapi_extra=takes(Birth) | _ASKED_ONCE,
+    )
     async def birth(caller: Writer, request: Request) -> Response:
         """Record that a trial began; with `Idempotency-Key` a repeated request answers with the same trial."""
         asked = await json_body(request, Birth)
@@ -81,21 +103,32 @@ def life_routes(router: APIRouter, asking: Catalogue) -> None:
     @router.post(
         "/trials/{trial_id}/heartbeat",
         response_model=models.ToldTrial,
+        responses=also(409),
         openapi_extra=takes(Heartbeat, required=False),
     )
-    async def heartbeat(caller: Writer, trial_id: str, request: Request) -> Response:
+    async def heartbeat(caller: Writer, trial_id: TrialId, request: Request) -> Response:
         """Say that a trial is alive."""
         asked = await json_body(request, Heartbeat) if await request.body() else Heartbeat()
         return await asking.ask(caller, lifecycle.heartbeat, trial_id, lease_seconds=asked.lease_seconds)
 
-    @router.put("/trials/{trial_id}/metadata", response_model=models.ToldTrial, openapi_extra=takes(Edit))
-    async def edit(caller: Writer, trial_id: str, request: Request) -> Response:
+    @router.put(
+        "/trials/{trial_id}/metadata",
+        response_model=models.ToldTrial,
+        responses=also(409),
+        openapi_extra=takes(Edit),
+    )
+    async def edit(caller: Writer, trial_id: TrialId, request: Request) -> Response:
         """Replace a trial's metadata."""
         asked = await json_body(request, Edit)
         return await asking.ask(caller, lifecycle.edit, trial_id, asked.metadata)
 
-    @router.post("/trials/{trial_id}/death", response_model=models.ToldTrial, openapi_extra=takes(Death))
-    async def death(caller: Writer, trial_id: str, request: Request) -> Response:
+    @router.post(
+        "/trials/{trial_id}/death",
+        response_model=models.ToldTrial,
+        responses=also(409),
+        openapi_extra=takes(Death),
+    )
+    async def death(caller: Writer, trial_id: TrialId, request: Request) -> Response:
         """Record that a trial ended."""
         asked = await json_body(request, Death)
         moment: datetime | None = asked.death_timestamp

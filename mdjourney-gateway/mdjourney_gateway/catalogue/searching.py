@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from mdjourney_gateway.api.answers import Json
 from mdjourney_gateway.api.reading import Body, Person, json_body
 from mdjourney_gateway.api.shapes import takes
+from mdjourney_gateway.catalogue import parameters as by
 from mdjourney_gateway.catalogue import search_models as models
-from mdjourney_gateway.catalogue.asking import Catalogue, Cursor, Limit, Text
+from mdjourney_gateway.catalogue.asking import Catalogue
 from mdjourney_store import search as searching
 from mdjourney_store.indexing import preview as edges_of
 
@@ -56,7 +56,11 @@ def search_routes(router: APIRouter, asking: Catalogue) -> None:
 
     @router.get("/search", response_model=models.Matches)
     async def search(
-        caller: Person, q: Text = None, kind: Kind = None, limit: Limit = 50, cursor: Cursor = None
+        caller: Person,
+        q: by.Words = None,
+        kind: by.Kind = None,
+        limit: by.Limit = 50,
+        cursor: by.Cursor = None,
     ) -> Response:
         """Trials, projects and datasets that match a query, newest first; with `kind=file` files."""
         return await asking.ask(caller, searching.search, q or "", kind=kind, limit=limit, cursor=cursor)
@@ -65,18 +69,20 @@ def search_routes(router: APIRouter, asking: Catalogue) -> None:
     async def search_by_json(caller: Person, request: Request) -> Response:
         """The same for a query given as JSON."""
         asked = await json_body(request, Search)
-        term = searching.from_json(asked.query)
+        term = searching.from_json(asked.query, "/query")
         return await asking.ask(
             caller, searching.search, term, kind=asked.kind, limit=asked.limit, cursor=asked.cursor
         )
 
     @router.get("/facets", response_model=models.Facets)
-    async def facets(caller: Person, q: Text = None, kind: Kind = None) -> Response:
+    async def facets(caller: Person, q: by.Words = None, kind: by.Kind = None) -> Response:
         """The most frequent values among what matches."""
         return await asking.ask(caller, searching.facets, q or "", kind=kind)
 
     @router.get("/search.csv", response_class=Table)
-    async def table(caller: Person, q: Text = None, kind: Kind = None, fields: Text = None) -> Response:
+    async def table(
+        caller: Person, q: by.Words = None, kind: by.Kind = None, fields: by.Columns = None
+    ) -> Response:
         """The whole result as CSV; `fields` adds columns, as `rin,experiment_name`."""
         named = [name.strip() for name in (fields or "").split(",") if name.strip()]
         pieces = await asking.value(caller, searching.csv_pieces, q or "", kind=kind, fields=named)
@@ -85,7 +91,7 @@ def search_routes(router: APIRouter, asking: Catalogue) -> None:
         return Table(_told(asking, first, pieces), headers=_AS_FILE)
 
     @router.get("/preview", response_model=models.Edges)
-    async def preview(_caller: Person, text: Annotated[str, Query(max_length=20_000)]) -> Response:
+    async def preview(_caller: Person, text: by.Typed) -> Response:
         """The edges a text would give."""
         return Json({"items": edges_of(text), "next_cursor": None})
 
@@ -104,7 +110,7 @@ def search_routes(router: APIRouter, asking: Catalogue) -> None:
         return Json(made, status_code=201)
 
     @router.delete("/searches/{saved_search_id}", status_code=204)
-    async def forget(caller: Person, saved_search_id: UUID) -> Response:
+    async def forget(caller: Person, saved_search_id: by.SavedSearchId) -> Response:
         """Forget a saved search."""
         await asking.value(caller, searching.delete_search, saved_search_id)
         return Response(status_code=204)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from mdjourney_gateway.api.reading import Person
 from mdjourney_gateway.api.shapes import Answer, Domain, Identifier, Moment, NextCursor, Text, UserId
-from mdjourney_gateway.catalogue import asking as asked
+from mdjourney_gateway.catalogue import parameters as by
 from mdjourney_gateway.catalogue.asking import Catalogue
 from mdjourney_gateway.catalogue.models import Document
 from mdjourney_store import catalogue
@@ -47,7 +47,7 @@ def trail_routes(router: APIRouter, asking: Catalogue) -> None:
 
     @router.get("/audit", response_model=Trail)
     async def trail(
-        caller: Person, project_id: asked.Text = None, limit: asked.Limit = 100, cursor: asked.Cursor = None
+        caller: Person, project_id: by.OfProject = None, limit: by.Limit = 100, cursor: by.Cursor = None
     ) -> Response:
         """Who changed roles, newest first: of projects the caller administers, for lab admins of all."""
         return await asking.ask(caller, catalogue.trail, project_id=project_id, limit=limit, cursor=cursor)
