@@ -12,9 +12,12 @@ import { OneField } from "./OneField";
 import type { Scope } from "./scope";
 import { Sheet } from "./Sheet";
 
+/** A kind there is; whatever else an address says counts as datasets. */
+const kindOf = (asked: string | null) => (asked !== null && asked in t.bulk.kinds ? asked : "datasets");
+
 export default function BulkPanel() {
   const [params, setParams] = useSearchParams();
-  const scope: Scope = { kind: params.get("kind") ?? "datasets", project: params.get("project") ?? "", dataset: params.get("dataset") ?? "" };
+  const scope: Scope = { kind: kindOf(params.get("kind")), project: params.get("project") ?? "", dataset: params.get("dataset") ?? "" };
   const set = (part: Partial<Scope>) => setParams(Object.fromEntries(Object.entries({ ...scope, ...part }).filter(([, v]) => v !== "")), { replace: true });
   const projects = useProjects();
   const datasets = useDatasets(scope.project, scope.project !== "");

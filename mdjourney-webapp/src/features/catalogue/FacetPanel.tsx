@@ -6,6 +6,7 @@ import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
 import type { Facets } from "../../api/catalogue";
+import { Fold } from "../../components/Fold";
 import { humanize } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { hasTerm, termFor, toggled } from "./language";
@@ -27,18 +28,15 @@ function labelOf(name: string, value: string, projects: Map<string, string>): st
   return name === "user" || name === "license" || name === "instrument_used_link" ? value : humanize(value);
 }
 
-/** On a narrow screen the counts wait behind a button, so that results come first. */
 export function FacetPanel({ facets, query, onQuery, projects }: Props) {
-  const [open, setOpen] = useState(false);
   const groups = ORDER.filter((name) => (facets.facets[name]?.length ?? 0) > 0);
   if (groups.length === 0) return null;
   return (
     <Box component="section" aria-label={t.catalogue.facets} data-testid="facets" sx={{ "@media print": { display: "none" } }}>
-      <Button size="small" variant="outlined" startIcon={<TuneIcon />} aria-expanded={open} onClick={() => setOpen(!open)} data-testid="facets-open" sx={{ display: { md: "none" }, mb: 1 }}>{t.catalogue.facets}</Button>
-      <Box sx={{ display: { xs: open ? "block" : "none", md: "block" } }}>
+      <Fold label={t.catalogue.facets} icon={<TuneIcon />} testId="facets-open">
         {groups.map((name) => <Group key={name} name={name} values={facets.facets[name] ?? []} query={query} onQuery={onQuery} label={(v) => labelOf(name, v, projects)} />)}
         {facets.truncated && <Typography variant="caption" color="text.secondary">{t.catalogue.facetsCut}</Typography>}
-      </Box>
+      </Fold>
     </Box>
   );
 }

@@ -1,9 +1,11 @@
 /** What files can be filtered by, with how many each choice would give. */
+import TuneIcon from "@mui/icons-material/Tune";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
+import { Fold } from "../../components/Fold";
 import { t } from "../../lib/texts";
 import { FACETS, isNarrow, NO_FILTER, toggled, type Counts, type Facet, type Filter } from "./shapes";
 
@@ -11,10 +13,14 @@ const FEW = 8;
 
 export function Facets({ counts, filter, onChange }: { counts: Counts | undefined; filter: Filter; onChange: (filter: Filter) => void }) {
   return (
-    <Stack component="section" aria-label={t.files.facets.title} spacing={2} data-testid="facets" sx={{ minWidth: 0 }}>
-      {FACETS.map((facet) => <Choices key={facet} facet={facet} values={counts?.facets?.[facet] ?? []} chosen={filter[facet]} onToggle={(value) => onChange(toggled(filter, facet, value))} />)}
-      {isNarrow(filter) && <Button size="small" sx={{ alignSelf: "flex-start" }} onClick={() => onChange({ ...NO_FILTER })} data-testid="facets-clear">{t.files.facets.clear}</Button>}
-    </Stack>
+    <Box component="section" aria-label={t.files.facets.title} data-testid="facets" sx={{ minWidth: 0 }}>
+      <Fold label={t.catalogue.facets} icon={<TuneIcon />}>
+        <Stack spacing={2}>
+          {FACETS.map((facet) => <Choices key={facet} facet={facet} values={counts?.facets?.[facet] ?? []} chosen={filter[facet]} onToggle={(value) => onChange(toggled(filter, facet, value))} />)}
+          {isNarrow(filter) && <Button size="small" sx={{ alignSelf: "flex-start" }} onClick={() => onChange({ ...NO_FILTER })} data-testid="facets-clear">{t.files.facets.clear}</Button>}
+        </Stack>
+      </Fold>
+    </Box>
   );
 }
 

@@ -32,7 +32,7 @@ export function AuditTab() {
 }
 
 /** Particulars of a line, as `role: researcher → reader`. */
-export const particulars = (line: Pick<AuditLine, "details">): string => Object.entries(line.details).map(([name, value]) => `${humanize(name).toLowerCase()}: ${plain(value)}`).join(", ").replaceAll(" -> ", " → ");
+export const particulars = (line: Pick<AuditLine, "details">): string => Object.entries(line.details).filter(([, value]) => plain(value) !== "").map(([name, value]) => `${humanize(name).toLowerCase()}: ${plain(value)}`).join(", ").replaceAll(" -> ", " → ");
 
 function LogSheet() {
   const log = useInfiniteQuery({

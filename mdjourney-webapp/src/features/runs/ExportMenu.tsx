@@ -58,12 +58,15 @@ function ExportDialog({ datasetId, onClose }: { datasetId: string; onClose: () =
   );
 }
 
+/** The same lack of several people or files is said once. */
+const onceEach = (items: ExportCheck["lacking"]) => items.filter((item, i) => items.findIndex((other) => other.title === item.title && other.message === item.message) === i);
+
 function Lacking({ check }: { check: ExportCheck }) {
   return (
     <Alert severity={check.ok ? "info" : "warning"}>
       {t.exports.lacking}
       <List dense disablePadding>
-        {check.lacking.map((item, i) => (
+        {onceEach(check.lacking).map((item, i) => (
           <ListItem key={i} disableGutters data-testid="export-lacking"><ListItemText primary={item.title} secondary={`${item.message} (${item.level === "required" ? t.exports.required : t.exports.recommended})`} /></ListItem>
         ))}
       </List>

@@ -16,7 +16,7 @@ export const tree = {
   invalid: "not valid",
   overview: "Overview",
   pick: "Choose a project or dataset on the left",
-  pickHint: "Folders you create in the monitored folder appear there within seconds.",
+  pickHint: "Folders you create in the monitored folder appear here within seconds.",
   datasets: (n: number) => many(n, "dataset", "datasets"),
   files: (n: number) => many(n, "file", "files"),
   runs: (n: number) => many(n, "run", "runs"),
