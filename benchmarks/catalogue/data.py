@@ -25,6 +25,7 @@ WORDS = [
     "sample", "segment", "sequence", "signal", "spectrum", "staining", "substrate", "tissue", "titration", "vector",
 ]  # fmt: skip
 SYLLABLES = [a + b for a in "bdfklmnprs" for b in ("a", "e", "i", "o", "u", "al", "en", "ir", "os", "um")]
+_TRIAL = "trial_id, user_id, user_domain, project_id, birth_timestamp, death_timestamp, clean_exit, metadata, recorded_by"
 TEMPLATES = ("computational_workflow", "genomics_sequencing", "microscopy_imaging", "anndata_mudata")
 
 
@@ -47,6 +48,12 @@ class Size:
     def projects(self) -> int:
         """A project for every 2,000 trials, 10 at least."""
         return max(10, self.trials // 2000)
+
+    @property
+    def rushes(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Of which project how many trials came in a rush, an hour each, after all others: first one that a researcher
+        works in, then one they do not see."""
+        return (0, self.trials // 25), (self.projects - 1, self.trials // 20)
 
     @property
     def datasets(self) -> int:
@@ -132,8 +139,7 @@ def fill(url: str, size: Size) -> float:
         _people_and_projects(connection, size)
         _copy(connection, "dataset_detail (dataset_id, project_id, title, rel_path, administrative, created_at, files)",
               _datasets(size))  # fmt: skip
-        _copy(connection, "trial_detail (trial_id, user_id, user_domain, project_id, birth_timestamp, death_timestamp,"
-              " clean_exit, metadata, recorded_by)", _trials(size))  # fmt: skip
+        _copy(connection, f"trial_detail ({_TRIAL})", _trials(size))
         _copy(connection, "trial_dataset (trial_id, dataset_id)",
               ((trial_id(n), dataset_id(n % size.datasets)) for n in range(size.trials)))  # fmt: skip
         _copy(connection, "file_entry (dataset_id, path, extension, mime_type, size_bytes, checksum, modified_at, technical,"
@@ -154,6 +160,19 @@ def fill(url: str, size: Size) -> float:
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT sum(pg_column_size(metadata)) / 1e6 FROM trial_detail").fetchone()
     return float(row[0]) if row and row[0] else 0.0
+
+
+def rush(url: str, size: Size) -> None:
+    """Thousands of newest trials that came within two hours, half of them of a project that few see."""
+    with psycopg.connect(url) as connection:
+        connection.execute("ALTER TABLE trial_detail DISABLE TRIGGER USER")
+        _copy(connection, f"trial_detail ({_TRIAL})", _rushed(size))
+        connection.execute("ALTER TABLE trial_detail ENABLE TRIGGER USER")
+    store = Store(url, size=1, seconds=600)
+    many = sum(number for _, number in size.rushes)
+    _index(store, "trial", [trial_id(size.trials + n) for n in range(many)])
+    store.close()
+    tidy(url)
 
 
 def grow_graph(url: str, size: Size) -> None:
@@ -227,11 +246,22 @@ def _datasets(size: Size) -> Iterator[tuple[Any, ...]]:
 
 def _trials(size: Size) -> Iterator[tuple[Any, ...]]:
     for n in range(size.trials):
-        birth = born(n, size)
-        dead = n % 10 != 0
-        project = project_id(n % size.datasets % size.projects)
-        yield (trial_id(n), f"u{n % 200}", "local", project, birth, birth + timedelta(hours=2) if dead else None,
-               dead and n % 7 != 0, json.dumps(metadata(n, size)), "document")  # fmt: skip
+        yield _trial(n, n % size.datasets % size.projects, born(n, size), size)
+
+
+def _rushed(size: Size) -> Iterator[tuple[Any, ...]]:
+    n, hour = size.trials, FIRST + SPAN + timedelta(days=1)
+    for project, number in size.rushes:
+        for place in range(number):
+            yield _trial(n, project, hour + timedelta(hours=1) * (place / number), size)
+            n += 1
+        hour += timedelta(hours=1)
+
+
+def _trial(n: int, project: int, birth: datetime, size: Size) -> tuple[Any, ...]:
+    dead = n % 10 != 0
+    return (trial_id(n), f"u{n % 200}", "local", project_id(project), birth, birth + timedelta(hours=2) if dead else None,
+            dead and n % 7 != 0, json.dumps(metadata(n, size)), "document")  # fmt: skip
 
 
 def _files(size: Size) -> Iterator[tuple[Any, ...]]:

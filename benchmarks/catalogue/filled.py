@@ -13,11 +13,10 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.catalogue.data import Size, fill, grow_graph, tidy
+from benchmarks.catalogue.data import Size, fill, grow_graph, rush, tidy
 from benchmarks.results import Told
 from mdjourney_store.embedded import EmbeddedPostgres, Urls
 from mdjourney_store.migrate import upgrade
-from mdjourney_store.revision import HEAD
 
 KEPT = "MDJOURNEY_BENCH_CATALOGUE"
 
@@ -65,18 +64,21 @@ def filled(place: Place, size: Size, small: Size) -> tuple[Filled, Filled, Fille
     notes: dict[str, Any] = json.loads(place.notes.read_text()) if place.notes.exists() else {}
     found = []
     for name, of in (("large", size), ("small", small)):
-        wanted = {"size": asdict(of), "revision": HEAD}
+        wanted = {"size": asdict(of), "rushes": [list(one) for one in of.rushes]}
         if notes.get(name, {}).get("wanted") != wanted:
             _drop(place.server, "grown")
             notes = {k: v for k, v in notes.items() if k not in {name, "grown"}}
             notes[name] = {"wanted": wanted, **_fill(place.server, name, of)}
             place.notes.write_text(json.dumps(notes))
+        # one that was kept may be of an older program
+        upgrade(place.server.of(name).owner_url)
         found.append(_told(place.server, name, of, notes[name]))
     if "grown" not in notes:
         _copy(place.server, "large", "grown")
         grow_graph(place.server.of("grown").owner_url, size)
         notes["grown"] = True
         place.notes.write_text(json.dumps(notes))
+    upgrade(place.server.of("grown").owner_url)
     for one in found:
         tidy(one.url)
     return found[0], found[1], Filled(place.server.of("grown").owner_url, found[0].told)
@@ -95,6 +97,7 @@ def _fill(server: Urls, name: str, size: Size) -> dict[str, float]:
     upgrade(url)
     began = time.perf_counter()
     megabytes = fill(url, size)
+    rush(url, size)
     with psycopg.connect(url) as connection:
         connection.execute("INSERT INTO user_detail (user_id, domain) VALUES ('researcher', 'local')")
         connection.execute(

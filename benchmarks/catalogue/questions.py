@@ -65,7 +65,16 @@ def searching(size: Size) -> list[Question]:
         "rare file name": lambda d: f"kind:file {d.choice(WORDS)}-{d.randrange(size.files)}",
     }
     found = [Question(f"search: {name}", 15, _search(asked)) for name, asked in filters.items()]
-    mine = ("status", "tag", "number, short name", "frequent word", "rare text field")
+    mine = (
+        "everything",
+        "status",
+        "tag",
+        "born before",
+        "number, short name",
+        "frequent word",
+        "word",
+        "rare text field",
+    )
     return found + [
         Question(f"search: {name}, in one's own projects", 15, _search(filters[name]), "researcher")
         for name in mine
@@ -85,6 +94,8 @@ def browsing(size: Size) -> list[Question]:
 
     return [
         Question("page of trials", 5, lambda d: f"{ROOT}/trials?cursor={after(d)}"),
+        Question("newest trials of one's own projects", 5, lambda d: f"{ROOT}/trials", "researcher"),
+        Question("page of trials, in one's own projects", 5, lambda d: f"{ROOT}/trials?cursor={after(d)}", "researcher"),
         Question("page of one project's trials", 5,
                  lambda d: f"{ROOT}/trials?project_id={project_id(d.randrange(size.projects))}&cursor={after(d)}"),
         Question("page of a search", 5, lambda d: f"{ROOT}/search?cursor={found_after(d)}"),
@@ -102,6 +113,9 @@ def browsing(size: Size) -> list[Question]:
         Question("facets: a tag", 15, lambda d: f"{ROOT}/facets?" + urlencode({"q": f"#{tag(d)}"})),
         Question("facets: a number", 15, lambda d: f"{ROOT}/facets?" + urlencode({"q": f"rin > {d.uniform(1, 10):.2f}"})),
         Question("facets in one's own projects", 15, lambda d: f"{ROOT}/facets", "researcher"),
+        Question("facets: a word, in one's own projects", 15, lambda d: f"{ROOT}/facets?q={word(d)}", "researcher"),
+        Question("facets: a status, in one's own projects", 15,
+                 lambda d: f"{ROOT}/facets?q=status:{d.choice(['alive', 'clean', 'unclean'])}", "researcher"),
         Question("what changed since", 5,
                  lambda d: f"{ROOT}/changes?" + urlencode({"since": (FIRST + SPAN * d.random() + timedelta(hours=1)).isoformat()})),
     ]  # fmt: skip
