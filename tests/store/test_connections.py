@@ -1,9 +1,13 @@
-"""What a unit of work tells the server about itself."""
+"""What a unit of work tells the server about itself, and what is said of the values it takes."""
 
 from typing import Any
 
+import psycopg
+import pytest
+
 from mdjourney_contract.tracing import request_id
-from mdjourney_store.connection import Store
+from mdjourney_store.connection import Store, refused_values
+from mdjourney_store.problems import Unstorable
 
 ASK = "SELECT current_setting('application_name') AS name"
 
@@ -38,3 +42,31 @@ def test_what_is_remembered_is_asked_again_when_it_is_old(store: Store) -> None:
     numbers = iter(range(9))
     assert [store.remembered("a", 60, lambda: next(numbers)) for _ in range(3)] == [0, 0, 0]
     assert [store.remembered("b", -1, lambda: next(numbers)) for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("statement", "value"),
+    [
+        ("SELECT %s::jsonb", "[" * 100_000 + "]" * 100_000),  # nested deeper than the server's stack
+        ("SELECT %s::text", "a\0b"),
+        ("SELECT %s::text", "\ud800"),
+        ("SELECT %s::bigint", 10**30),
+        ("INSERT INTO project_detail (project_id) VALUES (%s)", " "),
+        ("INSERT INTO project_detail (project_id) VALUES (%s)", "x" * 300),
+        ("INSERT INTO project_edges (source_project_id, target_entity_type, target_entity_id) VALUES (%s, 'tag', 'x')", "no such"),
+    ],
+    ids=["too deep", "NUL", "half a character", "too large", "blank", "too long", "unknown"],
+)  # fmt: skip
+def test_a_value_that_is_refused_is_no_absent_server_and_no_mistake_of_ours(
+    store: Store, statement: str, value: Any
+) -> None:
+    with pytest.raises(Unstorable) as caught, refused_values(), store.statements() as connection:
+        connection.execute(statement, (value,))
+    assert caught.value.status == 422
+    with store.statements() as connection:
+        connection.execute("SELECT 1")
+
+
+def test_a_row_that_cannot_be_read_is_no_fault_of_the_question(store: Store) -> None:
+    with pytest.raises(psycopg.DataError), refused_values(), store.statements() as connection:
+        connection.execute("SELECT '0044-03-15 BC'::timestamptz").fetchall()

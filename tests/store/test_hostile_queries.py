@@ -1,5 +1,6 @@
 """Whatever is asked of the query language over HTTP gets an answer or a reason, in time, and nothing it may not see."""
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,10 +26,13 @@ PASSWORD = "a password for eve"
 Ask = Callable[..., httpx.Response]
 
 #: Terms as the grammar has them, filled with anything; and anything at all.
-FIELDS = st.sampled_from(
-    ["kind", "status", "project", "user", "id", "tag", "born", "at", "trial", "links", "note", "rin", "size", "path", "ext", "x.y"]
-)  # fmt: skip
-OPERATORS = st.sampled_from([":", "=", "!=", ">", ">=", "<", "<="])
+ALL_FIELDS = [
+    "kind", "status", "project", "user", "id", "tag", "born", "at", "birth_timestamp", "trial", "links", "note", "rin", "x.y", "nothing",
+    "size", "size_bytes", "file_size_bytes", "path", "ext", "extension", "mime", "mime_type", "checksum", "role", "dataset",
+]  # fmt: skip
+ALL_OPERATORS = [":", "=", "!=", ">", ">=", "<", "<="]
+FIELDS = st.sampled_from(ALL_FIELDS)
+OPERATORS = st.sampled_from(ALL_OPERATORS)
 VALUES = st.one_of(
     st.text(max_size=20), st.integers().map(str), st.floats().map(str), st.dates().map(str), st.sampled_from(["'", '"', "\\", "%", "file", "*"])
 )  # fmt: skip
@@ -38,6 +42,7 @@ TERMS = st.one_of(
     VALUES.map(lambda value: f"#{value}"),
     VALUES,
 )
+KINDS = st.sampled_from([None, None, None, "trial", "file"])
 QUERIES = st.recursive(
     TERMS,
     lambda inner: st.one_of(
@@ -88,12 +93,12 @@ def ask(tmp_path: Path, store: Store, rows: Any) -> Iterator[Ask]:
 def test_generated_queries_get_an_answer_or_a_reason(ask: Ask, rows: Any) -> None:
     seen = {200: 0, 400: 0, 422: 0}
 
-    @given(QUERIES, st.sampled_from(["/search", "/facets", "/search.csv"]))
+    @given(QUERIES, st.sampled_from(["/search", "/facets", "/search.csv"]), KINDS)
     @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def one(query: str, path: str) -> None:
+    def one(query: str, path: str, kind: str | None) -> None:
         began = time.monotonic()
         try:
-            params = httpx.QueryParams({"q": query})
+            params = httpx.QueryParams({"q": query} | ({"kind": kind} if kind else {}))
         except UnicodeEncodeError:
             return  # half a character cannot be sent
         answer = ask(ROOT + path, params=params)
@@ -103,7 +108,7 @@ def test_generated_queries_get_an_answer_or_a_reason(ask: Ask, rows: Any) -> Non
         if answer.status_code == 200:
             assert "hidden" not in answer.text.casefold(), query
         else:
-            assert answer.json()["errors"], query
+            assert 1 <= answer.json()["errors"][0]["column"] <= len(query) + 1, query
 
     one()
     assert rows("SELECT count(*) AS n FROM trial_detail") == [{"n": 2}]
@@ -128,17 +133,47 @@ JSON = st.recursive(
 def test_generated_queries_in_json_get_an_answer_or_a_reason(ask: Ask, rows: Any) -> None:
     seen = {200: 0, 400: 0, 422: 0}
 
-    @given(JSON)
+    @given(JSON, KINDS)
     @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def one(query: Any) -> None:
+    def one(query: Any, kind: str | None) -> None:
         try:
-            answer = ask(ROOT + "/search", "POST", json={"query": query})
+            answer = ask(ROOT + "/search", "POST", json={"query": query, "kind": kind})
         except UnicodeEncodeError:
             return
         assert answer.status_code in seen, (query, answer.text)
         seen[answer.status_code] += 1
         assert answer.status_code != 200 or "hidden" not in answer.text.casefold(), query
+        if answer.status_code != 200:
+            assert answer.json()["errors"][0]["pointer"].startswith("/query"), query
 
     one()
     assert rows("SELECT count(*) AS n FROM trial_detail") == [{"n": 2}]
     assert seen[200] > 5, seen
+
+
+HOSTILE = ["'", "%s", "hidden", "7", "-1e400", "nan", "0001-01-01T00:00:00+23:59", "9999-12-31", "\u202e", "x" * 400, "file", "#a", "true"]  # fmt: skip
+
+
+def test_every_operator_on_every_field_gets_an_answer_or_a_reason(ask: Ask) -> None:
+    values = itertools.cycle(HOSTILE)
+    seen = {200: 0, 400: 0}
+    for field, operator, kind in itertools.product(ALL_FIELDS, ALL_OPERATORS, [None, "file"]):
+        value = next(values)
+        term = {"field": field, "op": operator, "value": value}
+        of_kind = {"kind": kind} if kind else {}
+        texts = [
+            ask(ROOT + path, params={"q": f'{field}{operator}"{value}"', **of_kind})
+            for path in ("/search", "/facets")
+        ]
+        told = ask(ROOT + "/search", "POST", json={"query": term, **of_kind})
+        for answer in (*texts, told):
+            assert answer.status_code in seen, (term, kind, answer.text)
+            assert answer.status_code == told.status_code, (term, kind)
+            seen[answer.status_code] += 1
+            assert "hidden trial" not in answer.text
+        if told.status_code == 400:
+            assert [answer.json()["errors"][0]["column"] for answer in texts] == [1, 1]
+            assert told.json()["errors"][0]["pointer"] == "/query"
+        else:
+            assert texts[0].json()["items"] == told.json()["items"]
+    assert min(seen.values()) > 150, seen
