@@ -76,14 +76,15 @@ def search_routes(router: APIRouter, asking: Catalogue) -> None:
 
     @router.get("/facets", response_model=models.Facets)
     async def facets(caller: Person, q: by.Words = None, kind: by.Kind = None) -> Response:
-        """The most frequent values among what matches."""
+        """The most frequent values among what matches, each of which can be asked for as `facet=value`."""
         return await asking.ask(caller, searching.facets, q or "", kind=kind)
 
     @router.get("/search.csv", response_class=Table)
     async def table(
         caller: Person, q: by.Words = None, kind: by.Kind = None, fields: by.Columns = None
     ) -> Response:
-        """The whole result as CSV; `fields` adds columns, as `rin,experiment_name`."""
+        """The result as CSV; `fields` adds columns of the documents' values, as `rin,experiment_name`; not for files. Above
+        100,000 rows the last line says that more match."""
         named = [name.strip() for name in (fields or "").split(",") if name.strip()]
         pieces = await asking.value(caller, searching.csv_pieces, q or "", kind=kind, fields=named)
         # the first piece is asked for before the answer begins, so that a query that cannot be read is told as such
