@@ -139,6 +139,23 @@ class Projection:
             ).fetchall()
         return {row["rel_path"]: row["sha256"] for row in rows}
 
+    def standing(self, most: int = 3) -> tuple[list[str], list[str]]:
+        """Paths of documents that speak of what is held elsewhere, and `path: reason` of those nothing can be made of: the
+        first ones of each that are there now."""
+        with self._store.statements() as connection:
+            rows = connection.execute(
+                "(SELECT TRUE AS conflict, c.rel_path, '' AS problem FROM sync_conflict c"
+                "  JOIN metadata_document m USING (origin_id, rel_path)"
+                "  WHERE c.origin_id = %(origin)s AND m.deleted_at IS NULL ORDER BY c.rel_path LIMIT %(most)s)"
+                " UNION ALL (SELECT FALSE, rel_path, problem FROM metadata_document WHERE origin_id = %(origin)s"
+                "  AND problem IS NOT NULL AND deleted_at IS NULL ORDER BY rel_path LIMIT %(most)s)",
+                {"origin": self.origin.origin_id, "most": most},
+            ).fetchall()
+        return (
+            [row["rel_path"] for row in rows if row["conflict"]],
+            [f"{row['rel_path']}: {row['problem']}" for row in rows if not row["conflict"]],
+        )
+
     def known_since(self) -> str | None:
         """When this store first heard of this tree (another store did at another moment), None: it has not.
 

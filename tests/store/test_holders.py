@@ -1,16 +1,19 @@
 """Identifiers are held by the tree that sent them first, or by the store: writing one down elsewhere takes nothing and shows nothing."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 
+from mdjourney_backend.changes import Ref
 from mdjourney_backend.layout import Layout
-from mdjourney_backend.sync import rebuild
+from mdjourney_backend.sync import Sync, rebuild
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.people import Identity
 from mdjourney_store import catalogue, lifecycle
@@ -261,3 +264,49 @@ def test_an_upgrade_mends_moments_nobody_can_read(empty: Urls) -> None:
     assert catalogue.projects(store, ADMIN)["items"][0]["created_at"].year == 9999
     assert len(catalogue.timeline(store, ADMIN, "t")["items"]) == 1
     store.close()
+
+
+class NoOutbox:
+    """Says that these documents wait, once."""
+
+    def __init__(self, *refs: Ref) -> None:
+        self._items = [
+            SimpleNamespace(
+                seq=n, ref=ref, actor=Identity(user_id="alice"), at=datetime.now(UTC), subject="save"
+            )
+            for n, ref in enumerate(refs)
+        ]
+
+    def pending(self, stage: str, limit: int = 1000) -> list[Any]:
+        return list(self._items)
+
+    def done(self, stage: str, seqs: Sequence[int]) -> None:
+        self._items.clear()
+
+    def failed(self, stage: str, seqs: Sequence[int], error: str) -> None:
+        raise AssertionError(error)
+
+    def waiting(self, stage: str) -> int:
+        return len(self._items)
+
+
+def test_what_is_wrong_stays_told_until_it_is_mended(trees: Trees) -> None:
+    project = trees.alice.project()
+    trees.told(trees.alice)
+    trees.mallory.project(project_identifier=project)
+    trees.mallory.project("p_Other")
+    trees.told(trees.mallory)
+    other = next(ref for ref in Tree(trees.mallory.root, Layout()).documents() if "p_Other" in ref.path)
+    problems = []
+    for waiting in ([other], []):
+        sync = Sync(NoOutbox(*waiting), trees.mallory.root, trees.urls.backend_url, trees.mallory.origin)
+        sync.push()
+        problems.append(sync.status().problem)
+        sync.stop()
+    assert problems == ["held elsewhere is what is said in p_Study/.metadata/project_descriptive.json"] * 2
+    trees.mallory.project()
+    study = next(ref for ref in Tree(trees.mallory.root, Layout()).documents() if "p_Study" in ref.path)
+    sync = Sync(NoOutbox(study), trees.mallory.root, trees.urls.backend_url, trees.mallory.origin)
+    sync.push()
+    assert sync.status().problem is None
+    sync.stop()

@@ -73,6 +73,8 @@ class Sync:
         self._thread: threading.Thread | None = None
         self._problem: str | None = None
         self._away = False
+        #: What was wrong before this process began is wrong still.
+        self._looked = False
 
     def start(self) -> None:
         """Begin; does nothing without a store."""
@@ -110,6 +112,8 @@ class Sync:
         assert self._projection is not None
         pending = self._outbox.pending("sync", _BATCH)
         if not pending:
+            if not self._looked:
+                self._problem, self._looked = _told_problem(self._projection, Changes(), []), True
             return 0
         latest = {waiting.ref.path: waiting for waiting in pending}
         sent, unreadable = [], []
@@ -120,8 +124,8 @@ class Sync:
                 unreadable.append(f"{waiting.ref.path}: {error.strerror}")
         changes = self._sent(self._projection, sent)
         self._outbox.done("sync", [waiting.seq for waiting in pending])
-        self._problem = _told_problem(changes, unreadable)
         self._told(len(pending))
+        self._problem, self._looked = _told_problem(self._projection, changes, unreadable), True
         return len(pending)
 
     def _sent(self, projection: Projection, sent: Sequence[Sent]) -> Changes:
@@ -183,10 +187,12 @@ class Sync:
         thread.join(timeout=self._patience)
 
 
-def _told_problem(changes: Changes, unreadable: list[str]) -> str | None:
-    refused = [*(f"{path}: {reason}" for path, reason in changes.refused.items()), *unreadable]
+def _told_problem(projection: Projection, changes: Changes, unreadable: list[str]) -> str | None:
+    """What is wrong now, also where an earlier batch brought it."""
+    conflicts, unusable = projection.standing()
+    refused = [*(f"{path}: {reason}" for path, reason in changes.refused.items()), *unusable, *unreadable]
     if refused:
-        return f"not stored: {'; '.join(refused[:3])}"
-    if changes.conflicts:
-        return f"another tree holds the identifier of {', '.join(changes.conflicts[:3])}"
+        return f"not stored: {'; '.join(dict.fromkeys(refused[:3]))}"
+    if conflicts:
+        return f"held elsewhere is what is said in {', '.join(conflicts)}"
     return None
