@@ -32,6 +32,12 @@ _TABLES = {
     "dataset_administrative": ("dataset_detail", "dataset_id"),
     "experiment_contextual": ("trial_detail", "trial_id"),
 }
+#: Kinds of documents that a row of each of these tables may come from.
+_NAMED_BY = (
+    ["project_descriptive"],
+    ["dataset_administrative", "dataset_structural"],
+    ["experiment_contextual"],
+)
 
 _PROJECT = """
 INSERT INTO project_detail AS p
@@ -122,8 +128,11 @@ def put_project(
     return None
 
 
-def put_dataset(connection: Connection, origin: Origin, row: DatasetRow, changes: Changes) -> Held | None:
-    """What is held elsewhere: the dataset, which is not written then, or its project, of which it is no part then."""
+def put_dataset(
+    connection: Connection, origin: Origin, row: DatasetRow, changes: Changes, *, whole: bool = False
+) -> Held | None:
+    """What is held elsewhere: the dataset, which is not written then, or its project, of which it is no part then. `whole`:
+    its file entries are compared as they are."""
     foreign = held_elsewhere(connection, origin, "project", [row.project_id])
     project_id = None if row.project_id in foreign else row.project_id
     if project_id is not None:
@@ -141,7 +150,7 @@ def put_dataset(connection: Connection, origin: Origin, row: DatasetRow, changes
     if not written:
         return "dataset", row.dataset_id
     if row.files is not None:
-        changes.count("file_entry", put_files(connection, row.dataset_id, row.files))
+        changes.count("file_entry", put_files(connection, row.dataset_id, row.files, whole=whole))
     after = _row(connection, "SELECT * FROM dataset_detail WHERE dataset_id = %s", row.dataset_id)
     changes.count("dataset_detail", int(differs(before, after)))
     # trials and documents of its runs may have come before its own
@@ -198,6 +207,32 @@ def bury(
         (at, entity_id, origin.origin_id),
     ).rowcount
     changes.count(table, buried)
+
+
+def bury_unnamed(connection: Connection, origin: Origin, changes: Changes) -> None:
+    """Mark as deleted what this tree holds and none of its documents speaks of."""
+    for kinds, (table, column) in zip(_NAMED_BY, _TABLES.values(), strict=True):
+        buried = connection.execute(
+            sql.SQL(
+                "UPDATE {table} t SET deleted_at = now() WHERE t.origin_id = %s AND t.deleted_at IS NULL AND NOT EXISTS"
+                " (SELECT FROM metadata_document m WHERE m.kind = ANY(%s) AND m.entity_id = t.{column}"
+                "  AND m.origin_id = t.origin_id AND m.deleted_at IS NULL)"
+            ).format(table=sql.Identifier(table), column=sql.Identifier(column)),
+            (origin.origin_id, kinds),
+        ).rowcount
+        changes.count(table, buried)
+
+
+def derive_anew(connection: Connection, origin: Origin) -> None:
+    """Queue everything this tree holds for the connector, but for what is queued."""
+    for kind, (table, column) in zip(("project", "dataset", "trial"), _TABLES.values(), strict=True):
+        connection.execute(
+            sql.SQL(
+                "INSERT INTO connector_queue (entity_type, entity_id) SELECT %s, t.{column} FROM {table} t WHERE t.origin_id = %s"
+                " AND NOT EXISTS (SELECT FROM connector_queue q WHERE q.entity_type = %s AND q.entity_id = t.{column})"
+            ).format(table=sql.Identifier(table), column=sql.Identifier(column)),
+            (kind, origin.origin_id, kind),
+        )
 
 
 def _grant(connection: Connection, origin: Origin, person: Identity, project_id: str, role: str) -> int:

@@ -85,7 +85,7 @@ def put_trials(
         )
     )
     after = _written(connection, origin, rows)
-    _join_datasets(connection, [row for row in rows if row.trial_id in after])
+    changes.count("trial_dataset", _join_datasets(connection, [row for row in rows if row.trial_id in after]))
     changes.count("trial_detail", sum(differs(before.get(name), row) for name, row in after.items()))
     _tell_lives(
         connection,
@@ -153,12 +153,12 @@ def _by_trial(found: Iterable[Row]) -> dict[str, Row]:
     return {row["trial_id"]: row for row in found}
 
 
-def _join_datasets(connection: Connection, rows: Sequence[TrialRow]) -> None:
+def _join_datasets(connection: Connection, rows: Sequence[TrialRow]) -> int:
     placed = [row for row in rows if row.dataset_id is not None]
+    if not placed:
+        return 0
     pairs = [row.trial_id for row in placed], [row.dataset_id for row in placed]
-    if placed:
-        connection.execute(_LEFT, pairs)
-        connection.execute(_JOINED, pairs)
+    return connection.execute(_LEFT, pairs).rowcount + connection.execute(_JOINED, pairs).rowcount
 
 
 def _place_records(

@@ -139,6 +139,22 @@ class Projection:
             ).fetchall()
         return {row["rel_path"]: row["sha256"] for row in rows}
 
+    def settle(self, *, dry_run: bool = False) -> Changes:
+        """After everything was sent: bury what no document speaks of, and have everything derived anew.
+
+        Raises:
+            StoreAway, WrongRevision: nothing was kept.
+        """
+        changes = Changes()
+        with self._store.transaction(600) as connection:
+            require_head(connection)
+            connection.execute("SET LOCAL statement_timeout = 0")
+            projected.bury_unnamed(connection, self.origin, changes)
+            projected.derive_anew(connection, self.origin)
+            if dry_run:
+                raise psycopg.Rollback
+        return changes
+
     def standing(self, most: int = 3) -> tuple[list[str], list[str]]:
         """Paths of documents that speak of what is held elsewhere, and `path: reason` of those nothing can be made of: the
         first ones of each that are there now."""
@@ -258,9 +274,12 @@ class Projection:
             [(row, row.kind, place, row.sha256) for row, place in zip(rows, places, strict=True)
              if row.rel_path in written and told.get(row.rel_path) != row.sha256],
         )  # fmt: skip
-        self._entities(connection, [row for row in rows if force or row.rel_path in written], changes)
+        meant = [row for row in rows if force or row.rel_path in written]
+        self._entities(connection, meant, changes, whole=force)
 
-    def _entities(self, connection: Connection, rows: Sequence[DocumentRow], changes: Changes) -> None:
+    def _entities(
+        self, connection: Connection, rows: Sequence[DocumentRow], changes: Changes, *, whole: bool
+    ) -> None:
         trials = [(row.entity, row.actor) for row in rows if isinstance(row.entity, TrialRow)]
         held = put_trials(connection, self.origin, trials, changes) if trials else {}
         kept = []
@@ -270,7 +289,7 @@ class Projection:
             if isinstance(entity, ProjectRow):
                 elsewhere = projected.put_project(connection, self.origin, entity, row.rel_path, changes)
             elif isinstance(entity, DatasetRow):
-                elsewhere = projected.put_dataset(connection, self.origin, entity, changes)
+                elsewhere = projected.put_dataset(connection, self.origin, entity, changes, whole=whole)
             elif isinstance(entity, TrialRow):
                 elsewhere = held.get(entity.trial_id)
             elif isinstance(entity, RecordRow):

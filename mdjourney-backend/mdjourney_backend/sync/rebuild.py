@@ -23,7 +23,8 @@ def rebuild(
     Primary rows (roles, trials recorded through the API, events, audit) are not touched.
 
     Args:
-        verify: compare every row, not only documents whose content hash differs.
+        verify: compare every row, not only documents whose content hash differs; bury rows of this tree that no document
+            speaks of, and queue all of them for the connector.
         dry_run: change nothing.
 
     Raises:
@@ -38,6 +39,8 @@ def rebuild(
         while chunk := list(islice(sent, _CHUNK)):
             part = projection.send(chunk, force=verify, dry_run=dry_run, seconds=600, told=told)
             _add(changes, part)
+        if verify:
+            _add(changes, projection.settle(dry_run=dry_run))
     finally:
         store.close()
     return changes
