@@ -108,7 +108,13 @@ async function sessions(page, shot, step) {
   await go(page, "/admin/health");
   await byId(page, "admin-health").getByText("Backends ready").waitFor();
   await shot("admin-health");
-  step("health tells of gateway, store and session");
+  await byId(page, "cache").getByText("How they are kept").waitFor();
+  step("health tells of gateway, store, session and old versions of files");
+  await byId(page, "tab-audit").click();
+  await byId(page, "audit-log").getByText("Account made").first().waitFor();
+  await byId(page, "audit-log").getByText("Config saved").first().waitFor();
+  await shot("admin-audit");
+  step("the audit screen tells who made accounts and configs");
 }
 
 async function credentials(page, shot, step) {

@@ -5,7 +5,7 @@ import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import { Suspense } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useParams } from "react-router";
+import { Link, Outlet, useLocation, useMatch, useParams } from "react-router";
 import type { Run } from "../../api/types";
 import { ProjectTree } from "../../features/tree/ProjectTree";
 import { Fold } from "../../components/Fold";
@@ -21,10 +21,12 @@ function useChosen(): string | undefined {
 
 export function Workspace() {
   const chosen = useChosen();
+  const { pathname } = useLocation();
+  const front = useMatch("/workspace") !== null;
   return (
     <Box sx={{ display: "grid", gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "290px minmax(0, 1fr)" }, gap: { xs: 2, md: 3 }, alignItems: "start", "@media print": { display: "block" } }}>
       <Box component="nav" aria-label={t.tree.title} sx={{ position: { md: "sticky" }, top: 76, "@media print": { display: "none" } }}>
-        <Fold about={chosen} label={t.tree.label} icon={<TreeIcon />} start={chosen === undefined} testId="tree-open">
+        <Fold about={pathname} label={t.tree.label} icon={<TreeIcon />} start={front} testId="tree-open">
           <Paper variant="outlined" sx={{ p: 1, maxHeight: { xs: 320, md: "calc(100dvh - 100px)" }, overflow: "auto" }}>
             <ProjectTree chosen={chosen} />
             <Button component={Link} to="/workspace/instruments" size="small" color="inherit" sx={{ color: "text.secondary", mt: 1 }} data-testid="nav-instruments">{t.instruments.title}</Button>

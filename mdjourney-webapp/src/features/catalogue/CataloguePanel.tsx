@@ -11,7 +11,7 @@ import { PageTitle } from "../../components/PageTitle";
 import { t } from "../../lib/texts";
 import { ExportCsv } from "./ExportCsv";
 import { FacetPanel } from "./FacetPanel";
-import { Found } from "./Found";
+import { Found, foundKind } from "./Found";
 import { Freshness } from "./Freshness";
 import { HowTo } from "./HowTo";
 import { KindTabs } from "./KindTabs";
@@ -36,7 +36,7 @@ export function CataloguePanel() {
         <Box sx={{ flex: 1, display: { xs: "none", sm: "block" } }} />
         <HowTo />
         <SavedSearches query={query} onQuery={setText} />
-        <ExportCsv q={query} kind={shown} disabled={unread !== null || !pages?.[0]?.items.length} />
+        <ExportCsv q={query} kind={foundKind(pages, shown)} disabled={unread !== null || !pages?.[0]?.items.length} />
       </Stack>
       <Box sx={{ display: "grid", gridTemplateColumns: { xs: "minmax(0, 1fr)", md: counted ? "220px minmax(0, 1fr)" : "minmax(0, 1fr)" }, columnGap: 3, rowGap: 1, alignItems: "start" }}>
         {facets && counted && <FacetPanel facets={facets} query={text} onQuery={setText} projects={projects} />}

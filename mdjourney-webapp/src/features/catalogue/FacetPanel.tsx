@@ -11,7 +11,7 @@ import { humanize } from "../../lib/format";
 import { t } from "../../lib/texts";
 import { hasTerm, termFor, toggled } from "./language";
 
-const ORDER = ["status", "qc_assessment", "tag", "project", "user", "experiment_template_type", "run_status", "instrument_used_link", "license"];
+const ORDER = ["status", "qc_assessment", "tag", "project", "user", "experiment_template_type", "run_status", "instrument_used_link", "license", "extension", "mime_type", "role"];
 const FEW = 5;
 
 interface Props {

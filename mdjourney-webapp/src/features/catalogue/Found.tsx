@@ -40,11 +40,11 @@ export function Found({ hits, pages, front, unread, kind, projects, chosen, onCh
         <Typography variant="h2">{front ? t.catalogue.trials : t.catalogue.results}</Typography>
         <Typography variant="body2" color="text.secondary" role="status" data-testid="catalogue-total">{unread ? t.catalogue.ofLast : typeof total === "number" ? t.catalogue.total(total) : t.catalogue.shownOf(items.length)}</Typography>
       </Stack>
-      <HitTable items={items} label={t.catalogue.results} testId={kind === "trial" ? "catalogue-trials" : "catalogue-hits"} kind={kindOf(items, kind)} projects={projects} chosen={chosen} onChoose={onChoose} />
+      <HitTable items={items} label={t.catalogue.results} testId={kind === "trial" ? "catalogue-trials" : "catalogue-hits"} kind={foundKind(pages, kind)} projects={projects} chosen={chosen} onChoose={onChoose} />
       {hits.hasNextPage && !unread && <Button onClick={() => void hits.fetchNextPage()} disabled={hits.isFetchingNextPage} sx={{ mt: 1 }} data-testid="catalogue-more">{t.catalogue.more}</Button>}
     </Box>
   );
 }
 
 /** Files come only by themselves, also when the words of the search ask for them. */
-const kindOf = (items: Hit[], kind: Kind | null) => (items[0]?.kind === "file" ? "file" : kind);
+export const foundKind = (pages: Page<Hit>[] | undefined, kind: Kind | null): Kind | null => (pages?.[0]?.items[0]?.kind === "file" ? "file" : kind);

@@ -22,7 +22,7 @@ export function Timeline({ items, testId }: { items: Moment[]; testId?: string }
             {i < items.length - 1 && <Box sx={{ width: 2, flex: 1, bgcolor: "divider" }} />}
           </Box>
           <Box sx={{ pb: 2, minWidth: 0 }}>
-            <Typography variant="body2" sx={{ fontWeight: 600 }}>{m.title}</Typography>
+            <Typography variant="body2" sx={{ fontWeight: 600, overflowWrap: "anywhere" }}>{m.title}</Typography>
             {m.detail && <Typography variant="body2" sx={{ overflowWrap: "anywhere" }}>{m.detail}</Typography>}
             <Typography variant="caption" color="text.secondary"><time dateTime={m.at}>{when(m.at)}</time>{m.who ? ` · ${m.who}` : ""}</Typography>
           </Box>

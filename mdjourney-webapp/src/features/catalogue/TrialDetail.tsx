@@ -4,9 +4,9 @@ import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { ask, graphFor, screenFor, type Trial, type TrialEvent } from "../../api/catalogue";
+import { ask, asked, CATALOGUE, graphFor, screenFor, type Trial, type TrialEvent } from "../../api/catalogue";
 import { get } from "../../api/client";
 import type { Content, Page, Run } from "../../api/types";
 import { Failure } from "../../components/Failure";
@@ -100,12 +100,19 @@ function Quality({ metrics, assessment }: { metrics: Content; assessment: string
 const TONES: Record<string, Moment["tone"]> = { birth: "primary.main", death: "success.main", sweep: "warning.main" };
 
 function Happened({ id }: { id: string }) {
-  const events = useQuery(ask<Page<TrialEvent>>(`/trials/${encodeURIComponent(id)}/timeline`));
+  const events = useInfiniteQuery({
+    queryKey: ["catalogue", "timeline", id],
+    initialPageParam: "",
+    refetchInterval: 15_000,
+    getNextPageParam: (last: Page<TrialEvent>) => last.next_cursor || undefined,
+    queryFn: ({ pageParam, signal }) => get<Page<TrialEvent>>(`${CATALOGUE}/trials/${encodeURIComponent(id)}/timeline?${asked({ cursor: pageParam })}`, signal),
+  });
   if (events.isPending) return <Lines />;
   if (!events.data) return <Failure error={events.error} onRetry={() => void events.refetch()} />;
   return (
     <Panel title={t.catalogue.activity}>
-      <Timeline testId="timeline" items={events.data.items.map((e, i) => ({ key: String(i), at: e.at, who: e.actor_user_id, title: t.catalogue.events[e.event] ?? humanize(e.event), detail: plain(e.detail?.subject) || null, tone: e.event === "death" && e.detail?.clean_exit === false ? "warning.main" : TONES[e.event] }))} />
+      <Timeline testId="timeline" items={events.data.pages.flatMap((p) => p.items).map((e, i) => ({ key: String(i), at: e.at, who: e.actor_user_id, title: t.catalogue.events[e.event] ?? humanize(e.event), detail: plain(e.detail?.subject) || null, tone: e.event === "death" && e.detail?.clean_exit === false ? "warning.main" : TONES[e.event] }))} />
+      {events.hasNextPage && <Button size="small" onClick={() => void events.fetchNextPage()} disabled={events.isFetchingNextPage}>{t.catalogue.more}</Button>}
     </Panel>
   );
 }

@@ -48,7 +48,7 @@ export const catalogue = {
   more: "Show more",
   unavailable: "The catalogue cannot be reached right now.",
   facets: "Narrow down",
-  facetNames: { kind: "Kind", status: "Status", project: "Project", user: "Person", tag: "Tag", experiment_template_type: "Template", qc_assessment: "Quality", run_status: "Run", instrument_used_link: "Instrument", license: "License" } as Record<string, string>,
+  facetNames: { kind: "Kind", status: "Status", project: "Project", user: "Person", tag: "Tag", experiment_template_type: "Template", qc_assessment: "Quality", run_status: "Run", instrument_used_link: "Instrument", license: "License", extension: "Name ends with", mime_type: "Type", role: "Role" } as Record<string, string>,
   facetsCut: "Counted over some 500 of the matches.",
   fewer: "Fewer",
   moreValues: (n: number) => `${n} more`,
