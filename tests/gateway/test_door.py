@@ -5,15 +5,9 @@ import re
 
 import httpx
 import pytest
+from gateway.rules import ADMIN_ONLY, PUBLIC
 from gateway.served import PASSWORD, Served, ready
 from starlette.routing import Route
-
-PUBLIC = {("GET", "/healthz"), ("GET", "/readyz"), ("POST", "/api/auth/login"), ("POST", "/api/auth/setup")}
-ADMIN_ONLY = {
-    ("GET", "/metrics"), ("GET", "/api/users"), ("POST", "/api/users"), ("PATCH", "/api/users/{user_id}"),
-    ("POST", "/api/users/{user_id}/login-link"), ("GET", "/api/sessions"), ("GET", "/api/sessions/{session_id}/log"),
-    ("GET", "/api/audit"),
-}  # fmt: skip
 
 
 def routes(gateway):

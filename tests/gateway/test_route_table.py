@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 from gateway.described import operations
+from gateway.rules import ADMIN_ONLY, PUBLIC
 from gateway.served import PASSWORD, Served, eventually, start, state_of
-from gateway.test_door import ADMIN_ONLY, PUBLIC, walk
+from gateway.test_door import walk
 from starlette.routing import compile_path
 
 from mdjourney_backend.app import new_routes
