@@ -12,6 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store.test_hostile_queries import ROOT, Ask, ask
 
+from mdjourney_contract.problems import BadRequest
+from mdjourney_store.paging import decode
+
 __all__ = ["ask"]  # a fixture
 
 #: As they stand in an address.
@@ -101,6 +104,16 @@ CURSORS = st.one_of(
     st.lists(st.sampled_from(["[", "]", "{", "1", ",", '"', "e", "-"]), max_size=12).map("".join),
     st.sampled_from(["[" * 1400, "[" * 1000 + "]" * 1000, "9" * 1400, '["2026-01-01T00:00:00Z","\\ud800"]', "[1e400]", "NaN", "[NaN]"]),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cursor", "kind"),
+    [("[" * 1400, int), (f"[{2**63}]", int), (f"[{-(2**63) - 1}]", int), ("[true]", int), ("[1.5]", int), ('["\\ud800"]', str), ('["\\u0000"]', str)],
+    ids=str,
+)  # fmt: skip
+def test_what_no_row_holds_is_no_cursor(cursor: str, kind: type) -> None:
+    with pytest.raises(BadRequest):
+        decode(base64.urlsafe_b64encode(cursor.encode()).decode(), kind)
 
 
 def test_a_cursor_somebody_made_up_is_answered_or_refused(ask: Ask, routes: list[Any]) -> None:
