@@ -113,7 +113,7 @@ def create_app(
     inner.include_router(credential_routes(sign_ins, tokens, callers, audit))
     inner.include_router(password_routes(accounts, callers, slowdown, audit))
     inner.include_router(log_routes(settings.home))
-    inner.include_router(user_routes(accounts, store, links, callers, sessions, audit))
+    inner.include_router(user_routes(accounts, store, links, tokens, callers, sessions, audit))
     inner.include_router(config_routes(settings, configs, sessions))
     inner.include_router(session_routes(settings, configs, sessions))
     inner.include_router(catalogue_routes(store, accounts))

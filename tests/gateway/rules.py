@@ -6,7 +6,7 @@ PUBLIC = {("GET", "/healthz"), ("GET", "/readyz"), ("POST", "/api/auth/login"), 
 ADMIN_ONLY = {
     ("GET", "/metrics"), ("GET", "/api/users"), ("POST", "/api/users"), ("PATCH", "/api/users/{user_id}"),
     ("POST", "/api/users/{user_id}/login-link"), ("GET", "/api/sessions"), ("GET", "/api/sessions/{session_id}/log"),
-    ("GET", "/api/audit"),
+    ("GET", "/api/audit"), ("GET", "/api/users/{user_id}/tokens"), ("DELETE", "/api/users/{user_id}/tokens/{token_id}"),
 }  # fmt: skip
 #: Everybody who is signed in, about nobody but themselves.
 OWN = {

@@ -292,3 +292,20 @@ def test_an_account_made_beside_a_running_gateway_signs_in_at_once(served):
     beside.close()
     answer = httpx.post(served.url + "/api/auth/login", json={"username": "cli", "password": PASSWORD})
     assert answer.status_code == 200
+
+
+def test_an_admin_ends_the_token_of_an_instrument_that_was_lost(served, ada, place):
+    with served.person("bob", "researcher") as bob:
+        made = bob.post("/api/auth/tokens", json={"name": "microscope 2"}).json()
+        bearer = {"Authorization": f"Bearer {made['token']}"}
+        assert httpx.get(served.url + "/api/auth/me", headers=bearer).status_code == 200
+        shown = ada.get("/api/users/bob/tokens")
+        assert [(t["name"], t["token_id"]) for t in shown.json()["items"]] == [
+            ("microscope 2", made["token_id"])
+        ]
+        assert made["token"] not in shown.text
+        assert ada.get("/api/users/nobody/tokens").status_code == 404
+        assert ada.delete(f"/api/users/ada/tokens/{made['token_id']}").status_code == 404
+        assert ada.delete(f"/api/users/bob/tokens/{made['token_id']}").status_code == 204
+        assert httpx.get(served.url + "/api/auth/me", headers=bearer).status_code == 401
+        assert b'"of":"bob"' in (place / "home" / "audit.jsonl").read_bytes().splitlines()[-1]

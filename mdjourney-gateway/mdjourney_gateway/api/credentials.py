@@ -54,7 +54,7 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit
     @router.get("/tokens", response_model=ApiTokens)
     def list_tokens(caller: Person) -> Response:
         """The caller's API tokens, without their secrets."""
-        return Json({"items": [_dated(asdict(each)) for each in tokens.of(caller.identity.user_id)]})
+        return Json({"items": [shown_token(each) for each in tokens.of(caller.identity.user_id)]})
 
     @router.post("/tokens", response_model=MadeToken, status_code=201, openapi_extra=takes(NewToken))
     async def make_token(request: Request, caller: Person) -> Response:
@@ -70,7 +70,7 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit
             return secret, made
 
         secret, made = await anyio.to_thread.run_sync(make)
-        return Json({**_dated(asdict(made)), "token": secret}, status_code=201)
+        return Json({**shown_token(made), "token": secret}, status_code=201)
 
     @router.delete("/tokens/{token_id}", status_code=204)
     def delete_token(token_id: TokenId, caller: Person) -> Response:
@@ -81,6 +81,11 @@ def credential_routes(sign_ins: SignIns, tokens: Tokens, callers: Callers, audit
         return Response(status_code=204)
 
     return router
+
+
+def shown_token(token: Token) -> dict[str, Any]:
+    """A token as people see it, without its secret."""
+    return _dated(asdict(token))
 
 
 def _dated(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from pydantic import Field
 from starlette.responses import Response
 
 from mdjourney_contract.clock import rfc3339
-from mdjourney_gateway.accounts import Account, Accounts, Callers, Links
+from mdjourney_gateway.accounts import Account, Accounts, Callers, Links, Tokens
 from mdjourney_gateway.api.answers import Json
-from mdjourney_gateway.api.models import ChangedUser, Link, MadeUser, Users
-from mdjourney_gateway.api.parameters import UserName
+from mdjourney_gateway.api.credentials import shown_token
+from mdjourney_gateway.api.models import ApiTokens, ChangedUser, Link, MadeUser, Users
+from mdjourney_gateway.api.parameters import TokenId, UserName
 from mdjourney_gateway.api.reading import Admin, Body, json_body
 from mdjourney_gateway.api.refusals import also
 from mdjourney_gateway.api.shapes import takes
@@ -53,7 +54,13 @@ class UserChange(Body):
 
 
 def user_routes(
-    accounts: Accounts, store: MetadataStore, links: Links, callers: Callers, sessions: Sessions, audit: Audit
+    accounts: Accounts,
+    store: MetadataStore,
+    links: Links,
+    tokens: Tokens,
+    callers: Callers,
+    sessions: Sessions,
+    audit: Audit,
 ) -> APIRouter:
     """`/api/users`"""
     router = PrefixRouter(prefix="/api/users", tags=["users"])
@@ -120,6 +127,19 @@ def user_routes(
         accounts.get(user_id)
         audit.note("login-link-made", actor=admin.identity.user_id, subject=user_id)
         return Json({"login_link": "/login?token=" + links.make("login", user_id)}, status_code=201)
+
+    @router.get("/{user_id}/tokens", response_model=ApiTokens)
+    def list_tokens(user_id: UserName, _admin: Admin) -> Response:
+        """Somebody's API tokens, without their secrets."""
+        return Json({"items": [shown_token(each) for each in tokens.of(accounts.get(user_id).user_id)]})
+
+    @router.delete("/{user_id}/tokens/{token_id}", status_code=204)
+    def delete_token(user_id: UserName, token_id: TokenId, admin: Admin) -> Response:
+        """Make a token of somebody worthless: of an instrument that was lost, or a secret that came out."""
+        tokens.delete(user_id, token_id)
+        audit.note("token-deleted", actor=admin.identity.user_id, subject=token_id, of=user_id)
+        callers.forget()
+        return Response(status_code=204)
 
     return router
 
