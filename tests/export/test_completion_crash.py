@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from export.test_completing import ADA, RUN, lab
 
 from mdjourney_backend.documents import Documents
@@ -58,6 +59,31 @@ def completed_in_a_child(root: Path, step: int) -> int:
         runs.complete(RUN, actor=ADA)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {},
+        {"metadata_components": {}},
+        {"metadata_components": [], "data_objects": {}},
+        {"metadata_components": {"experiment_contextual": {"content": "text"}}},
+        {"metadata_components": {"experiment_contextual": {"content": {}}}, "data_objects": ["x"]},
+        {"metadata_components": {"experiment_contextual": {"content": {}}}, "data_objects": []},
+    ],
+)
+def test_a_strange_file_named_like_a_record_is_told_and_changes_nothing(
+    tmp_path: Path, strange: dict[str, Any]
+) -> None:
+    root = tmp_path / "tree"
+    lab(root, lambda _document: None, committing=False)
+    runs, documents = reopened(root)
+    context = run_ref("p_A/d", RUN)
+    before = documents.read(context).raw
+    (root / context.path).with_name(f"{RUN}_v2_metadata.json").write_text(json.dumps(strange))
+    (problem,) = runs.converge()
+    assert f"{RUN}_v2_metadata.json is named like a complete record, and is none" in problem
+    assert documents.read(context).raw == before
 
 
 def test_a_completion_killed_at_any_file_system_step_is_undone_or_finished(tmp_path: Path) -> None:
