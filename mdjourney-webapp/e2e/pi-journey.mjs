@@ -6,7 +6,7 @@
  * CHROMIUM and SCHEME if they differ from the usual. Exits with 0 only when every step was seen.
  */
 import { readFile } from "node:fs/promises";
-import { byId, journey, until } from "./browser.mjs";
+import { byId, journey, told, until } from "./browser.mjs";
 
 const { LOGIN_URL } = process.env;
 
