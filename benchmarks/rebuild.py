@@ -161,7 +161,7 @@ def _hashes(url: str, table: str, key: str, columns: str) -> dict[Any, list[str]
     with psycopg.connect(url) as connection, connection.cursor(name="rows") as cursor:
         for row in cursor.execute(f"SELECT {key}, md5(ROW({columns})::text) FROM {table}"):
             found.setdefault(row[:-1], []).append(row[-1])
-    return found
+    return {key: sorted(hashes) for key, hashes in found.items()}
 
 
 def _answers(url: str, other: str) -> tuple[int, int]:

@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+from unicodedata import category, normalize
 
 EdgeKind = Literal["tag", "trial", "project"]
 
 #: What must not stand before a tag or link: word characters, another `#`, a path, an entity (`&#39;`), a scheme.
 _BEFORE: Final = r"(?<![\w#/&:.])"
-_TAG: Final = re.compile(rf"{_BEFORE}#([^\W\d_][\w.-]{{0,99}})")
+# looked ahead at: what follows a tag may be another
+_TAG: Final = re.compile(rf"{_BEFORE}#(?=([^\W\d_]\S{{0,99}}))")
 _LINK: Final = re.compile(rf"{_BEFORE}(trial|project):(\w[\w.-]{{0,254}})")
-_ADDRESS: Final = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.\-]*://|www\.)\S*")
+#: What the store has room for.
+_LONGEST: Final = 255
+_ADDRESS: Final = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.\-]{0,30}://|www\.)\S*")
 #: Further strings of one document are not looked at.
 _MOST_STRINGS: Final = 100_000
 
@@ -29,12 +33,30 @@ def targets_in_text(text: str) -> set[Target]:
     """Tags and links of one text. Fragments of web addresses, entities, headings and numbers are none."""
     if "#" not in text and "trial:" not in text and "project:" not in text:
         return set()
-    text = _ADDRESS.sub(" ", text)
-    found = {Target("tag", match[1].rstrip(".-").casefold()) for match in _TAG.finditer(text)}
+    # letters with marks are written in two ways; both are the same tag
+    text = normalize("NFC", _ADDRESS.sub(" ", text))
+    found = {
+        Target("tag", normalize("NFC", _word(match[1]).rstrip(".-").casefold()))
+        for match in _TAG.finditer(text)
+        if not _is_mark(text[max(0, match.start() - 1) : match.start()])
+    }
     for match in _LINK.finditer(text):
         kind: EdgeKind = "trial" if match[1] == "trial" else "project"
         found.add(Target(kind, match[2].rstrip(".-").lower()))
-    return {target for target in found if target.identifier}
+    # folded, some letters are three
+    return {target for target in found if 0 < len(target.identifier) <= _LONGEST}
+
+
+def _word(text: str) -> str:
+    """The letters, digits, marks of letters, `_`, `.` and `-` that a text begins with."""
+    end = next(
+        (at for at, one in enumerate(text) if not (one.isalnum() or one in "_.-" or _is_mark(one))), len(text)
+    )
+    return text[:end]
+
+
+def _is_mark(text: str) -> bool:
+    return text != "" and category(text).startswith("M")
 
 
 def targets_in(value: Any) -> set[Target]:

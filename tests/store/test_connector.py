@@ -113,6 +113,15 @@ def test_a_text_with_links(text: str) -> None:
     assert targets_in_text(text) == LINKS[text]
 
 
+def test_tags_of_every_script_are_whole_and_never_too_long() -> None:
+    assert targets_in_text("#हिन्दी") == {Target("tag", "हिन्दी")}
+    assert targets_in_text("#cafe\u0301") == targets_in_text("#caf\u00e9") == {Target("tag", "caf\u00e9")}
+    assert targets_in_text("e\u0301#x") == targets_in_text("q\u0301#x") == set()
+    assert targets_in_text("#a,#b") == {Target("tag", "a"), Target("tag", "b")}
+    assert targets_in_text("#" + "\ufb03" * 100) == set()
+    assert targets_in_text("trial:" + "\u0130" * 200) == set()
+
+
 def test_tags_are_looked_for_in_values_at_any_depth_and_not_in_keys() -> None:
     assert targets_in({"#key": ["a #b", {"x": "#c", "n": 3, "deep": [["#d"]]}], "z": None}) == tags(
         "b", "c", "d"
