@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from api.conftest import ADA, client, headers, launch
+from api.conftest import ADA, client, headers, launch, recorded
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from harness.waiting import until
@@ -211,6 +211,28 @@ async def test_lists_hold_only_the_projects_a_person_has_a_role_in(backend: Back
         assert {i["document"].split("/")[0] for i in owed} == seen, name
         assert any(s["path"] == "p_Heat/loose.txt" for s in skipped) == bool(heat), name
         assert health["skipped"] == len(skipped)
+
+
+async def test_documents_of_a_project_that_is_hidden_are_not_told_of_by_path(backend: Backend) -> None:
+    document = "p_Heat/.metadata/project_descriptive.json"
+    of = {"document": document}
+    asked = [
+        ("GET", "/history", of, None),
+        ("GET", "/history/field", {**of, "pointer": "/project_title"}, None),
+        ("GET", "/origins", of, None),
+        ("GET", "/history/HEAD/diff", of, None),
+        ("POST", "/history/HEAD/restore", {}, of),
+    ]
+    recorded(backend)
+    async with client(backend, ADA) as mine:
+        commit = (await mine.get("/api/v1/history", params=of)).json()["items"][0]["commit"]
+    for who in (DAN, Identity(user_id="eve")):
+        async with client(backend, who) as http:
+            for method, path, params, body in asked:
+                url = f"/api/v1{path.replace('HEAD', commit)}"
+                answer = await http.request(method, url, params=params, json=body)
+                assert answer.status_code == (404 if who is DAN else 403), (who.user_id, path, answer.text)
+                assert "Heat" not in answer.text.replace(document, ""), (path, answer.text)
 
 
 #: Events that name places.
