@@ -62,6 +62,9 @@ def document_row(
         identifier, entity, kept = maker(ref, _parsed(raw), home_dataset, people)
     except Unusable as error:
         return replace(row, problem=str(error))
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        # a member is something else than it is in every document of ours: nobody's other documents wait for this one
+        return replace(row, problem=f"is not shaped like a {ref.kind}: {error}")
     return replace(row, entity=entity, entity_id=identifier, content=kept)
 
 
