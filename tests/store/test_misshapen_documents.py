@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 from typing import Any
 
 import pytest
@@ -72,7 +73,9 @@ def test_what_the_database_refuses_stops_no_other_document(lab: Any, urls: Urls,
     lab.dataset(project, "p_Study/d_Bad")
     path = "p_Study/d_Bad/.metadata/dataset_structural.json"
     content = json.loads((lab.root / path).read_text())
-    content["file_descriptions"][0]["file_size_bytes"] = 10**30
+    content["file_descriptions"][0]["file_path"] = "".join(
+        random.Random(1).choices("abcdefghijklmnopqrstuvwxyz", k=20_000)
+    )
     lab.write(path, content)
     refused = rebuild(Tree(lab.root, Layout()), urls.backend_url, lab.origin).refused
     assert list(refused) == [path]
