@@ -12,6 +12,8 @@ import { t } from "../../lib/texts";
 import { hasTerm, termFor, toggled } from "./language";
 
 const ORDER = ["status", "qc_assessment", "tag", "project", "user", "experiment_template_type", "run_status", "instrument_used_link", "license", "extension", "mime_type", "role"];
+/** Facets whose values are words of ours, written with underscores and small letters. */
+const WORDS = new Set(["qc_assessment", "experiment_template_type", "run_status", "role"]);
 const FEW = 5;
 
 interface Props {
@@ -25,7 +27,7 @@ function labelOf(name: string, value: string, projects: Map<string, string>): st
   if (name === "tag") return `#${value}`;
   if (name === "project") return projects.get(value) ?? value;
   if (name === "status") return t.catalogue.statuses[value] ?? value;
-  return name === "user" || name === "license" || name === "instrument_used_link" ? value : humanize(value);
+  return WORDS.has(name) ? humanize(value) : value;
 }
 
 export function FacetPanel({ facets, query, onQuery, projects }: Props) {
