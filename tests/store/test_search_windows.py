@@ -258,7 +258,7 @@ def test_files_found_in_windows_are_those_found_at_once(
         "INSERT INTO user_project_role_linking (user_id, domain, project_id, role) VALUES ('alice', 'local', 'p1', 'admin')"
     )
     rows(
-        "INSERT INTO dataset_detail (dataset_id, project_id, rel_path) VALUES ('d1', 'p1', 'a'), ('d2', 'p2', 'b')"
+        "INSERT INTO dataset_detail (dataset_id, project_id, rel_path, files) VALUES ('d1', 'p1', 'a', 10000), ('d2', 'p2', 'b', 10000)"
     )
     rows(
         "INSERT INTO file_entry (dataset_id, path, entry_sha256, extension) SELECT 'd' || 1 + n %% 2,"

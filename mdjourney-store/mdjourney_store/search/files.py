@@ -99,12 +99,13 @@ def _found(
 ) -> tuple[list[Row], int | None]:
     words = both([lexed for term in terms if isinstance(term, Text) and (lexed := _lexed(term))])
     with store.statements() as connection:
-        seen = _seen(Sight.of(connection, viewer))
+        seen, number = _seen(connection, Sight.of(connection, viewer))
         if words is not None:
             shape = store.remembered("shape of files", KEPT_SECONDS, lambda: shape_of_files(connection))
-            if words.share(shape) * shape.rows > words.few:
+            part = 1.0 if number is None else min(1.0, number / max(shape.rows, 1.0))
+            if words.share(shape) * shape.rows > words.few and part:
                 left = [term for term in terms if not isinstance(term, Text) or not _lexed(term)]
-                found = _by_windows(connection, shape, words, (seen, _all(left)), wanted)
+                found = _by_windows(connection, shape, (words, part), (seen, _all(left)), wanted)
                 if found is not None:
                     return found, None
         return _whole(connection, seen, terms, wanted)
@@ -126,12 +127,19 @@ def _lexed(term: Text) -> Lexed | None:
 
 
 def _by_windows(
-    connection: Connection, shape: Shape, words: Lexed, tests: Sequence[Condition], wanted: _Wanted
+    connection: Connection,
+    shape: Shape,
+    asked: tuple[Lexed, float],
+    tests: Sequence[Condition],
+    wanted: _Wanted,
 ) -> list[Row] | None:
-    """The newest matches of frequent words, from windows that grow; None where they are further apart than that helps."""
+    """The newest matches of frequent words, from windows that grow; None where they are further apart than that helps.
+
+    `asked` are the words, and the part of all files that is likely to pass the tests."""
+    words, part = asked
     row = connection.execute("SELECT max(file_id) AS newest FROM file_entry").fetchone()
     newest = (row and row["newest"]) or 0
-    size = _GENEROUS * wanted.limit / words.share(shape) * newest / shape.rows
+    size = _GENEROUS * wanted.limit / (words.share(shape) * part) * newest / shape.rows
     top = newest if wanted.after is None else wanted.after - 1
     while size < newest / 2:
         spans = number_spans(max(0, int(top - size)), None if wanted.after is None else top, newest)
@@ -185,13 +193,20 @@ def _whole(
     ], total
 
 
-def _seen(sight: Sight) -> Condition:
-    # asked once for each search, as a list: a join would look up the dataset of every file
+def _seen(connection: Connection, sight: Sight) -> tuple[Condition, int | None]:
+    """What the viewer sees, and how many files that are (None: all)."""
     if sight.projects is None:
+        # asked once for each search, as a list: a join would look up the dataset of every file
         gone = "SELECT dataset_id FROM dataset_detail WHERE deleted_at IS NOT NULL"
-        return f"f.dataset_id <> ALL(ARRAY({gone}))", []
-    own = "SELECT dataset_id FROM dataset_detail WHERE deleted_at IS NULL AND project_id = ANY(%s)"
-    return f"f.dataset_id = ANY(ARRAY({own}))", [sight.projects]
+        return (f"f.dataset_id <> ALL(ARRAY({gone}))", []), None
+    # as values: how many datasets there are decides which way is short, and of a subquery PostgreSQL does not know it
+    row = connection.execute(
+        "SELECT COALESCE(array_agg(dataset_id::text), '{}') AS own, COALESCE(sum(files), 0)::bigint AS number"
+        " FROM dataset_detail WHERE deleted_at IS NULL AND project_id = ANY(%s)",
+        (sight.projects,),
+    ).fetchone()
+    assert row is not None
+    return ("f.dataset_id = ANY(%s)", [row["own"]]), row["number"]
 
 
 def _all(terms: Sequence[Term]) -> Condition:
