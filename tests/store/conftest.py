@@ -12,8 +12,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from store.memory_outbox import MemoryOutbox
 from store.server_choice import choice, serving, without_docker
 
+from mdjourney_backend.sync import Sync
 from mdjourney_contract.people import Identity
 from mdjourney_store.connection import Store
 from mdjourney_store.embedded import Urls
@@ -150,3 +152,15 @@ class Lab:
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
     return Lab(tmp_path)
+
+
+@pytest.fixture
+def outbox() -> MemoryOutbox:
+    return MemoryOutbox()
+
+
+@pytest.fixture
+def sync(outbox: MemoryOutbox, lab: Any, urls: Urls) -> Iterator[Sync]:
+    sync = Sync(outbox, lab.root, urls.backend_url, lab.origin)
+    yield sync
+    sync.stop()

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from store.memory_outbox import MemoryOutbox, pushed, tree_of
 
 from mdjourney_backend.layout import Layout
-from mdjourney_backend.sync import rebuild
+from mdjourney_backend.sync import Sync, rebuild
 from mdjourney_backend.tree import Tree
 from mdjourney_store.connection import Store
 from mdjourney_store.connector import Connector
@@ -77,3 +78,41 @@ def test_what_is_derived_is_made_again(told: Any, rows: Any, store: Store, what:
     told(verify=True)
     Connector(store).drain()
     assert now() == right
+
+
+def test_a_rebuild_brings_back_what_files_say_and_keeps_what_only_the_store_knows(
+    lab: Any, outbox: MemoryOutbox, sync: Sync, rows: Any, urls: Urls
+) -> None:
+    lab.run(lab.dataset(project := lab.project()))
+    outbox.wrote(lab)
+    pushed(sync)
+    wanted = rows("SELECT project_id, name, details, created_at, created_by_user_id FROM project_detail")
+    rows("UPDATE project_detail SET name = 'drift'")
+    rows("DELETE FROM file_entry")
+    rows("DELETE FROM trial_dataset")
+    rows(
+        "INSERT INTO trial_detail (trial_id, birth_timestamp, project_id) VALUES ('api-born', now(), %s)",
+        project,
+    )
+    would = rebuild(tree_of(lab), urls.backend_url, lab.origin, verify=True, dry_run=True)
+    assert would.rows["project_detail"] == 1
+    assert would.rows["file_entry"] == 2
+    assert rows("SELECT name FROM project_detail") == [{"name": "drift"}]
+    assert rebuild(tree_of(lab), urls.backend_url, lab.origin, verify=True).total >= 3
+    assert (
+        rows("SELECT project_id, name, details, created_at, created_by_user_id FROM project_detail") == wanted
+    )
+    assert len(rows("SELECT * FROM trial_detail")) == 2
+    assert len(rows("SELECT * FROM trial_dataset")) == 1
+    assert len(rows("SELECT * FROM user_project_role_linking")) == 2
+
+
+def test_a_document_that_is_gone_from_disk_is_found_by_a_rebuild(
+    lab: Any, outbox: MemoryOutbox, sync: Sync, rows: Any, urls: Urls
+) -> None:
+    lab.project()
+    outbox.wrote(lab)
+    pushed(sync)
+    (lab.root / "p_Study/.metadata/project_descriptive.json").unlink()
+    assert rebuild(tree_of(lab), urls.backend_url, lab.origin).rows["project_detail"] == 1
+    assert [r["deleted_at"] is None for r in rows("SELECT deleted_at FROM project_detail")] == [False]
