@@ -157,6 +157,8 @@ def sample(
     gives more than `number` rows, or the last, is the answer."""
     wanted = Wanted(columns, number + 1)
     held = likely(shape, asked)
+    if not held.is_whole(shape):
+        yield from _sample_of_lanes(asked, held, wanted)
     drawn = min((p for p in asked.parts if p.draw and p.lexed is None), key=lambda p: p.rank, default=None)
     if (
         held.lexed is not None
@@ -183,6 +185,24 @@ def sample(
             if row is None or row["n"] < entries:
                 return
             entries *= _MORE  # a row may have several numbers in one field
+
+
+def _sample_of_lanes(asked: Asked, held: Likely, wanted: Wanted) -> Iterator[Condition]:
+    """The newest of what the viewer sees, where enough of it is likely to match."""
+    tested = [part for part in asked.parts if not part.indexed]
+    if asked.lanes is None or any(part.lexed is None for part in tested):
+        return
+    number = even(wanted.limit / held.share if tested else wanted.limit)
+    if number > (_TESTED_BESIDE if any(part.beside for part in tested) else _TESTED):
+        return
+    sql, values = newest(
+        ROWS, asked.lanes, number, None, joined([part.test for part in asked.parts if part.indexed]), "s.*"
+    )
+    tests, more = joined([part.test for part in tested])
+    yield (
+        f"SELECT {wanted.columns} FROM ({sql}) s WHERE {tests} LIMIT {wanted.limit:d}",  # noqa: S608 - own fragments
+        [*values, *more],
+    )
 
 
 def _drawn(asked: Asked, part: Part, entries: int) -> Condition:
