@@ -98,6 +98,10 @@ def front(tmp_path: Path, store: Store, rows: Any) -> Iterator[Front]:
         "INSERT INTO file_entry (dataset_id, path, extension, size_bytes, entry_sha256)"
         " VALUES ('d', 'raw/hidden_plate-7.csv', '.csv', 5, repeat('0', 64))"
     )
+    rows(
+        "INSERT INTO audit_event (actor_user_id, actor_domain, action, object_type, object_id, project_id, detail)"
+        " VALUES ('ann', 'local', 'role', 'project', 'p', 'p', '{\"user_id\": \"otto\"}')"
+    )
     Connector(store).drain()
     rows(
         "INSERT INTO connector_queue (entity_type, entity_id, parked, last_error) VALUES ('trial', 't', TRUE, 'Hidden: bad')"
@@ -130,6 +134,7 @@ CALLS: dict[tuple[str, str], tuple[str, Any]] = {
     ("GET", "/tags"): ("/tags", None),
     ("GET", "/fields"): ("/fields", None),
     ("GET", "/changes"): ("/changes", None),
+    ("GET", "/audit"): ("/audit", None),
     ("GET", "/people"): ("/people", None),
     ("GET", "/graph/{kind}/{identifier:path}"): ("/graph/trial/t", None),
     ("GET", "/health"): ("/health", None),
@@ -269,6 +274,20 @@ def test_each_route_for_each_role(front: Front, route: tuple[str, str]) -> None:
         assert "'t'" not in str(said)
     if stranger.status_code >= 300:
         assert stranger.status_code in {403, 404}
+
+
+def test_who_changed_roles_is_told_to_those_who_administer_the_project(front: Front) -> None:
+    people = {
+        "root": "admin",
+        "ann": "researcher",
+        "otto": "researcher",
+        "pia": "reader",
+        "eve": "researcher",
+    }
+    one = {n: front.as_(n, role).get(ROOT + "/audit?project_id=p").status_code for n, role in people.items()}
+    assert one == {"root": 200, "ann": 200, "otto": 403, "pia": 403, "eve": 404}
+    seen = {n: len(front.as_(n).get(ROOT + "/audit").json()["items"]) for n in people}
+    assert seen == {"root": 1, "ann": 1, "otto": 0, "pia": 0, "eve": 0}
 
 
 def test_a_birth_that_is_sent_again_and_again_is_one_trial(front: Front, rows: Any) -> None:
