@@ -84,8 +84,8 @@ class MetadataStore:
 
     @property
     def state(self) -> Literal["ok", "away"]:
-        """Whether the store came up; a question may still find it away."""
-        return "ok" if self._came is not None else "away"
+        """Whether the store came up and answered when it was last asked, which its connector does all the time."""
+        return "ok" if self._came is not None and self._came.store.answers else "away"
 
     def store(self) -> Store:
         """The pool to ask.

@@ -118,6 +118,12 @@ class Store:
         self._slots = threading.BoundedSemaphore(size)
         self._closed = False
         self._memory: dict[str, tuple[float, Any]] = {}
+        self._answers = True
+
+    @property
+    def answers(self) -> bool:
+        """Whether the server did when it was last asked."""
+        return self._answers
 
     @contextlib.contextmanager
     def transaction(self, seconds: float | None = None) -> Iterator[Connection]:
@@ -143,17 +149,22 @@ class Store:
         """A connection on which each statement is a transaction of its own: it sees the newest committed rows, and what it
         writes is committed when it answers. As `transaction`, without the two round trips of one."""
         deadline = time.monotonic() + (self._seconds if seconds is None else seconds)
-        with foreign_errors():
-            if not self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
-                raise StoreAway("all connections to the metadata store are busy")
-            try:
-                connection = self._take(deadline)
+        try:
+            with foreign_errors():
+                if not self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
+                    raise StoreAway("all connections to the metadata store are busy")
                 try:
-                    yield connection
+                    connection = self._take(deadline)
+                    try:
+                        yield connection
+                    finally:
+                        self._give_back(connection)
                 finally:
-                    self._give_back(connection)
-            finally:
-                self._slots.release()
+                    self._slots.release()
+        except StoreAway:
+            self._answers = False
+            raise
+        self._answers = True
 
     def remembered(self, key: str, seconds: float, ask: Callable[[], _T]) -> _T:
         """What `ask` gave less than `seconds` ago under this key; asked again when older. Two threads may ask at once."""

@@ -11,8 +11,9 @@ from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import OutOfTime, Unavailable
 from mdjourney_gateway.accounts.callers import Caller
 from mdjourney_gateway.catalogue import Catalogue
-from mdjourney_gateway.metadata_store import MetadataStore
+from mdjourney_gateway.metadata_store import Came, MetadataStore
 from mdjourney_gateway.refilling import refill
+from mdjourney_store.connection import Store
 
 CALLER = Caller(Identity(user_id="ada"), "cookie", "x", "x", True, b"")
 
@@ -62,3 +63,13 @@ def test_trees_are_sent_again_by_a_program_that_ends_with_the_gateway(place):
     assert done.exists()
     stopping.set()
     assert refill(place / "home", stopping, ["sleep", "1000"]) == -signal.SIGTERM
+
+
+def test_a_store_that_went_away_is_not_said_to_be_ready(served, ada, store):
+    served.gateway.store._came = Came(store, "")
+    assert ada.get("/api/catalog/v1/tags").status_code == 200
+    assert ada.get("/readyz").json() == {"status": "ok", "store": "ok"}
+    served.gateway.store._came = Came(Store("postgresql://x@127.0.0.1:1/x?connect_timeout=1"), "")
+    assert ada.get("/api/catalog/v1/tags").status_code == 503
+    assert ada.get("/readyz").status_code == 503
+    assert ada.get("/healthz").status_code == 200

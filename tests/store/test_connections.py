@@ -1,5 +1,6 @@
 """What a unit of work tells the server about itself, and what is said of the values it takes."""
 
+import contextlib
 from typing import Any
 
 import psycopg
@@ -7,7 +8,7 @@ import pytest
 
 from mdjourney_contract.tracing import request_id
 from mdjourney_store.connection import Store, refused_values
-from mdjourney_store.problems import Unstorable
+from mdjourney_store.problems import StoreAway, Unstorable
 
 ASK = "SELECT current_setting('application_name') AS name"
 
@@ -70,3 +71,19 @@ def test_a_value_that_is_refused_is_no_absent_server_and_no_mistake_of_ours(
 def test_a_row_that_cannot_be_read_is_no_fault_of_the_question(store: Store) -> None:
     with pytest.raises(psycopg.DataError), refused_values(), store.statements() as connection:
         connection.execute("SELECT '0044-03-15 BC'::timestamptz").fetchall()
+
+
+def test_a_store_knows_whether_its_server_answered_when_it_was_last_asked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answers() -> bool:
+        with contextlib.suppress(StoreAway), store.statements() as connection:
+            connection.execute("SELECT 1")
+        return store.answers
+
+    assert answers()
+    store.close()
+    monkeypatch.setattr(store, "_url", "postgresql://x@127.0.0.1:1/x?connect_timeout=1")
+    assert not answers()
+    monkeypatch.undo()
+    assert answers()
