@@ -197,11 +197,12 @@ def _pending(place: Place) -> None:
 
 
 class Known:
-    """Datasets and files by inode: who they are, and what was typed about them."""
+    """Datasets by inode, files by inode and bytes (the inode of a removed file is given to the next one): who they are, and
+    what was typed about them."""
 
     def __init__(self, place: Place) -> None:
         self.datasets: dict[int, tuple[Any, ...]] = {}
-        self.files: dict[int, tuple[Any, ...]] = {}
+        self.files: dict[tuple[int, bytes], tuple[Any, ...]] = {}
         for folder in datasets(place):
             if not (folder / ".metadata").exists():
                 continue
@@ -209,7 +210,7 @@ class Known:
             entries = place.entries(str(folder.relative_to(place.root)))
             for path, entry in entries.items():
                 if (folder / path).is_file():
-                    self.files[(folder / path).stat().st_ino] = _typed(entry)
+                    self.files[_same_file(folder / path)] = _typed(entry)
 
     def compare(self, trial: Trial, place: Place) -> None:
         """Whoever is still there is who it was, the rest is somebody else."""
@@ -227,10 +228,14 @@ class Known:
             present = {p for p, e in listed.items() if e["status"] == "present"}
             trial.expect(present == _files(folder), f"{name}: entries are not the files")
             for path in present & _files(folder):
-                was = self.files.get((folder / path).stat().st_ino)
+                was = self.files.get(_same_file(folder / path))
                 trial.expect(
                     was in (None, _typed(listed[path])), f"{name}/{path}: {_typed(listed[path])} was {was}"
                 )
+
+
+def _same_file(path: Path) -> tuple[int, bytes]:
+    return path.stat().st_ino, path.read_bytes()
 
 
 def _typed(entry: dict[str, Any]) -> tuple[Any, ...]:
