@@ -237,6 +237,29 @@ def test_lists_search_and_counts_are_those_of_ones_own_projects(front: Front) ->
         assert _lasting(said) == _lasting(after[route]), route
 
 
+#: Every parameter that names an object, with one of another project.
+NAMING = [
+    "/trials?project_id=p", "/trials?dataset_id=d", "/trials?user_id=otto", "/datasets?project_id=p", "/changes?project_id=p",
+    "/audit?project_id=p", "/search?q=project:p", "/search?q=id:t", "/search?q=id:p", "/search?q=id:d", "/search?q=user:otto",
+    "/search?q=kind:file+dataset:d", "/search?q=kind:file+project:p", "/facets?q=project:p", "/facets?q=id:t", "/facets?q=tag:secret",
+    "/facets?q=kind:file+dataset:d", "/search.csv?q=id:t&fields=note", "/tags?q=secret", "/fields?q=rin", "/people?q=otto",
+]  # fmt: skip
+
+
+def test_a_parameter_that_names_what_is_hidden_finds_nothing(front: Front) -> None:
+    eve, ann = front.as_("eve"), front.as_("ann")
+    for path in NAMING:
+        answer = eve.get(ROOT + path)
+        assert answer.status_code in {200, 403, 404}, path
+        if answer.status_code == 200 and "csv" not in path:
+            said = answer.json()
+            assert not said.get("items"), path
+            assert not said.get("facets"), path
+        for word in ("idden", "otto", "note", "rin"):
+            assert word not in answer.text.replace("note\r\n", ""), path
+        assert ann.get(ROOT + path).status_code == 200, path
+
+
 def _lasting(said: str) -> str:
     return re.sub(r'"next_cursor":"[^"]*"', "", said)
 
