@@ -94,7 +94,8 @@ def _all(
     later, after_values = rows.later("s", after)
     begin = f"SELECT {columns} FROM {rows.table} s WHERE"  # noqa: S608 - own fragments
     end = f"{rows.alive} AND {later} AND {test[0]} {rows.order('s')} LIMIT {number:d}"
-    sql = f"SELECT t.* FROM unnest(%s::text[]) p(id) CROSS JOIN LATERAL ({begin} s.project_id = p.id AND {end}) t"  # noqa: S608 - own fragments
+    # how many projects there are is hidden from the planner: one plan does for all, and is made once
+    sql = f"SELECT t.* FROM unnest((SELECT %s::text[])) p(id) CROSS JOIN LATERAL ({begin} s.project_id = p.id AND {end}) t"  # noqa: S608 - own fragments
     values: list[object] = [lanes.projects, *after_values, *test[1]]
     if lanes.own is None:
         return sql, values
