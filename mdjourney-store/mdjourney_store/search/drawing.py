@@ -120,12 +120,7 @@ def _count(connection: Connection, part: Part) -> int | None:
 def _few(connection: Connection, asked: Asked, part: Part, wanted: Wanted) -> Found | None:
     """Everything the part draws, tested and sorted; None when it draws too much."""
     assert part.draw is not None
-    rest = [p for p in asked.all if p is not part]
-    mine, mine_values = "TRUE", list[object]()
-    if asked.projects is not None:
-        # the index tells the project: rows of others need not be looked at
-        rest = [p for p in rest if p is not asked.sight]
-        mine, mine_values = "d.project_id = ANY(%s)", [asked.projects]
+    rest, (mine, mine_values) = _beside(asked, part)
     tests, test_values = joined([p.test for p in rest])
     join = f"CROSS JOIN {ROW_OF.format('c')}" if rest else ""
     later, after = wanted.later("m")
@@ -148,6 +143,15 @@ def _few(connection: Connection, asked: Asked, part: Part, wanted: Wanted) -> Fo
     for row in rows:
         del row["whole"], row["total"]
     return Found([row for row in rows if row.pop("found") is not None], total)
+
+
+def _beside(asked: Asked, part: Part) -> tuple[list[Part], Condition]:
+    """What is to be tested of rows that a part drew as `d`: of the row, and of what is drawn."""
+    rest = [p for p in asked.all if p is not part]
+    if asked.projects is None:
+        return rest, ("TRUE", [])
+    # the index tells the project: rows of others need not be looked at
+    return [p for p in rest if p is not asked.sight], ("d.project_id = ANY(%s)", [asked.projects])
 
 
 def sample(
@@ -208,11 +212,7 @@ def _sample_of_lanes(asked: Asked, held: Likely, wanted: Wanted) -> Iterator[Con
 def _drawn(asked: Asked, part: Part, entries: int) -> Condition:
     """So many of what a part draws that pass all tests."""
     assert part.draw is not None
-    rest = [p for p in asked.all if p is not part]
-    mine, mine_values = "TRUE", list[object]()
-    if asked.projects is not None:
-        rest = [p for p in rest if p is not asked.sight]
-        mine, mine_values = "d.project_id = ANY(%s)", [asked.projects]
+    rest, (mine, mine_values) = _beside(asked, part)
     tests, values = joined([p.test for p in rest])
     join = f"CROSS JOIN {ROW_OF.format('d')}" if rest else ""
     sql = f"SELECT d.kind, d.entity_id FROM ({part.draw[0]}) d {join} WHERE {mine} AND {tests} LIMIT {entries:d}"  # noqa: S608 - own fragments
