@@ -221,8 +221,8 @@ def _drawn(asked: Asked, part: Part, entries: int) -> Condition:
 
 def _by_lanes(connection: Connection, asked: Asked, held: Likely, wanted: Wanted) -> list[Row] | None:
     """Tests the newest rows that the viewer sees one after the other; None where matches are too far apart for it."""
-    if asked.lanes is None:
-        return None
+    if asked.lanes is None or any(part.ordered and part.lexed is None for part in asked.parts):
+        return None  # numbers are walked along an index of their own, which tells the project
     tested = [part for part in asked.parts if not part.indexed]
     most = _TESTED_BESIDE if any(part.beside for part in tested) else _TESTED
     likely = wanted.limit * (GENEROUS / held.share if tested else 1)
