@@ -17,8 +17,7 @@ CASE WHEN m.run_status = 'abandoned' THEN 'abandoned' WHEN t.death_timestamp IS 
 """
 COLUMNS = f"""
 t.trial_id, t.user_id, t.user_domain, t.project_id, t.birth_timestamp, t.death_timestamp, t.clean_exit, t.created_at,
-t.updated_at, t.recorded_by, {STATUS} AS status, m.experiment_name, m.experiment_template_type AS template,
-(SELECT p.name FROM project_detail p WHERE p.project_id = t.project_id) AS project_name,
+t.updated_at, t.recorded_by, {STATUS} AS status, m.experiment_name, m.experiment_template_type AS template, p.name AS project_name,
 (SELECT l.dataset_id FROM trial_dataset l WHERE l.trial_id = t.trial_id LIMIT 1) AS dataset_id
 """  # noqa: S608 - own fragments
 
@@ -27,7 +26,12 @@ _MEMBERS = """
 LEFT JOIN LATERAL jsonb_to_record(t.metadata)
     AS m(run_status text, experiment_name text, experiment_template_type text) ON TRUE
 """
-_SOURCE = f"trial_detail t {_MEMBERS}"
+_BESIDE = f"{_MEMBERS} LEFT JOIN project_detail p ON p.project_id = t.project_id"
+#: Where rows come of lanes, a join would be planned before them.
+_BESIDE_EACH = f"""{_MEMBERS}
+LEFT JOIN LATERAL (SELECT d.name FROM project_detail d WHERE d.project_id = t.project_id OFFSET 0) p ON TRUE
+"""  # noqa: S608 - own fragments
+_SOURCE = f"trial_detail t {_BESIDE}"
 #: What a status says of the columns: tested before the document is unpacked.
 _SAYS = {
     "alive": "death_timestamp IS NULL",
@@ -46,7 +50,7 @@ _ROWS = Rows(
 
 def whole(rows: str) -> str:
     """Columns of trials with `metadata`, and where they come from: `rows`, a trusted name, has those of `trial_detail`."""
-    return f"{COLUMNS}, t.metadata FROM {rows} t {_MEMBERS}"
+    return f"{COLUMNS}, t.metadata FROM {rows} t {_BESIDE}"
 
 
 def trials(
@@ -105,7 +109,7 @@ def _by_lanes(
         # rows are wide: the keys are merged and sorted, then as many rows are read as are shown
         matching = (
             f"SELECT {COLUMNS} FROM n k CROSS JOIN LATERAL (SELECT * FROM trial_detail d WHERE d.trial_id = k.trial_id OFFSET 0) t"  # noqa: S608 - own fragments
-            f" {_MEMBERS} WHERE COALESCE(({STATUS}) = %s, TRUE)"
+            f" {_BESIDE_EACH} WHERE COALESCE(({STATUS}) = %s, TRUE)"
             f" ORDER BY k.birth_timestamp DESC, k.trial_id DESC LIMIT {limit + 1:d}"
         )
         query = newest(_ROWS, lanes, number, after, (said, []), ", ".join(_ROWS.key))
