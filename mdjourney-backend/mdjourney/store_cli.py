@@ -37,7 +37,11 @@ def sync_command(
     home: Home = None,
     url: Url = None,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Compare every row, change nothing; status 1 where they differ.")
+        bool,
+        typer.Option(
+            "--verify",
+            help="Compare every row, change nothing; status 1 where they differ or something is held elsewhere.",
+        ),
     ] = False,
     rebuild_all: Annotated[
         bool, typer.Option("--rebuild", help="Compare and mend every row, not only what looks changed.")
@@ -47,7 +51,10 @@ def sync_command(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Make the store say what the files say; status 1 when a document could not be used."""
+    """Make the store say what the files say; documents whose identifiers are held elsewhere are named.
+
+    Status 1 when a document could not be used.
+    """
     dry_run = dry_run or verify
     answer: dict[str, dict[str, object]] = {}
     with owner_url(home, url) as where:
@@ -62,7 +69,9 @@ def sync_command(
     else:
         for root_name, told in answer.items():
             print(f"{root_name}: {_sentence(told, dry_run=dry_run)}")
-    unwell = any(told["refused"] or (verify and told["rows"]) for told in answer.values())
+    unwell = any(
+        told["refused"] or (verify and (told["rows"] or told["conflicts"])) for told in answer.values()
+    )
     raise typer.Exit(1 if unwell else 0)
 
 
@@ -92,9 +101,12 @@ def _connect(url: str) -> None:
 
 
 def _sentence(told: dict[str, object], *, dry_run: bool) -> str:
-    rows, refused = told["rows"], told["refused"]
+    rows, refused, conflicts = told["rows"], told["refused"], told["conflicts"]
     assert isinstance(rows, dict)
     assert isinstance(refused, dict)
+    assert isinstance(conflicts, list)
     verb = "would change" if dry_run else "changed"
     counts = ", ".join(f"{number} in {table}" for table, number in sorted(rows.items())) or "nothing"
-    return f"{verb} {counts}" + "".join(f"\n  cannot use {path}: {why}" for path, why in refused.items())
+    lines = [f"cannot use {path}: {why}" for path, why in refused.items()]
+    lines += [f"held by another tree, or by the store itself: what {path} speaks of" for path in conflicts]
+    return "\n  ".join([f"{verb} {counts}", *lines])

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import mdjourney.store_cli  # noqa: F401  (adds `db sync`)
+from mdjourney_backend.layout import OURS
+from mdjourney_backend.leader import MARKER
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import BadRequest
 from mdjourney_store import lifecycle, roles
@@ -60,6 +63,26 @@ def test_a_dump_brings_primary_rows_to_an_empty_database(
     lifecycle.heartbeat(there, Viewer("alice"), "t")
     lifecycle.death(there, Viewer("alice"), "t", clean_exit=True)
     there.close()
+
+
+def test_what_is_held_elsewhere_is_named_and_no_verified_tree_has_it(
+    urls: Urls, lab: Any, tmp_path: Path
+) -> None:
+    holder, other = (type(lab)(tmp_path / name) for name in ("a", "b"))
+    project = holder.project()
+    other.project(project_identifier=project)
+    for tree in (holder, other):
+        tree.write(f"{OURS}/{MARKER}", {"tree_id": tree.origin.origin_id, "keys": {}})
+        assert run(urls, "sync", str(tree.root))[0] == 0
+    path = "p_Study/.metadata/project_descriptive.json"
+    code, told = run(urls, "sync", str(other.root), "--verify")
+    assert (code, told[str(other.root)]) == (1, {"rows": {}, "conflicts": [path], "refused": {}})
+    arguments = ["sync", str(other.root), "--verify", "--database-url", urls.owner_url]
+    said = CliRunner().invoke(db, arguments)
+    assert said.exit_code == 1
+    assert "would change nothing" in said.output
+    assert path in said.output
+    assert run(urls, "sync", str(holder.root), "--verify")[0] == 0
 
 
 @pytest.mark.parametrize(
