@@ -11,18 +11,27 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from mdjourney_contract.clock import now, rfc3339
 from mdjourney_contract.problems import BadRequest
-from mdjourney_store.connection import Connection, Store
+from mdjourney_store.connection import LIMITS, Connection, Store
 from mdjourney_store.migrate import require_head, revision_of, upgrade
 from mdjourney_store.revision import HEAD
 
 _FORMAT: Final = "mdjourney-store-dump"
 _DUMP_SECONDS: Final = 600
 _AT_ONCE: Final = 500
+#: What the driver and PostgreSQL say of a value that is none for its column, or points nowhere.
+_UNFIT: Final = (
+    *LIMITS,
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.ProgrammingError,
+    UnicodeEncodeError,
+)
 
 #: In the order they can be put back. People and the projects that roles name come along as stubs, with the tree that holds them.
 _TABLES: Final[dict[str, str]] = {
@@ -108,7 +117,8 @@ def restore(store: Store, path: Path) -> int:
     The database must be at the dump's revision: `upgrade(url, to=read_header(path).revision)` makes an empty one so.
 
     Raises:
-        BadRequest: the file is no dump of the database's revision; names the line.
+        BadRequest: the file is no dump of the database's revision, or a row cannot be in it; names the line. Nothing was
+            added.
     """
     header = read_header(path)
     added = 0
@@ -119,9 +129,9 @@ def restore(store: Store, path: Path) -> int:
             raise BadRequest(f"{path} has revision {header.revision}, the database {found}")
         columns = {table: _columns(connection, table) for table in _TABLES}
         # neighbours with the same columns go in one round trip
-        for (table, names), rows in groupby(_rows(path, columns), key=lambda row: (row[0], tuple(row[1]))):
-            while some := [row for _, row in islice(rows, _AT_ONCE)]:
-                added += _put(connection, table, names, some, columns[table])
+        for (table, names), rows in groupby(_rows(path, columns), key=lambda it: (it[1], tuple(it[2]))):
+            while some := [(line, row) for line, _, row in islice(rows, _AT_ONCE)]:
+                added += _put_or_name(connection, path, table, names, some, columns[table])
         for table in _NUMBERED:
             connection.execute(
                 sql.SQL(
@@ -129,6 +139,11 @@ def restore(store: Store, path: Path) -> int:
                 ).format(sql.Identifier(table)),
                 (table,),
             )
+        try:
+            # else the end of the transaction would say it
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.IntegrityError as error:
+            raise BadRequest(f"{path}: {_first_lines(error)}") from error
     return added
 
 
@@ -138,7 +153,8 @@ def restore_into(url: str, path: Path) -> int:
     An older program's dump needs an empty database: it is filled as that program knew it, then migrated.
 
     Raises:
-        BadRequest: the file is no dump, one of a newer program, or older than a database that is not empty.
+        BadRequest: the file is no dump, one of a newer program, or older than a database that is not empty; or one of its
+            rows cannot be in the store. Nothing was added, and an empty database stays as that program knew it.
         StoreAway: nothing was added.
     """
     header = read_header(path)
@@ -149,10 +165,11 @@ def restore_into(url: str, path: Path) -> int:
     upgrade(url, to=header.revision)
     store = Store(url)
     try:
-        return restore(store, path)
+        added = restore(store, path)
     finally:
         store.close()
-        upgrade(url)
+    upgrade(url)
+    return added
 
 
 def read_header(path: Path) -> DumpHeader:
@@ -195,21 +212,46 @@ def _write(store: Store, file: TextIO, before: str | None, seconds: float) -> in
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as file:
+    # what is no UTF-8 becomes half characters, which the database refuses by line
+    with path.open(encoding="utf-8", errors="surrogateescape") as file:
         file.readline()
         for number, text in enumerate(file, 2):
             try:
                 table, row = json.loads(text)
                 yield number, str(table), dict(row)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, RecursionError) as error:
                 raise BadRequest(f"{path}, line {number}: not a line of a dump") from error
 
 
-def _rows(path: Path, columns: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(path: Path, columns: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[int, str, dict[str, Any]]]:
     for line, table, row in _lines(path):
         if table not in _TABLES or not set(row) <= set(columns[table]):
             raise BadRequest(f"{path}, line {line}: not a row of the store")
-        yield table, row
+        # the driver would write an array's text into a text
+        bent = [n for n, v in row.items() if isinstance(v, list | dict) and columns[table][n] != "jsonb"]
+        if bent:
+            raise BadRequest(f"{path}, line {line}: {', '.join(bent)} is no single value")
+        yield line, table, row
+
+
+def _put_or_name(
+    connection: Connection,
+    path: Path,
+    table: str,
+    names: Sequence[str],
+    rows: Sequence[tuple[int, Mapping[str, Any]]],
+    types: Mapping[str, str],
+) -> int:
+    try:
+        with connection.transaction():
+            return _put(connection, table, names, [row for _, row in rows], types)
+    except _UNFIT:
+        for line, row in rows:
+            try:
+                _put(connection, table, names, [row], types)
+            except _UNFIT as error:
+                raise BadRequest(f"{path}, line {line}: {_first_lines(error)}") from error
+        raise
 
 
 def _put(
@@ -240,6 +282,10 @@ def _columns(connection: Connection, table: str) -> dict[str, str]:
         (table,),
     )
     return {row["attname"]: row["type"] for row in rows}
+
+
+def _first_lines(error: BaseException) -> str:
+    return ", ".join(str(error).strip().split("\n")[:2])
 
 
 def _plain(value: Any) -> str:

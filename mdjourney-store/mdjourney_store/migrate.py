@@ -89,8 +89,10 @@ def require_head(connection: psycopg.Connection[Any]) -> None:
     """
     found = revision_of(connection)
     if found != HEAD:
+        newer = found is not None and found > HEAD
+        mend = "install the newer program" if newer else "run `mdjourney db upgrade`"
         raise WrongRevision(
-            f"the metadata store has revision {found}, this program needs {HEAD}: run `mdjourney db upgrade`",
+            f"the metadata store has revision {found}, this program needs {HEAD}: {mend}",
             found=found, wanted=HEAD,
         )  # fmt: skip
 
