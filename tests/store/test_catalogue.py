@@ -1,9 +1,12 @@
 """What the catalogue answers, and to whom."""
 
+import contextlib
+import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -310,3 +313,29 @@ def test_the_last_admin_of_a_project_stays(store: Store, filled: dict[str, str])
     roles.set_role(store, BOB, filled["project"], alice, None)
     assert roles.role_of(store, ALICE, filled["project"]) is None
     assert roles.role_of(store, ALICE, str(uuid.uuid4())) is None
+
+
+def test_two_admins_who_remove_each_other_at_once_do_not_both_go(
+    store: Store, filled: dict[str, str], rows: Any
+) -> None:
+    roles.set_role(store, ALICE, filled["project"], Identity(user_id="bob"), "admin")
+    both_count = threading.Barrier(2)
+
+    def standing(_user_id: str, _domain: str) -> Literal["acts"]:
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other is kept waiting, as it should be
+            both_count.wait(0.5)
+        return "acts"
+
+    def remove(viewer: Viewer, other: str) -> bool:
+        try:
+            roles.set_role(store, viewer, filled["project"], Identity(user_id=other), None, standing)
+        except (Conflict, NotAllowed, NotFound):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(remove, (ALICE, BOB), ("bob", "alice"))) == [False, True]
+    left = rows(
+        "SELECT role::text AS role FROM user_project_role_linking WHERE project_id = %s", filled["project"]
+    )
+    assert left == [{"role": "admin"}]

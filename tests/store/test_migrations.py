@@ -106,6 +106,9 @@ def test_every_column_of_the_specification_is_there_with_its_type(rows: Any) -> 
 
 BAD_ROWS = {
     "half a person": "INSERT INTO project_detail (project_id, created_by_user_id) VALUES ('p', 'a')",
+    "half the person of a trial": "INSERT INTO trial_detail (trial_id, birth_timestamp, user_id) VALUES ('t', now(), 'a')",
+    "half the maker of a person": "INSERT INTO user_detail (user_id, domain, created_by_domain) VALUES ('a', 'local', 'local');"
+    " SET CONSTRAINTS ALL IMMEDIATE",
     "death before birth": "INSERT INTO trial_detail (trial_id, birth_timestamp, death_timestamp)"
     " VALUES ('t', '2026-01-02Z', '2026-01-01Z')",
     "clean exit while alive": "INSERT INTO trial_detail (trial_id, birth_timestamp, clean_exit) VALUES ('t', now(), true)",
@@ -137,10 +140,17 @@ def test_a_project_with_roles_cannot_be_deleted(urls: Urls) -> None:
             connection.execute("DELETE FROM project_detail")
 
 
-def test_events_are_append_only_even_for_their_owner(urls: Urls) -> None:
+EVENTS = {
+    "trial_event": "(trial_id, event) VALUES ('t', 'birth')",
+    "audit_event": "(actor_user_id, actor_domain, action, object_type, object_id) VALUES ('a', 'local', 'role', 'project', 'p')",
+}
+
+
+@pytest.mark.parametrize("table", list(EVENTS))
+def test_events_are_append_only_even_for_their_owner(urls: Urls, table: str) -> None:
     with psycopg.connect(urls.owner_url) as connection:
-        connection.execute("INSERT INTO trial_event (trial_id, event) VALUES ('t', 'birth')")
-        for statement in ("UPDATE trial_event SET event = 'x'", "DELETE FROM trial_event"):
+        connection.execute(f"INSERT INTO {table} {EVENTS[table]}")
+        for statement in (f"UPDATE {table} SET at = now()", f"DELETE FROM {table}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
                 connection.execute(statement)
 
