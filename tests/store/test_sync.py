@@ -206,3 +206,10 @@ def test_a_run_that_came_with_a_copied_dataset_is_no_trial_of_its_own(
     (row,) = rows("SELECT * FROM trial_detail")
     assert "experiment_name" not in row["metadata"]
     assert rows("SELECT dataset_id FROM trial_dataset") == [{"dataset_id": dataset}]
+    # the original comes last above, and would mend what its copy did
+    lab.run(dataset, "p_Study/d_Copy", run_id=run, experiment_name="the copy, saved again")
+    outbox.add(
+        next(ref for ref in tree_of(lab).documents() if ref.path.startswith("p_Study/d_Copy/.metadata/runs/"))
+    )
+    pushed(sync)
+    assert rows("SELECT * FROM trial_detail") == [row]
