@@ -261,9 +261,6 @@ async def test_a_copied_folder_says_of_what(
     assert (told["kind"], told["source"]) == ("copied", {"dataset": ids.dataset})
 
 
-@pytest.mark.xfail(
-    strict=False, reason="on a slow disk a commit may come between a folder's arrival and its leave"
-)
 async def test_a_renamed_dataset_keeps_its_origins(
     backend: Backend, ada: httpx.AsyncClient, ids: Ids, root: Path
 ) -> None:

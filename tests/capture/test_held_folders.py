@@ -222,3 +222,21 @@ def test_a_run_begins_in_the_dataset_that_was_meant(site: Any, monkeypatch: Any)
         run = runs.start(meant, "computational_workflow", actor=SYSTEM)
     assert (run.dataset_id, run.path.rpartition("/.metadata/")[0]) == (meant, "p_A/d2")
     assert not list(site.root.glob("p_A/d1/.metadata/runs/*"))
+
+
+def test_where_a_document_moved_to_is_never_told_without_that_it_left(site: Any, monkeypatch: Any) -> None:
+    """History follows a move by finding both halves in one commit, and may commit between any two transactions."""
+    site.write("p_A/d/a.csv")
+    site.scan()
+    (site.root / "p_A/d").rename(site.root / "p_A/e")
+    halves = ("p_A/d/.metadata/dataset_administrative.json", "p_A/e/.metadata/dataset_administrative.json")
+
+    def cut(*_: Any) -> None:
+        raise OSError("cut between the halves")
+
+    with led(site.root, site.config(settle_seconds=0), site.home) as leader:
+        assert leader is not None
+
+        monkeypatch.setattr(leader.journal.documents, "drop", cut)
+        leader.pipeline.look(Marks(everything=True))
+        assert not {row.ref.path for row in leader.journal.pending("history")} & set(halves)

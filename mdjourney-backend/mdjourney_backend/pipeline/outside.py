@@ -66,7 +66,7 @@ class Outside:
         for ref in self._tree.documents():
             present.add(ref.path)
             try:
-                seen = self._look(ref, known, left)
+                seen = self._look(ref, known, left, homes)
             except (MDJourneyError, OSError) as exc:
                 problems.append((ref.path, str(exc)))
                 continue
@@ -114,9 +114,14 @@ class Outside:
             self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
 
     def _look(
-        self, ref: Ref, rows: Mapping[str, DocumentSeen], left: Mapping[str, str | None]
+        self,
+        ref: Ref,
+        rows: dict[str, DocumentSeen],
+        left: Mapping[str, str | None],
+        homes: Mapping[str, Home],
     ) -> DocumentSeen | None:
-        """The row to record, or None when nothing changed."""
+        """The row to record, or None when nothing changed. Takes from `rows` what it deals with besides: where the
+        document was before it moved."""
         known = rows.get(ref.path)
         found = os.lstat(self._root / ref.path)
         stat = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
@@ -130,13 +135,20 @@ class Outside:
         if recorded is None or recorded.sha256 != document.sha256:
             actor, ours = self._author(ref.path, document.content, found)
             before, after = _folder_that_arrived(ref.path, left)
+            origin = "" if before is None else f"{before}{ref.path[len(after) :]}"
+            gone = None
             subject = f"{ref.path}: {'save' if ours else 'changed outside MDJourney'}"
-            if before is not None and f"{before}{ref.path[len(after) :]}" in rows:
+            if before is not None and origin in rows:
                 actor, subject = SYSTEM, _moved(before, after)
+                if not os.path.lexists(self._root / origin):  # folders may have changed places
+                    gone = rows.pop(origin)
             elif ours and 0 <= time.time() - found.st_mtime < _ON_ITS_WAY:
                 self.waiting += 1
                 return None
-            self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
+            with self._journal.batch():  # Git knows a move by both its halves being in one commit
+                self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
+                if gone is not None:
+                    self._missing(gone, left, homes)
             if ref.kind == "dataset_structural":
                 doubt(self._journal.files, document.content)
         return row
