@@ -85,6 +85,7 @@ class Connector:
         try:
             return self._take(self._batch)
         except Exception as error:
+            # what our own walk over metadata raises is as much about a value as what the database says
             if not _is_poison(error):
                 raise
             # one of them is poison: find it by taking them one by one
@@ -118,7 +119,7 @@ class Connector:
             try:
                 with connection.transaction():
                     index(connection, {row["entity_type"]: [row["entity_id"]]})
-            except Exception as error:
+            except Exception as error:  # as in `step`
                 if not _is_poison(error):
                     raise
                 _log.warning("%s %s cannot be indexed: %s", row["entity_type"], row["entity_id"], error)

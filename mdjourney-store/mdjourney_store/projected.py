@@ -39,6 +39,11 @@ _NAMED_BY = (
     ["experiment_contextual"],
 )
 
+#: Where rows of a table find the dataset they lie in.
+_OF_DATASETS = {
+    "trial_detail": "trial_dataset l, dataset_detail d WHERE l.trial_id = t.trial_id AND d.dataset_id = l.dataset_id",
+    "metadata_document": "dataset_detail d WHERE d.dataset_id = t.dataset_id",
+}
 _PROJECT = """
 INSERT INTO project_detail AS p
     (project_id, name, details, created_at, created_by_user_id, created_by_domain, origin_id, rel_path)
@@ -154,12 +159,9 @@ def put_dataset(
     after = _row(connection, "SELECT * FROM dataset_detail WHERE dataset_id = %s", row.dataset_id)
     changes.count("dataset_detail", int(differs(before, after)))
     # trials and documents of its runs may have come before its own
-    for table in ("trial_detail t", "metadata_document t"):
-        of = "trial_dataset l, dataset_detail d WHERE l.trial_id = t.trial_id AND d.dataset_id = l.dataset_id"
-        if table.startswith("metadata"):
-            of = "dataset_detail d WHERE t.dataset_id = d.dataset_id"
+    for table, of in _OF_DATASETS.items():
         connection.execute(
-            f"UPDATE {table} SET project_id = d.project_id FROM {of} AND d.dataset_id = %s AND t.origin_id = %s"  # noqa: S608 - own names
+            f"UPDATE {table} t SET project_id = d.project_id FROM {of} AND d.dataset_id = %s AND t.origin_id = %s"  # noqa: S608 - own names
             " AND d.project_id IS NOT NULL AND t.project_id IS DISTINCT FROM d.project_id",
             (row.dataset_id, origin.origin_id),
         )

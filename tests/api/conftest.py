@@ -4,7 +4,6 @@ import secrets
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from api.shapes import check_answer
+from harness.folders import short_folder
 from harness.waiting import until
 
 from mdjourney_backend.app import create_app
@@ -211,5 +211,5 @@ def children(tmp_path: Path, home: Path) -> Iterator[Any]:
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="m") as folder:
-        yield Path(folder)
+    with short_folder() as folder:
+        yield folder

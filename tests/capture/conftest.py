@@ -2,13 +2,13 @@
 
 import contextlib
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from benchmarks.faults.place import until
+from harness.folders import short_folder
 
 from mdjourney_backend.pipeline import Led, led
 from mdjourney_contract.session_config import SessionConfig
@@ -80,8 +80,8 @@ class Site:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="m") as base:
-        yield Site(Path(base))
+    with short_folder() as base:
+        yield Site(base)
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """`mdjourney db sync`: `--verify` tells what differs and changes nothing; without it the store is mended."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from harness.folders import short_folder
 from harness.lab import mdjourney
 
 from mdjourney_store.embedded import EmbeddedPostgres
@@ -13,11 +12,9 @@ from mdjourney_store.embedded import EmbeddedPostgres
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="ms", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    EmbeddedPostgres(folder / "h").destroy()  # root's database lies outside its home
-    shutil.rmtree(folder, ignore_errors=True)
+    with short_folder(0o755) as folder:
+        yield folder
+        EmbeddedPostgres(folder / "h").destroy()  # root's database lies outside its home
 
 
 def test_verify_changes_nothing_and_a_sync_makes_it_content(place: Path) -> None:

@@ -3,16 +3,15 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from harness.folders import short_folder
 from harness.lab import free_port
 from harness.processes import alive, descendants
 from harness.waiting import until
@@ -57,10 +56,8 @@ class Demo:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="mdm", dir="/tmp"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
+    with short_folder(0o755) as path:
+        yield path
 
 
 def structural(folder: Path) -> dict[str, dict[str, object]]:

@@ -1,17 +1,16 @@
 """A tree that faults happen to."""
 
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from benchmarks.faults.place import Place, until
+from harness.folders import short_folder
 
 
 @pytest.fixture
 def place() -> Iterator[Place]:
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="mc") as base:
-        yield Place(Path(base))
+    with short_folder() as base:
+        yield Place(base)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Fixtures of the gateway's tests."""
 
 import os
-import shutil
-import tempfile
-from pathlib import Path
 
 import psycopg
 import pytest
 from gateway.served import Served
+from harness.folders import short_folder
 
 from mdjourney_store.connection import Store
 from mdjourney_store.connector import Connector
@@ -23,8 +21,7 @@ def anyio_backend():
 @pytest.fixture
 def place():
     """A short folder with `data` to monitor and `home` beside it."""
-    with tempfile.TemporaryDirectory(prefix="mg", dir="/tmp") as folder:
-        root = Path(folder).resolve()
+    with short_folder() as root:
         (root / "data").mkdir()
         (root / "home").mkdir(mode=0o700)
         yield root
@@ -83,14 +80,12 @@ ROWS = (
 @pytest.fixture(scope="session")
 def server():
     """A database server of this folder's own: its addresses."""
-    folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="m"))
-    folder.chmod(0o711)
-    embedded = EmbeddedPostgres(folder / "h", shared=folder / "s", durable=False)
-    try:
-        yield embedded.start()
-    finally:
-        embedded.destroy()
-        shutil.rmtree(folder)
+    with short_folder(0o711) as folder:
+        embedded = EmbeddedPostgres(folder / "h", shared=folder / "s", durable=False)
+        try:
+            yield embedded.start()
+        finally:
+            embedded.destroy()
 
 
 @pytest.fixture

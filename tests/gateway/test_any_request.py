@@ -12,6 +12,7 @@ import requests
 import schemathesis
 from gateway.described import check, document
 from gateway.served import Served, ready
+from harness.folders import short_folder
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -36,11 +37,7 @@ BOUNDED = settings(
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, store):
     """A gateway with a store and a real backend; its admin comes with a token, so that no request ends the sign-in."""
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory(prefix="mg", dir="/tmp") as folder:
-        root = Path(folder).resolve()
+    with short_folder() as root:
         (root / "data/p_One/d").mkdir(parents=True)
         (root / "data/p_One/d/a.csv").write_text("a,b\n1,2\n")
         (root / "home").mkdir(mode=0o700)

@@ -2,14 +2,13 @@
 
 import contextlib
 import json
-import tempfile
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from gateway.served import PASSWORD, Served
+from harness.folders import short_folder
 
 from mdjourney_contract.people import Identity
 from mdjourney_contract.problems import Conflict
@@ -58,8 +57,7 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def gateway():
-    with tempfile.TemporaryDirectory(prefix="mg", dir="/tmp") as folder:
-        root = Path(folder).resolve()
+    with short_folder() as root:
         (root / "home").mkdir(mode=0o700)
         with Served(root) as served, served.person("ada") as admin:
             yield served, admin

@@ -103,13 +103,10 @@ def statuses(answer):
 
 @pytest.fixture(scope="module")
 def gateway():
-    import tempfile
-    from pathlib import Path
-
     from gateway.served import Served
+    from harness.folders import short_folder
 
-    with tempfile.TemporaryDirectory(prefix="mg", dir="/tmp") as folder:
-        root = Path(folder).resolve()
+    with short_folder() as root:
         (root / "data").mkdir()
         (root / "home").mkdir(mode=0o700)
         with Served(root) as served, served.person() as ada:

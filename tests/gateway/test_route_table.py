@@ -2,10 +2,8 @@
 everywhere: what is answered follows from rules, so that a route that is added tomorrow is held to them too."""
 
 import contextlib
-import tempfile
 import time
 import uuid
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +11,7 @@ from gateway.described import operations
 from gateway.rules import ADMIN_ONLY, PUBLIC
 from gateway.served import PASSWORD, Served, eventually, start, state_of
 from gateway.test_door import walk
+from harness.folders import short_folder
 from starlette.routing import compile_path
 
 from mdjourney_backend.app import new_routes
@@ -67,8 +66,7 @@ def filled(path):
 @pytest.fixture(scope="module")
 def lab():
     """One gateway, one tree with a project, and a client for each kind of person."""
-    with tempfile.TemporaryDirectory(prefix="mg", dir="/tmp") as folder:
-        root = Path(folder).resolve()
+    with short_folder() as root:
         (root / "data/p_One/d").mkdir(parents=True)
         (root / "data/p_One/d/a.csv").write_text("a,b\n1,2\n")
         (root / "home").mkdir(mode=0o700)

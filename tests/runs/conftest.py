@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.folders import short_folder
 from harness.waiting import until
 
 from mdjourney_backend.documents import Documents
@@ -113,8 +113,8 @@ class Lab:
 
 @pytest.fixture
 def lab() -> Iterator[Lab]:
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="m") as base:
-        made = Lab(Path(base).resolve())
+    with short_folder() as base:
+        made = Lab(base)
         made.dataset.mkdir(parents=True)
         (made.dataset / "in.csv").write_text("x,y\n1,2\n")
         (made.dataset / "old.csv").write_text("a\n1\n")

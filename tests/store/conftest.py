@@ -3,8 +3,6 @@
 import itertools
 import json
 import os
-import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from harness.folders import short_folder
 from store.memory_outbox import MemoryOutbox
 from store.server_choice import choice, serving, without_docker
 
@@ -28,10 +27,8 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def short() -> Iterator[Path]:
     """A folder with a short name that every account can pass through."""
-    folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="m"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with short_folder(0o711) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

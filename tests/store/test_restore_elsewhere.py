@@ -1,13 +1,12 @@
 """A lost machine: `db dump` there, `db restore` and `db sync` on an empty one, and everything is as it was."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from benchmarks.rebuild import differences
+from harness.folders import short_folder
 from harness.lab import mdjourney
 
 from mdjourney_contract.people import Identity
@@ -22,12 +21,10 @@ ADMIN = Viewer("root", role="admin")
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="mr", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    for home in ("first", "second"):
-        EmbeddedPostgres(folder / home).destroy()
-    shutil.rmtree(folder)
+    with short_folder(0o755) as folder:
+        yield folder
+        for home in ("first", "second"):
+            EmbeddedPostgres(folder / home).destroy()
 
 
 def test_a_dump_and_the_trees_bring_everything_back_on_an_empty_machine(place: Path) -> None:
