@@ -1,12 +1,13 @@
 """Old versions of data files: what is needed stays, what was replaced long ago goes when somebody asks."""
 
 import os
+import stat
 import time
 from datetime import timedelta
 
 import pytest
 
-from mdjourney_backend.history import Collected, HistoryUnavailable, Pointers, garbage
+from mdjourney_backend.history import Collected, HistoryUnavailable, Pointers, garbage, objects
 from mdjourney_contract.clock import now
 from mdjourney_contract.problems import Conflict
 from mdjourney_contract.session_config import HistoryConfig, SessionConfig
@@ -169,3 +170,22 @@ def test_beyond_the_limit_hashes_alone_are_recorded_until_room_is_made(
     assert limited.problem() is None
     take(limited, "b", b"z" * mebibyte)
     assert held() == {new, third}
+
+
+@pytest.mark.parametrize("piece", [1, 50, 1 << 20])
+def test_pointers_are_read_piece_by_piece(tmp_path, monkeypatch, piece):
+    monkeypatch.setattr(objects, "_PIECE", piece)
+    letters, digits, whole = "ab" * 16, "12" * 16, "cd" * 16 + ".dir"
+    place = tmp_path / "x.dvc"
+    place.write_text(f"outs:\n- md5: {letters}\n- md5: '{digits}'\n- md5: {whole}\n  path: x\n")
+    assert objects.referenced_in(place) >= {letters, digits, whole}
+    assert objects.referenced(place.read_bytes()) == {letters, digits, whole}
+
+
+def test_a_socket_that_is_called_like_a_pointer_is_not_in_the_way(version, aged, later, held, pointers, tree):
+    old, new = version(b"old version"), version(b"new")
+    os.mknod(tree / DATASET / "socket.dvc", stat.S_IFSOCK | 0o600)
+    aged()
+    later(31)
+    assert pointers.collect_garbage(30).removed_objects == 1
+    assert held() == {new} != {old}

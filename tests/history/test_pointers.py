@@ -3,14 +3,16 @@
 import errno
 import hashlib
 import os
+import tarfile
 
 import pytest
 import yaml
 
 from mdjourney_backend.held import held
-from mdjourney_backend.history import PointerFile, Pointers
+from mdjourney_backend.history import PointerFile, Pointers, pointer_files, pointer_yaml
 from mdjourney_backend.history.exclude import with_lines
 from mdjourney_backend.history.pointer_yaml import quoted
+from mdjourney_backend.history.pointers import MANY
 from mdjourney_backend.technical import read_file
 
 
@@ -311,3 +313,81 @@ def test_pointers_that_are_there_are_told_again_on_request(pointers, take, updat
     first = update(pointers, "p_Study/rnaseq", files)
     assert update(pointers, "p_Study/rnaseq", files) == {}
     assert update(pointers, "p_Study/rnaseq", files, again=True) == first
+
+
+DATASET = "p_Study/rnaseq"
+HUGE = 1 << 43  # sparse; nobody has room for it in memory
+
+
+def many(take, pointers, number: int = MANY + 1):
+    files = {}
+    for i in range(number):
+        files |= take(pointers, f"sub/{'long' * 20}-{i}.csv", b"x")
+    return files
+
+
+def test_data_of_any_size_that_is_called_like_a_pointer_is_left_alone(tree, pointers, take, update):
+    files = take(pointers, "x", b"1") | take(pointers, "y", b"2")
+    for path in (f"{DATASET}/x.dvc", f"{DATASET}/dataset.dvc", "p_Study/above.dvc"):
+        (tree / path).touch()
+        os.truncate(tree / path, HUGE)
+    assert list(update(pointers, DATASET, files)) == [f"{DATASET}/y.dvc"]
+    assert list(update(pointers, DATASET, files | many(take, pointers))) == [
+        f"{DATASET}/y.dvc",
+        f"{DATASET}/dataset-mdjourney.dvc",
+    ]
+    assert {p.stat().st_size for p in (tree / f"{DATASET}/x.dvc", tree / f"{DATASET}/dataset.dvc")} == {HUGE}
+
+
+def test_an_archive_of_pointers_that_is_called_like_one_is_left_alone(tree, pointers, take, update):
+    files = take(pointers, "x", b"1") | take(pointers, "y", b"2")
+    update(pointers, DATASET, files)
+    place = tree / DATASET / "x.dvc"
+    with tarfile.open(tree / "archive", "w") as archive:
+        archive.add(place, "x.dvc")
+    (tree / "archive").replace(place)
+    kept = place.read_bytes()
+    assert update(pointers, DATASET, {}) == {f"{DATASET}/y.dvc": None}
+    assert update(pointers, DATASET, files).keys() == {f"{DATASET}/y.dvc"}
+    assert place.read_bytes() == kept
+
+
+@pytest.mark.parametrize("piece", [7, 1 << 20])
+def test_a_pointer_of_ours_may_be_larger_than_any_of_people(tree, pointers, take, update, monkeypatch, piece):
+    monkeypatch.setattr(pointer_yaml, "MAX_BYTES", 1000)
+    monkeypatch.setattr(pointer_files, "_PIECE", piece)
+    files = many(take, pointers)
+    place = tree / DATASET / "dataset.dvc"
+    assert list(update(pointers, DATASET, files)) == [f"{DATASET}/dataset.dvc"]
+    assert place.stat().st_size > 10_000
+    assert update(pointers, DATASET, files) == {}
+    few = dict([files.popitem()])
+    assert list(update(pointers, DATASET, few)) == [f"{DATASET}/dataset.dvc"]  # it is known for what it is
+    update(pointers, DATASET, files)
+    with place.open("ab") as file:
+        file.write(b"frozen: true\n")  # as `dvc freeze` does
+    assert list(update(pointers, DATASET, files)) == [f"{DATASET}/dataset.dvc"]
+    assert not list(place.parent.glob("dataset-*.dvc"))
+    assert update(pointers, DATASET, {}) == {f"{DATASET}/dataset.dvc": None}
+
+
+@pytest.mark.parametrize("most", [1000, pointer_yaml.MAX_BYTES])
+def test_what_a_power_failure_left_of_a_pointer_is_written_over_and_more_zeros_are_not(
+    tree, pointers, take, update, monkeypatch, most
+):
+    monkeypatch.setattr(pointer_yaml, "MAX_BYTES", most)
+    files = take(pointers, "x", b"1") | take(pointers, "y", b"2") | take(pointers, "z", b"3")
+    update(pointers, DATASET, files)
+    sizes = {"x": (tree / DATASET / "x.dvc").stat().st_size, "y": 0, "z": 10_000}
+    for name, size in sizes.items():
+        (tree / DATASET / f"{name}.dvc").write_bytes(bytes(size))
+    assert update(pointers, DATASET, files).keys() == {f"{DATASET}/x.dvc", f"{DATASET}/y.dvc"}
+    assert (tree / DATASET / "z.dvc").read_bytes() == bytes(10_000)
+
+    files |= many(take, pointers)
+    update(pointers, DATASET, files)
+    place = tree / DATASET / "dataset.dvc"
+    whole = place.read_bytes()
+    place.write_bytes(bytes(len(whole)))
+    assert update(pointers, DATASET, files).keys() == {f"{DATASET}/dataset.dvc"}
+    assert place.read_bytes() == whole

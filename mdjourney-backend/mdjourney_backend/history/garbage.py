@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mdjourney_backend.history.git import Git
-from mdjourney_backend.history.objects import referenced
+from mdjourney_backend.history.objects import referenced, referenced_in
 from mdjourney_backend.history.repository import open_repository
 from mdjourney_backend.history.words import HistoryUnavailable
 from mdjourney_contract.clock import now
@@ -46,7 +46,7 @@ def _in_folder(top: Path) -> set[str]:
         for name in names:
             if name.endswith(".dvc") or name == "dvc.lock":
                 with contextlib.suppress(FileNotFoundError):  # on its way elsewhere: history still holds it
-                    found |= referenced(Path(folder, name).read_bytes())
+                    found |= referenced_in(Path(folder, name))
     return found
 
 

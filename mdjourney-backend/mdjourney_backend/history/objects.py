@@ -6,8 +6,13 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
-_MD5 = re.compile(rb"md5: ([0-9a-f]{32})(\.dir)?\b")
+#: A hash of digits alone stands in quotes.
+_MD5 = re.compile(rb"md5: '?([0-9a-f]{32})(\.dir)?\b")
+_PIECE: Final = 1 << 20
+#: Longer than what `_MD5` matches: so much of a piece is looked at again with the next.
+_OVERLAP: Final = 64
 
 
 def objects(folder: Path) -> Iterator[tuple[str, int, Path]]:
@@ -31,6 +36,23 @@ def wrong_objects(folder: Path) -> Iterator[tuple[str, Path]]:
 def referenced(pointer: bytes) -> set[str]:
     """The objects a pointer or lock file names, as the cache names them."""
     return {name.decode() + (suffix or b"").decode() for name, suffix in _MD5.findall(pointer)}
+
+
+def referenced_in(path: Path) -> set[str]:
+    """As `referenced`, of a file of any size: data may be called like a pointer. What is no regular file names nothing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    found: set[str] = set()
+    if not path.is_file():
+        return found
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        end = b""
+        while piece := file.read(_PIECE):
+            found |= referenced(end + piece)
+            end = (end + piece)[-_OVERLAP:]
+    return found
 
 
 def clear_leavings(temporary: Path) -> None:

@@ -4,18 +4,25 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from mdjourney_backend.history.words import PointerFile
 
 _MARK = b"meta:\n  mdjourney: "
+_OF_DATASET: Final = _MARK + b"dataset\n"
+#: What every pointer of ours begins with; DVC keeps that when it rewrites one.
+_HEAD: Final = b"outs:\n- md5: "
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*[A-Za-z0-9_]\Z")
 _WORDS = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)\Z")
 _NUMBER = re.compile(r"\d+(e\d+)?\Z")
-#: No pointer of people is larger.
+#: No pointer of people is larger; one of ours may be, of a dataset with very many files.
 MAX_BYTES = 64 << 20
+#: How many bytes of a file `begins_as_ours` asks for.
+HEAD_BYTES: Final = len(_HEAD)
+#: What a pointer says beside its paths, at the most, for each of them and once.
+_BESIDE_PATH, _BESIDE_ALL = 256, 4096
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -29,8 +36,48 @@ def pointer(kind: str, files: Mapping[str, PointerFile]) -> bytes:
 
 
 def is_ours(text: bytes) -> bool:
-    """Whether a pointer carries our mark (DVC keeps it when it rewrites the file)."""
-    return _MARK in text
+    """Whether a pointer carries our mark (DVC keeps it when it rewrites the file).
+
+    With zeros in it, it must begin as ours do, or with them, as what a power failure tore: an archive of pointers, called
+    `x.dvc` by whoever made it, carries our mark too.
+    """
+    return _MARK in text and (b"\0" not in text or begins_as_ours(text))
+
+
+def begins_as_ours(head: bytes) -> bool:
+    """Whether a file that begins so may be a pointer of ours, whole or torn."""
+    return head.startswith(_HEAD) or is_torn(head)
+
+
+def is_torn(head: bytes) -> bool:
+    """Whether it begins as what a power failure tore."""
+    return head.startswith(b"\0")
+
+
+def is_of_dataset(text: bytes) -> bool:
+    """Whether a pointer of ours is the one of a whole dataset."""
+    return _OF_DATASET in text
+
+
+class Seen:
+    """What a file that is shown piece by piece has in it: our mark, that of a whole dataset, or nothing but zeros."""
+
+    def __init__(self) -> None:
+        self.mark, self.of_dataset, self.blank = False, False, True
+        self._end = b""
+
+    def show(self, piece: bytes) -> None:
+        """The next piece, of any length."""
+        text = self._end + piece
+        self.mark = self.mark or _MARK in text
+        self.of_dataset = self.of_dataset or _OF_DATASET in text
+        self.blank = self.blank and not piece.strip(b"\0")
+        self._end = text[-len(_OF_DATASET) :]
+
+
+def at_most(paths: Iterable[str]) -> int:
+    """No pointer of ours that names these paths has more bytes."""
+    return _BESIDE_ALL + sum(_BESIDE_PATH + 10 * len(path) for path in paths)
 
 
 def quoted(name: str) -> str:

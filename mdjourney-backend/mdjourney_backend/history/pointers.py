@@ -19,6 +19,8 @@ from mdjourney_contract.session_config import SessionConfig
 #: Real DVC is quadratic in pointers: above this, a dataset has one.
 MANY = 100
 _DATASET_POINTERS = ("dataset.dvc", "dataset-mdjourney.dvc")
+#: Where people have files of both names.
+_LAST_POINTER = ".mdjourney-dataset.dvc"
 _NAME_MAX = 255
 
 
@@ -26,7 +28,7 @@ _NAME_MAX = 255
 class _Found:
     """Pointers met in and above a dataset. Paths of pointers are inside the dataset, those covered from the tree root."""
 
-    ours: dict[str, bytes] = field(default_factory=dict)
+    ours: dict[str, Met] = field(default_factory=dict)
     theirs: set[str] = field(default_factory=set)
     covered: set[str] = field(default_factory=set)
 
@@ -107,7 +109,7 @@ class Pointers:
         """
         if not self._config.history.dvc:
             return {}
-        found = self._look(folder)
+        found = self._look(folder, torn=2 * pointer_yaml.at_most(present))
         plain = not found.covered and folder.path.isascii()
         files = {
             path: file
@@ -175,13 +177,11 @@ class Pointers:
     def _single_pointer(self, files: Mapping[str, PointerFile], found: _Found) -> str | None:
         """The name of the one pointer for the dataset, or None while each file has its own."""
         for name in _DATASET_POINTERS:
-            if found.ours.get(name, b"").endswith(b"mdjourney: dataset\n"):
+            if name in found.ours and found.ours[name].of_dataset:
                 return name
         if len(files) <= MANY and all(_fits(path) for path in files):
             return None
-        return next(
-            (name for name in _DATASET_POINTERS if name not in found.theirs), ".mdjourney-dataset.dvc"
-        )
+        return next((name for name in _DATASET_POINTERS if name not in found.theirs), _LAST_POINTER)
 
     def _write(self, folder: Held, found: _Found, wanted: Mapping[str, bytes]) -> dict[str, bytes | None]:
         """Old pointers go first: while two name one file, DVC refuses to work at all."""
@@ -190,20 +190,22 @@ class Pointers:
             pointer_files.remove(folder.fd, path)
             changed[path] = None
         for path, text in wanted.items():
-            if found.ours.get(path) != text:
+            if path not in found.ours or not found.ours[path].holds(text):
                 pointer_files.put(folder.fd, path, text)
                 changed[path] = text
         return changed
 
-    def _look(self, folder: Held) -> _Found:
+    def _look(self, folder: Held, torn: int) -> _Found:
+        """`torn`: what begins with zeros and has more bytes is nothing a power failure left of a pointer."""
         found = _Found()
         above = folder.path.split("/")[:-1]
         for depth in range(len(above) + 1):
             self._look_above("/".join(above[:depth]), found)
-        for pointer in pointer_files.met(folder.fd, deep=True):
-            if pointer_yaml.is_ours(pointer.raw) and pointer.path.endswith(".dvc"):
-                found.ours[pointer.path] = pointer.raw
-            elif self._meet(pointer, folder.path, found):
+        for pointer in pointer_files.met(folder.fd, deep=True, torn=torn):
+            if pointer.ours and pointer.path.endswith(".dvc"):
+                found.ours[pointer.path] = pointer
+            elif not _is_left_over(pointer, torn):
+                self._meet(pointer, folder.path, found)
                 found.theirs.add(pointer.path)
         return found
 
@@ -212,15 +214,15 @@ class Pointers:
         descriptor = open_folder(self._root, path)
         try:
             for pointer in pointer_files.met(descriptor, deep=False):
-                if not pointer_yaml.is_ours(pointer.raw):
+                if not pointer.ours:
                     self._meet(pointer, path, found)
         finally:
             os.close(descriptor)
 
-    def _meet(self, pointer: Met, base: str, found: _Found) -> bool:
-        """Note what a pointer of others covers; whether it is one."""
-        if pointer.path.endswith(".dvc") and not pointer.raw.strip(b"\0"):
-            return False  # what a power failure leaves of a new file: nobody's, and may be written over
+    def _meet(self, pointer: Met, base: str, found: _Found) -> None:
+        """Note what a pointer of others covers; one too large to be one covers nothing."""
+        if pointer.raw is None:
+            return
         path = f"{base}/{pointer.path}".lstrip("/")
         cached = self._coverage.get(path)
         if cached is None or cached[0] != pointer.stamp:
@@ -228,7 +230,15 @@ class Pointers:
             cached = (pointer.stamp, pointer_yaml.covered(pointer.raw, name, inside))
             self._coverage[path] = cached
         found.covered |= cached[1]
-        return True
+
+
+def _is_left_over(pointer: Met, torn: int) -> bool:
+    """Whether it is what a power failure leaves of a new pointer of ours: nobody's, and may be written over. Zeros that
+    are more than we would have written there are somebody's data."""
+    if not pointer.blank or not pointer.path.endswith(".dvc"):
+        return False
+    of_dataset = pointer.path in (*_DATASET_POINTERS, _LAST_POINTER)
+    return pointer.size <= (torn if of_dataset else pointer_yaml.at_most([pointer.path]))
 
 
 def _fits(path: str) -> bool:
