@@ -74,10 +74,11 @@ class Summaries:
         known = self._standing.get(ref.path)
         if known is not None and known[0] == stamp and self._still(ref, known[1]):
             return known[1]
+        quiet = _quiet(stamp)
         document = self._documents.read(ref)
         found = self._documents.assess(document)
         made = Standing(document.without_entries(), found.errors, found.missing, found.schema)
-        if _quiet(stamp):
+        if quiet:
             self._standing[ref.path] = (stamp, made)
         return made
 
@@ -123,8 +124,9 @@ class Summaries:
         known = memory.get(key)
         if known is not None and known[0] == stamps:
             return known[1]
+        quiet = all(map(_quiet, stamps))
         made = make()
-        if all(map(_quiet, stamps)):
+        if quiet:
             memory[key] = (stamps, made)
         return made
 
@@ -176,4 +178,5 @@ def standing_of(parts: Iterable[Standing]) -> dict[str, Any]:
 
 
 def _quiet(stamp: Stamp) -> bool:
+    """Whether a stat vouches for what is read from now on."""
     return stamp[3] < time.time_ns() - _RACY_NS

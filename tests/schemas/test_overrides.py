@@ -120,6 +120,18 @@ def test_a_new_changed_or_deleted_override_counts_at_once(manager: SchemaManager
     assert manager.resolve("project_descriptive").source == "packaged"
 
 
+def test_an_override_counts_that_was_written_again_within_one_tick_of_the_clock(
+    manager: SchemaManager, override: Override, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = override("project_descriptive", extension(title="One"))
+    found = path.stat()
+    same = (found.st_mtime_ns, found.st_size, found.st_ino, time.time_ns() - 1)
+    monkeypatch.setattr(manager, "_stamp", lambda name: same if name == "project_descriptive" else None)
+    assert manager.resolve("project_descriptive").title == "One"
+    override("project_descriptive", extension(title="Two"))
+    assert manager.resolve("project_descriptive").title == "Two"
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [

@@ -167,6 +167,7 @@ class Reader:
             after = look(seen.path, beneath.look(seen.path))
             if after is None:
                 return NotYet(seen, "is no regular file any more")
+            racy = self._racy(after)  # by the clock of this look, however long extraction takes
             if not growing and not (reading.steady and after.signature[1:] == _times(reading)):
                 return NotYet(seen, "changed while it was read")
             described = describe(seen.path, reading)
@@ -175,7 +176,7 @@ class Reader:
                 described |= self._extracting.extract_open(descriptor, name, reading.mime_type)
             if tee is not None:
                 tee.keep(reading)
-        return Read(after, described, reading.sha256, reading.md5, self._racy(after), growing)
+        return Read(after, described, reading.sha256, reading.md5, racy, growing)
 
     def _racy(self, seen: Seen) -> bool:
         return max(seen.mtime_ns, seen.ctime_ns) > self._clock_ns() - RACY_NS

@@ -3,10 +3,11 @@
 import os
 import re
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from mdjourney_backend.schemas import titles, trial
 from mdjourney_backend.schemas.advice import advice
@@ -22,6 +23,8 @@ OVERRIDES = ".template_schemas"
 _NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
 #: An index of a list in a pointer: what people send may hold other digits, and very many.
 _INDEX = re.compile(r"[0-9]{1,9}\Z")
+#: An override younger than this when it was read may change again without its stat showing it.
+_RACY_NS: Final = 50_000_000
 #: mtime_ns, size, inode, ctime_ns of an override; None: there is none.
 Stamp = tuple[int, int, int, int] | None
 
@@ -190,9 +193,11 @@ class SchemaManager:
         cached = self._cache.get(name)
         if cached is not None and cached[0] == (stamp, below):
             return cached[1]
+        quiet = _quiet(stamp) and _quiet(below)
         packaged = self._on_base(below)
         judge = packaged.judge(name) if stamp is None else Judge(self._load(name, packaged))
-        self._cache[name] = ((stamp, below), judge)
+        if quiet:
+            self._cache[name] = ((stamp, below), judge)
         return judge
 
     def _on_base(self, below: Stamp) -> Packaged:
@@ -254,3 +259,8 @@ class SchemaManager:
             for entry in entries:
                 if entry.endswith(".json"):
                     yield prefix + entry.removesuffix(".json")
+
+
+def _quiet(stamp: Stamp) -> bool:
+    """Whether a stat vouches for what is read from now on."""
+    return stamp is None or stamp[3] < time.time_ns() - _RACY_NS

@@ -57,13 +57,16 @@ class Listings:
         try:
             # of the very folder that is listed: another may have taken its path just now
             seen = os.fstat(descriptor)
+            quiet = is_quiet(
+                seen.st_mtime_ns
+            )  # as it is before it is listed: that may take longer than a tick
             with os.scandir(descriptor) as entries:
                 listing = tuple(sorted((Entry.of(e) for e in entries), key=lambda e: e.name))
         except OSError:
             return ()
         finally:
             os.close(descriptor)
-        if cache and is_quiet(seen.st_mtime_ns):
+        if cache and quiet:
             self._known[path] = ((seen.st_ino, seen.st_mtime_ns), listing)
         return listing
 

@@ -41,8 +41,9 @@ class Peeking:
             return {}
         with open(descriptor, "rb") as file:
             seen = os.fstat(descriptor)  # of the very file that is read
+            quiet = is_quiet(seen.st_ctime_ns)
             strings = _strings(file, seen.st_size)
-        if strings and is_quiet(seen.st_ctime_ns):
+        if strings and quiet:
             self._known[ref.path] = (_key(seen), strings)
         return strings
 
