@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from harness.folders import short_folder
-from harness.lab import free_port
+from harness.ports import free_ports
 from harness.processes import alive, descendants
 from harness.waiting import until
 
@@ -23,7 +23,7 @@ class Demo:
     """One `mdjourney demo` as a child."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+        self.folder, (self.port,) = folder, free_ports(1)
         self.output = folder / "output.txt"
         with self.output.open("wb") as out:
             command = [
@@ -84,14 +84,14 @@ def test_the_demo_describes_its_files_lets_a_person_in_and_leaves_nothing_runnin
     assert entries["p_Skeleton_Imaging/mri/slice_016.dcm"]["dimensions"] == [32, 32]
     running = demo.interrupt()
     assert len(running) > 3
-    until(lambda: not alive(running), 30, why="every process of the demo being gone")
+    until(lambda: not alive(running), why="every process of the demo being gone")
     again = Demo(folder)
     again.link()
     assert {path: e["file_identifier"] for path, e in structural(folder).items()} == {
         path: e["file_identifier"] for path, e in entries.items()
     }
     running = again.interrupt()
-    until(lambda: not alive(running), 30, why="every process of the second demo being gone")
+    until(lambda: not alive(running), why="every process of the second demo being gone")
 
 
 def test_a_busy_port_is_said(folder: Path) -> None:

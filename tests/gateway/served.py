@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import harness.ports
 import httpx
 import uvicorn
 from argon2 import PasswordHasher
@@ -29,7 +30,7 @@ from mdjourney_gateway.state import State
 FAKE = str(Path(__file__).parent / "fake_backend.py")
 PASSWORD = "correct horse battery"
 IMPATIENT = Patience(
-    ready=10.0,
+    ready=30.0,
     drain=1.0,
     first_pause=0.05,
     longest_pause=0.2,
@@ -51,13 +52,9 @@ def fake_spawner(home, kind="process", mode="ok"):
 
 
 def free_ports(count):
-    """A range of ports nobody uses now, outside the one that outgoing connections take theirs from."""
-    for first in range(20000 + os.getpid() % 5000, 32000, count):
-        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
-            for port in range(first, first + count):
-                held.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            return f"{first}-{first + count - 1}"
-    raise AssertionError("no free ports")
+    """A range of ports that stay free until they are used, as settings name it."""
+    ports = harness.ports.free_ports(count)
+    return f"{ports[0]}-{ports[-1]}"
 
 
 def quick_accounts(state):
@@ -107,12 +104,12 @@ class Served:
 
     def __enter__(self):
         self._thread.start()
-        assert self._up.wait(10)
+        assert self._up.wait(60)
         return self
 
     def __exit__(self, *_):
         self._server.should_exit = True
-        self._thread.join(30)
+        self._thread.join(60)
         assert not self._thread.is_alive()
         self.listener.close()
 
@@ -123,7 +120,7 @@ class Served:
             self.gateway.accounts.add(name, role=role, password=PASSWORD)
         hooks = {"response": [described.check]}
         with httpx.Client(
-            base_url=self.url + self.settings.path_prefix, timeout=20, event_hooks=hooks
+            base_url=self.url + self.settings.path_prefix, timeout=60, event_hooks=hooks
         ) as client:
             answer = client.post("/api/auth/login", json={"username": name, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
@@ -132,7 +129,7 @@ class Served:
 
     def raw(self, data, until=None):
         """Bytes in, bytes out, until the server closes or `until` was seen."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(data)
             got = b""
             while until is None or until not in got:
@@ -145,7 +142,7 @@ class Served:
     def raw_then_end(self, data, patience=10):
         """Bytes in; bytes out, until the server closes. Who does not answer within `patience` seconds is told that no
         more comes: told so before, the server drops what it was about to answer."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             got = b""
             with contextlib.suppress(ConnectionError):
                 connection.sendall(data)
@@ -179,7 +176,7 @@ def state_of(client, session_id):
     return found[0]["state"] if found else None
 
 
-def eventually(condition, seconds=15):
+def eventually(condition, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = condition()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from gateway.served import FAKE, eventually, fake_spawner, lives
+from harness.ports import free_ports
 
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.people import Identity
@@ -29,7 +30,7 @@ def kind(request):
 
 @pytest.fixture
 def listener():
-    with Ports(range(21000 + os.getpid() % 4000, 30000)).bind() as bound:
+    with Ports(free_ports(10)).bind() as bound:
         yield bound
 
 
@@ -48,7 +49,7 @@ def order(place, listener, **more):
 def ask(listener, path="/api/v1/launch"):
     url = f"http://127.0.0.1:{listener.getsockname()[1]}{path}"
     request = urllib.request.Request(url, headers={"x-mdj-secret": SECRET, "Connection": "close"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.load(answer)
 
 
@@ -99,7 +100,7 @@ def test_a_request_sent_before_the_backend_is_up_waits(place, spawner, listener)
         early.sendall(f"GET /api/v1/health HTTP/1.1\r\nx-mdj-secret: {SECRET}\r\n\r\n".encode())
         child = spawner.start(order(place, listener))
         try:
-            early.settimeout(10)
+            early.settimeout(60)
             assert early.recv(100).startswith(b"HTTP/1.1 200")
         finally:
             spawner.stop(child, 2)
@@ -109,7 +110,7 @@ def test_it_stops_by_itself_when_told_to_drain(place, spawner, listener):
     child = spawner.start(order(place, listener))
     ask(listener)
     assert spawner.poll(child) is None
-    assert spawner.stop(child, 5) == 0
+    assert spawner.stop(child, 30) == 0
     assert not lives(child.pid)
     assert spawner.poll(child) == 0
 
@@ -214,7 +215,7 @@ def test_backends_end_when_their_gateway_is_killed(place, kind):
         from mdjourney_gateway.ports import Ports
         place = Path({str(place)!r})
         spawner = fake_spawner(place / "home", {kind!r})
-        listener = Ports(range(23000, 30000)).bind()
+        listener = Ports({list(free_ports(10))}).bind()
         child = spawner.start(order(place, listener))
         print(child.pid, flush=True)
         time.sleep(60)

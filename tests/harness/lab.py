@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,16 +13,11 @@ from typing import Any, Self
 
 import httpx
 
+from harness.ports import free_ports
 from harness.waiting import until
 from mdjourney_store.embedded import EmbeddedPostgres
 
 PASSWORD = "correct horse battery"
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 def mdjourney(*args: str, text: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -104,7 +98,7 @@ class Lab:
         self.root.chmod(0o755)
         self.data, self.home = self.root / "data", self.root / "h"
         self.data.mkdir()
-        self.port = free_port()
+        (self.port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self._people: list[Person] = []
