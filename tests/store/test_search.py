@@ -180,7 +180,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=12), max_size=12), st.sampled_from(["", " "]))
 def test_whatever_is_asked_is_answered_or_refused_in_words(store: Store, parts: list[str], glue: str) -> None:
     query = glue.join(parts)
