@@ -166,7 +166,7 @@ class Child:
     def end(self) -> int:
         assert self.process.stdin is not None
         self.process.stdin.close()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def children(tmp_path: Path, home: Path) -> Iterator[Any]:
         child.http.close()
         if child.process.poll() is None:
             child.process.kill()
-        child.process.wait(10)
+        child.process.wait(60)
         if child.process.stdin is not None and not child.process.stdin.closed:
             child.process.stdin.close()
 

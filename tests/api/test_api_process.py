@@ -1,5 +1,6 @@
 """A backend as a process of its own: served on a passed socket, ended by its parent, followed and succeeded."""
 
+import itertools
 import json
 import os
 import signal
@@ -42,12 +43,12 @@ def test_sigterm_ends_it_with_an_open_event_stream(children: Start, root: Path, 
         child.process.send_signal(signal.SIGTERM)
         for _ in lines:
             pass
-    assert child.process.wait(20) == 0
+    assert child.process.wait(60) == 0
 
 
 def test_a_tree_that_is_not_there_ends_it_with_a_reason(children: Start, home: Path, tmp_path: Path) -> None:
     child = children(launch(tmp_path / "none", home))
-    assert child.process.wait(20) == 3
+    assert child.process.wait(60) == 3
     (log,) = tmp_path.glob("backend-*.log")
     assert "is no folder" in log.read_text()
 
@@ -85,8 +86,9 @@ def test_events_resume_where_they_stopped(children: Start, root: Path, home: Pat
     with again.http.stream("GET", "/api/v1/events", headers={"Last-Event-ID": number}) as stream:
         lines = stream.iter_lines()
         assert next(line for line in lines if line.startswith("id: ")) == f"id: {number}"
-        kinds = [next(line for line in lines if line.startswith("event: ")) for _ in range(1)]
-        assert kinds == ["event: document"], "not missed"
+        # the commit of the first save may have been told before the second save
+        kinds = itertools.takewhile(lambda line: "edit project_descriptive" not in line, lines)
+        assert "event: missed" not in kinds
 
 
 def after(event_id: str, number: int) -> str:
