@@ -5,6 +5,7 @@ import functools
 from fastapi import Depends, FastAPI
 
 from mdjourney_backend.api import (
+    attention,
     bulk,
     cache,
     contents,
@@ -53,6 +54,7 @@ def new_routes() -> FastAPI:
     faults.install(app)
     for part in (
         health,
+        attention,
         cache,
         places,
         documents,

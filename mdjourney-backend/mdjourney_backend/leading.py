@@ -29,6 +29,7 @@ from mdjourney_contract.clock import now
 from mdjourney_contract.launch import Launch
 from mdjourney_contract.people import Identity
 from mdjourney_store.rows import Origin
+from mdjourney_store.standing import Standing
 
 _JOURNAL_ID: Final = "journal"
 
@@ -163,6 +164,10 @@ class Leading:
                 "problem": missed if sync is None or sync.problem is None else sync.problem,
             },
         }
+
+    def standing(self) -> tuple[Standing, ...]:
+        """Documents that are not in the store as they are."""
+        return () if self.sync is None else self.sync.status().standing
 
     def pulse(self) -> tuple[Progress | None, dict[str, Any]]:
         """How far ingest has come; and what is wrong, in the members of `health` that say so."""

@@ -27,6 +27,7 @@ from mdjourney_store.rows import (
     Sent,
     TrialRow,
 )
+from mdjourney_store.standing import Standing, standing_of
 
 #: Parents before children, so that few stubs are needed; any order gives the same rows.
 _ORDER = {
@@ -155,22 +156,10 @@ class Projection:
                 raise psycopg.Rollback
         return changes
 
-    def standing(self, most: int = 3) -> tuple[list[str], list[str]]:
-        """Paths of documents that speak of what is held elsewhere, and `path: reason` of those nothing can be made of: the
-        first ones of each that are there now."""
+    def standing(self, most: int = 100) -> list[Standing]:
+        """Documents that are not in the store as they stand, and why: at most `most` of each kind that are there now."""
         with self._store.statements() as connection:
-            rows = connection.execute(
-                "(SELECT TRUE AS conflict, c.rel_path, '' AS problem FROM sync_conflict c"
-                "  JOIN metadata_document m USING (origin_id, rel_path)"
-                "  WHERE c.origin_id = %(origin)s AND m.deleted_at IS NULL ORDER BY c.rel_path LIMIT %(most)s)"
-                " UNION ALL (SELECT FALSE, rel_path, problem FROM metadata_document WHERE origin_id = %(origin)s"
-                "  AND problem IS NOT NULL AND deleted_at IS NULL ORDER BY rel_path LIMIT %(most)s)",
-                {"origin": self.origin.origin_id, "most": most},
-            ).fetchall()
-        return (
-            [row["rel_path"] for row in rows if row["conflict"]],
-            [f"{row['rel_path']}: {row['problem']}" for row in rows if not row["conflict"]],
-        )
+            return standing_of(connection, self.origin, most)
 
     def known_since(self) -> str | None:
         """When this store first heard of this tree (another store did at another moment), None: it has not.

@@ -23,6 +23,7 @@ from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.permissions import RoleBook
 from mdjourney_backend.sync.gathering import gather
+from mdjourney_backend.sync.worker import SyncStatus
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import Unavailable
 from mdjourney_store import roles
@@ -237,6 +238,31 @@ async def test_documents_of_a_project_that_is_hidden_are_not_told_of_by_path(bac
 
 #: Events that name places.
 KINDS = (b"document", b"ingest", b"history")
+
+
+async def test_what_is_wrong_in_a_project_is_told_without_its_name_to_those_who_do_not_see_it(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leading = backend.leading
+    assert leading is not None
+    wrong = SyncStatus("ok", 0, "not stored: p_Heat/.metadata/project_descriptive.json: no title")
+    monkeypatch.setattr(leading.sync, "status", lambda: wrong)
+    problem = wrong.problem
+    for who, role, _, tree in PEOPLE.values():
+        if tree is None:
+            continue
+        rights = backend.roles.rights(who)
+        listener = Listener(backend, rights, None)
+        listener._shown = (b"before", b"before")
+        (event,) = [e for e in listener.pulse() if b"event: health" in e]
+        async with client(backend, who) as http:
+            told = (await http.get("/api/v1/health")).json()["sync"]["problem"]
+        assert (told == problem) == (role is not None), who
+        assert (b"p_Heat" in event) == (role is not None), who
+        theirs = Listener(backend, backend.roles.rights(ADA), None)
+        theirs._shown = (b"before", b"before")
+        (event,) = [e for e in theirs.pulse() if b"event: health" in e]
+        assert _may_pass(_sight(backend, rights), event.strip()) == (role is not None), who
 
 
 async def test_events_of_a_project_reach_only_those_who_see_it(backend: Backend) -> None:

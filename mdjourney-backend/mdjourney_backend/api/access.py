@@ -17,11 +17,13 @@ from mdjourney_backend.permissions import Rights, TreeRole
 from mdjourney_contract.problems import NotAllowed, NotFound
 
 _PREFIX: Final = "/api/v1"
+_ELSEWHERE: Final = "Something is wrong in a project that is not shown to you"
 _READING: Final = frozenset({"GET", "HEAD"})
 
 #: What each route without a project in its path asks of the tree.
 TREE_WIDE: Final[Mapping[tuple[str, str], TreeRole]] = {
     ("GET", "/health"): "reader",
+    ("GET", "/attention"): "reader",
     ("POST", "/rescan"): "operator",
     ("GET", "/cache"): "reader",
     ("POST", "/cache/collect"): "admin",
@@ -57,6 +59,7 @@ TREE_WIDE: Final[Mapping[tuple[str, str], TreeRole]] = {
 SIFTED: Final = frozenset(
     {
         ("GET", "/health"),
+        ("GET", "/attention"),
         ("GET", "/projects"),
         ("GET", "/skipped"),
         ("GET", "/inbox"),
@@ -159,6 +162,10 @@ class Sight:
     def is_named_in(self, text: str) -> bool:
         """Whether a text names a project that the person may not see."""
         return any(path in text for path in self._hidden)
+
+    def problem(self, text: str | None) -> str | None:
+        """What is wrong, in words that name no project the person may not see."""
+        return _ELSEWHERE if text is not None and self.is_named_in(text) else text
 
     def of_paths(self, items: Iterable[T], path: Callable[[T], str]) -> list[T]:
         """The items whose path may be named."""

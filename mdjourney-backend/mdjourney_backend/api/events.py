@@ -84,13 +84,15 @@ def _may_pass(sight: Sight, block: bytes) -> bool:
 
 
 def _visible(sight: Sight, kind: str, payload: Any) -> bool:
-    """Documents and files are seen with their project; the subject of a commit names the places it changed."""
+    """Documents and files are seen with their project; the subject of a commit, or a problem, names places."""
     if not isinstance(payload, dict):
         return True
     if kind == "document":
         return sight.has(str(payload.get("document", "")))
     if kind == "ingest":
         return "path" not in payload or sight.has(str(payload["path"]))
+    if kind == "health":  # who may not see it learns at the next look at `/health` that something is wrong
+        return not any(sight.is_named_in(str(problem)) for problem in payload.values())
     return kind != "history" or not sight.is_named_in(str(payload.get("subject", "")))
 
 
@@ -170,6 +172,9 @@ class Listener:
         if leading is None:
             return []
         progress, troubles = leading.pulse()
+        if any(isinstance(trouble, str) for trouble in troubles.values()):
+            sight = _sight(self._backend, self._rights)
+            troubles = {k: sight.problem(v) if isinstance(v, str) else v for k, v in troubles.items()}
         told = (
             orjson.dumps({"progress": None if progress is None else asdict(progress)}),
             orjson.dumps(troubles),

@@ -20,7 +20,7 @@ router = APIRouter()
 def health(backend: BackendOf, rights: RightsOf) -> Response:
     """Always 200 while the backend runs; what is wrong stands in the parts."""
     sight = Sight(backend, rights)
-    capture = capture_health(backend)
+    capture = {name: _without_hidden(sight, part) for name, part in capture_health(backend).items()}
     pipeline = capture["pipeline"]
     tree = {"id": backend.tree_id, "path": str(backend.root), "name": backend.name}
     body = {
@@ -36,6 +36,11 @@ def health(backend: BackendOf, rights: RightsOf) -> Response:
         "corrupt": sight.of_paths(backend.documents.corrupt(), str),
     }
     return json_answer(body)
+
+
+def _without_hidden(sight: Sight, part: Any) -> Any:
+    """A part of health whose problem names no project that the person may not see."""
+    return {**part, "problem": sight.problem(part["problem"])} if isinstance(part, dict) else part
 
 
 @router.post("/rescan", response_model=InStep)

@@ -37,6 +37,11 @@ class Rights:
             return platform
         return self.standing or ("operator" if self.roles else None)
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether the person sees every project of every tree: lab admins, readers, other backends."""
+        return self._platform() is not None
+
     def role(self, project_id: str) -> TreeRole | None:
         """What the person is to a project; None: it is not theirs to see."""
         platform = self._platform()

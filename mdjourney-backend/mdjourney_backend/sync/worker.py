@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -15,6 +15,7 @@ from mdjourney_contract.problems import Unavailable
 from mdjourney_store.connection import Store
 from mdjourney_store.projection import Projection
 from mdjourney_store.rows import Changes, Origin, Sent
+from mdjourney_store.standing import Standing
 
 _log = logging.getLogger(__name__)
 
@@ -33,11 +34,13 @@ State = Literal["ok", "away", "off"]
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """`waiting` writes the store has not been told of; `problem` is the last thing that went wrong and still holds."""
+    """`waiting` writes the store has not been told of; `problem` is the last thing that went wrong and still holds;
+    `standing` are the documents that are not in the store as they are, as it said after the last batch."""
 
     state: State
     waiting: int
     problem: str | None
+    standing: tuple[Standing, ...] = ()
 
 
 class Sync:
@@ -72,6 +75,7 @@ class Sync:
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._problem: str | None = None
+        self._standing: tuple[Standing, ...] = ()
         self._away = False
         #: What was wrong before this process began is wrong still.
         self._looked = False
@@ -101,7 +105,7 @@ class Sync:
         waiting = self._outbox.waiting("sync")
         if self._projection is None:
             return SyncStatus("off", waiting, None)
-        return SyncStatus("away" if self._away else "ok", waiting, self._problem)
+        return SyncStatus("away" if self._away else "ok", waiting, self._problem, self._standing)
 
     def push(self) -> int:
         """Send one batch; the number of writes dealt with. Used by the thread, and by commands that have none.
@@ -113,20 +117,28 @@ class Sync:
         pending = self._outbox.pending("sync", _BATCH)
         if not pending:
             if not self._looked:
-                self._problem, self._looked = _told_problem(self._projection, Changes(), []), True
+                self._look(self._projection, {})
             return 0
         latest = {waiting.ref.path: waiting for waiting in pending}
-        sent, unreadable = [], []
+        sent, refused = [], dict[str, str]()
         for waiting in latest.values():
             try:
                 sent.append(self._gathered(waiting))
             except OSError as error:
-                unreadable.append(f"{waiting.ref.path}: {error.strerror}")
-        changes = self._sent(self._projection, sent)
+                refused[waiting.ref.path] = error.strerror or str(error)
+        refused |= self._sent(self._projection, sent).refused
         self._outbox.done("sync", [waiting.seq for waiting in pending])
         self._told(len(pending))
-        self._problem, self._looked = _told_problem(self._projection, changes, unreadable), True
+        self._look(self._projection, refused)
         return len(pending)
+
+    def _look(self, projection: Projection, refused: Mapping[str, str]) -> None:
+        """What is wrong now, also where an earlier batch brought it; `refused` are paths of this one, and why."""
+        known = projection.standing()
+        paths = {standing.rel_path for standing in known}
+        news = (Standing(path, reason=reason) for path, reason in refused.items() if path not in paths)
+        self._standing = (*news, *known)
+        self._problem, self._looked = _problem_of(self._standing), True
 
     def _sent(self, projection: Projection, sent: Sequence[Sent]) -> Changes:
         began = time.monotonic()
@@ -187,12 +199,10 @@ class Sync:
         thread.join(timeout=self._patience)
 
 
-def _told_problem(projection: Projection, changes: Changes, unreadable: list[str]) -> str | None:
-    """What is wrong now, also where an earlier batch brought it."""
-    conflicts, unusable = projection.standing()
-    refused = [*(f"{path}: {reason}" for path, reason in changes.refused.items()), *unusable, *unreadable]
+def _problem_of(standing: Sequence[Standing], most: int = 3) -> str | None:
+    """The first of them in words."""
+    refused = [f"{each.rel_path}: {each.reason}" for each in standing if each.held is None]
     if refused:
-        return f"not stored: {'; '.join(dict.fromkeys(refused[:3]))}"
-    if conflicts:
-        return f"held elsewhere is what is said in {', '.join(conflicts)}"
-    return None
+        return f"not stored: {'; '.join(refused[:most])}"
+    conflicts = [each.rel_path for each in standing if each.held is not None]
+    return f"held elsewhere is what is said in {', '.join(conflicts[:most])}" if conflicts else None

@@ -25,6 +25,16 @@ def takes(shape: type[Sent], *, required: bool = True, **other: Any) -> dict[str
     }
 
 
+_UUID = "7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"
+
+
+def _identifier(of: str) -> Any:
+    return Field(description=f"Identifier of {of}.", json_schema_extra={"format": "uuid"}, examples=[_UUID])
+
+
+ProjectId = Annotated[str, _identifier("the project")]
+DatasetId = Annotated[str, _identifier("the dataset")]
+RunId = Annotated[str, _identifier("the run")]
 Uuid = Annotated[
     str,
     Field(json_schema_extra={"format": "uuid"}, examples=["7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"]),

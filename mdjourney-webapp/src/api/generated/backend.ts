@@ -28,6 +28,76 @@ export interface components {
             received: number;
         };
         /**
+         * Attention
+         * @description One document: set aside because it cannot be read, not stored (`reason` says why), or naming what is `held` elsewhere.
+         */
+        Attention: {
+            /**
+             * Aside
+             * @description Path of the unreadable file that was set aside, from the root of the tree.
+             * @example p_Heat/day 1/.metadata/dataset_administrative.json.corrupt-20261122T093000000000Z
+             */
+            aside: string | null;
+            /** Dataset Id */
+            dataset_id: string | null;
+            /**
+             * Document
+             * @description Path from the root of the tree.
+             * @example p_Heat/day 1/.metadata/dataset_administrative.json
+             */
+            document: string;
+            held: components["schemas"]["Held"] | null;
+            /**
+             * Kind
+             * @description What is wrong with it.
+             * @example held_elsewhere
+             * @enum {string}
+             */
+            kind: "set_aside" | "not_stored" | "held_elsewhere";
+            /** Project Id */
+            project_id: string | null;
+            /**
+             * Reason
+             * @description Why it is not stored.
+             * @example dataset_identifier is missing
+             */
+            reason: string | null;
+            /**
+             * Restored
+             * @description Of one set aside: its last good version is back in place.
+             * @example true
+             */
+            restored: boolean | null;
+            /** Run Id */
+            run_id: string | null;
+        };
+        /**
+         * AttentionList
+         * @description What a person has to look at; at most 100 of each kind.
+         */
+        AttentionList: {
+            /**
+             * Hidden
+             * @description How many more there are in projects that are not shown to this person, whose config it is.
+             * @example 0
+             */
+            hidden: number;
+            /** Items */
+            items: components["schemas"]["Attention"][];
+            /**
+             * Next Cursor
+             * @description Ask with it for the next page; null on the last.
+             * @example null
+             */
+            next_cursor: string | null;
+            /**
+             * Unknown
+             * @description Why what the store says is not known here; null: it is.
+             * @example another machine leads this tree
+             */
+            unknown: string | null;
+        };
+        /**
          * Author
          * @description Who made a commit.
          */
@@ -760,6 +830,52 @@ export interface components {
             status: "ok";
             sync: components["schemas"]["SyncHealth"];
             tree: components["schemas"]["TreeNamed"];
+        };
+        /**
+         * Held
+         * @description What a document speaks of and another holds.
+         */
+        Held: {
+            /**
+             * By Store
+             * @description It was recorded through the API; no tree holds it.
+             * @example false
+             */
+            by_store: boolean;
+            /**
+             * Folder
+             * @description Where that tree lies on it; null where there is none, or where the person has no role in the project it is part of.
+             * @example /data/heat
+             */
+            folder: string | null;
+            /**
+             * Host
+             * @description The machine that serves the tree which holds it; null where there is none, or where the person has no role in the project it is part of.
+             * @example lab-2
+             */
+            host: string | null;
+            /**
+             * Identifier
+             * @description As it stands in the document.
+             * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
+             */
+            identifier: string;
+            /**
+             * Kind
+             * @description What the identifier names.
+             * @example dataset
+             * @enum {string}
+             */
+            kind: "project" | "dataset" | "trial";
+            /**
+             * Named To
+             * @description User id and domain of those who may be told host and folder; only for other backends.
+             * @example null
+             */
+            named_to: [
+                string,
+                string
+            ][] | null;
         };
         /**
          * HistoryHealth

@@ -1,0 +1,103 @@
+"""What stands between a tree and the store is told with who is in the way, also after later saves and a new start."""
+
+from dataclasses import replace
+from typing import Any
+
+from store.memory_outbox import MemoryOutbox, pushed, tree_of
+
+from mdjourney_backend.sync import Sync, rebuild
+from mdjourney_contract.people import Identity
+from mdjourney_store import lifecycle
+from mdjourney_store.connection import Store
+from mdjourney_store.embedded import Urls
+from mdjourney_store.rows import Origin
+from mdjourney_store.viewer import Viewer
+
+PROJECT = "p_Study/.metadata/project_descriptive.json"
+ADMINISTRATIVE = "p_Study/d_One/.metadata/dataset_administrative.json"
+
+
+def standing(sync: Sync) -> dict[str, Any]:
+    return {each.rel_path: each for each in sync.status().standing}
+
+
+def held_by_a_copy(lab: Any, urls: Urls) -> Origin:
+    """Another tree of somebody else, who sent what this tree says first."""
+    other = Origin(
+        "11111111-2222-4333-8444-555555555555", "lab-2", "/data/heat", Identity(user_id="carol"), ()
+    )
+    rebuild(tree_of(lab), urls.backend_url, other)
+    return other
+
+
+def test_a_conflict_names_the_tree_that_holds_the_identifier_and_who_may_know(
+    lab: Any, outbox: MemoryOutbox, sync: Sync, urls: Urls
+) -> None:
+    dataset = lab.dataset(project := lab.project())
+    held_by_a_copy(lab, urls)
+    outbox.wrote(lab)
+    pushed(sync)
+    found = standing(sync)
+    held = found[PROJECT].held
+    assert (held.kind, held.identifier, held.by_store) == ("project", project, False)
+    assert (held.host, held.root_path) == ("lab-2", "/data/heat")
+    assert ("carol", "local") in held.people
+    assert ("bob", "local") not in held.people
+    assert (found[ADMINISTRATIVE].held.kind, found[ADMINISTRATIVE].held.identifier) == ("dataset", dataset)
+    assert found[PROJECT].reason is None
+    assert sync.status().problem == f"held elsewhere is what is said in {PROJECT}, {ADMINISTRATIVE}, " + (
+        ADMINISTRATIVE.replace("administrative", "structural")
+    )
+
+
+def test_what_the_store_holds_itself_has_no_tree(
+    lab: Any, outbox: MemoryOutbox, sync: Sync, store: Store
+) -> None:
+    dataset = lab.dataset(project := lab.project())
+    outbox.wrote(lab)
+    pushed(sync)
+    born = lifecycle.birth(store, Viewer("alice"), project_id=project, metadata={})["trial_id"]
+    lab.run(dataset, run_id=born)
+    outbox.wrote(lab)
+    pushed(sync)
+    (one,) = sync.status().standing
+    assert one.held is not None
+    assert (one.held.kind, one.held.identifier, one.held.by_store) == ("trial", born, True)
+    assert (one.held.host, one.held.root_path) == (None, None)
+
+
+def test_a_document_nothing_can_be_made_of_stands_with_its_reason_until_it_is_mended(
+    lab: Any, outbox: MemoryOutbox, sync: Sync, urls: Urls
+) -> None:
+    project = lab.project()
+    lab.dataset(project)
+    outbox.wrote(lab)
+    lab.write(ADMINISTRATIVE, "{not JSON")
+    pushed(sync)
+    reason = standing(sync)[ADMINISTRATIVE].reason
+    assert reason
+    assert sync.status().problem == f"not stored: {ADMINISTRATIVE}: {reason}"
+    lab.project(project_identifier=project, project_title="Another title")
+    outbox.wrote(lab)
+    pushed(sync)
+    assert list(standing(sync)) == [ADMINISTRATIVE]
+    later = Sync(MemoryOutbox(), lab.root, urls.backend_url, lab.origin)
+    pushed(later)
+    assert list(standing(later)) == [ADMINISTRATIVE]
+    later.stop()
+    lab.dataset(project)
+    outbox.wrote(lab)
+    pushed(sync)
+    assert (sync.status().standing, sync.status().problem) == ((), None)
+
+
+def test_another_trees_conflicts_are_not_told(lab: Any, outbox: MemoryOutbox, sync: Sync, urls: Urls) -> None:
+    lab.project()
+    outbox.wrote(lab)
+    pushed(sync)
+    copy = replace(lab.origin, origin_id="11111111-2222-4333-8444-555555555555")
+    assert rebuild(tree_of(lab), urls.backend_url, copy).conflicts == [PROJECT]
+    lab.write("p_Study/notes.txt", "x")
+    outbox.wrote(lab)
+    pushed(sync)
+    assert sync.status().standing == ()
