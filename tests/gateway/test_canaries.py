@@ -79,8 +79,8 @@ class Lab:
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(30) == 0
-        eventually(lambda: not processes_with(str(self.place)), 20)
+        assert self.process.wait(60) == 0
+        eventually(lambda: not processes_with(str(self.place)))
 
 
 @pytest.fixture(params=["settings", "environment"])

@@ -55,7 +55,7 @@ def test_files_dropped_at_every_moment_are_described(place):
             assert ada.post("/api/auth/logout").status_code == 204
             tree.drop_and_wait("after the sign-out")
         # nobody asks any more: the session ends, and the config's own backend takes over
-        eventually(lambda: "ready" not in {view.state for view in served.gateway.sessions.all()}, 90)
+        eventually(lambda: all(view.resident for view in served.gateway.sessions.all()), 90)
         tree.drop("at the idle end")
         eventually(lambda: [resident for resident, _ in backends(served)] == [True], 90)
         tree.drop_and_wait("after the idle end")

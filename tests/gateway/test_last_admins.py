@@ -175,11 +175,11 @@ def test_nobodys_role_goes_while_the_other_admin_is_shut_out(lab):
         roles.set_role(lab.store, ROOT, lab.project, person, None, standings(lab.accounts))
 
     with ThreadPoolExecutor(1) as beside:
-        with roles.held_alone(lab.store, lab.bob, "local", standings(lab.accounts), 5) as left:
+        with roles.held_alone(lab.store, lab.bob, "local", standings(lab.accounts), 60) as left:
             assert left == []
             taking = beside.submit(take_away)
             with pytest.raises(TimeoutError):
                 taking.result(0.3)
             lab.accounts.change(lab.bob, {"disabled": True})
         with pytest.raises(Conflict):
-            taking.result(5)
+            taking.result(60)

@@ -30,7 +30,7 @@ def hexed(data):
     ],
 )
 def test_path_and_query_arrive_as_they_were_sent(served, ada, session, target):
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
     cookie = "; ".join(f"{c.name}={c.value}" for c in ada.cookies.jar)
     connection.putrequest("GET", target, skip_host=False)
     connection.putheader("Cookie", cookie)

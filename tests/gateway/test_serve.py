@@ -97,14 +97,16 @@ def test_nothing_is_left_running_and_nothing_secret_is_shown(place, serving, num
         ).is_success
         assert ada.get("/api/v1/health").status_code == 200
         shown = [path.read_bytes() for path in (place / "home" / "logs").iterdir()]
-        shown += [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes_with(str(place))]
+        for pid in processes_with(str(place)):
+            with contextlib.suppress(OSError):  # a git that is through by now
+                shown.append(Path(f"/proc/{pid}/cmdline").read_bytes())
         shown.append((place / "serve.log").read_bytes())
         secrets = [b"canary-password", PASSWORD.encode(), ada.cookies["mdj"].encode()]
         assert not any(secret in text for secret in secrets for text in shown)
     gateway.send_signal(number)
-    status = gateway.wait(30)
+    status = gateway.wait(60)
     assert status == (-number if number == signal.SIGKILL else 0)
-    eventually(lambda: not processes_with(str(place)), 20)
+    eventually(lambda: not processes_with(str(place)))
 
 
 def test_a_home_has_one_gateway(place, serving):

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from gateway.served import IMPATIENT, Served, eventually, lives, processes_with, ready, start, state_of
 
+from mdjourney_gateway.sessions import keeping
 from mdjourney_gateway.sessions.session import Patience
 
 
@@ -117,7 +118,7 @@ def test_more_than_fit_are_told_when_to_come_back(place):
         assert start(ada, one, keep_running=False).status_code == 201
 
 
-PATIENT = replace(IMPATIENT, room=20.0, most_waiting=2)
+PATIENT = replace(IMPATIENT, room=60.0, most_waiting=2)
 
 
 def test_starts_without_room_wait_in_line_and_begin_in_turn(place):
@@ -140,7 +141,7 @@ def test_starts_without_room_wait_in_line_and_begin_in_turn(place):
         for turn in line:
             assert not turn.done()
             ada.post("/api/session/stop", json={"session_id": running})
-            begun = turn.result(20)
+            begun = turn.result(60)
             assert begun.status_code in (201, 202)
             running = begun.json()["session_id"]
         assert ada.get("/api/sessions").json()["waiting"] == 0
@@ -212,24 +213,28 @@ def test_sessions_and_residents_come_back_with_the_gateway(place):
         assert kinds == {str(one): False, str(two): True}
 
 
-def test_an_idle_session_ends_and_one_that_is_used_does_not(place):
+def test_an_idle_session_ends_and_one_that_is_used_does_not(place, monkeypatch):
+    monkeypatch.setattr(keeping, "_IDLE_LOOK_SECONDS", 0.05)
     one, two = folders(place, 2)
-    with Served(place, idle_minutes=0.02) as served, served.person() as ada:
+    with Served(place, idle_minutes=10) as served, served.person() as ada:
         used = ready(ada, one, keep_running=False)
         idle = ready(ada, two, keep_running=False)
 
-        def only_the_idle_one_ended():
-            ada.get("/api/v1/projects", headers={"X-MDJ-Session": used})
-            ada.get("/api/v1/health", headers={"X-MDJ-Session": idle})
-            return state_of(ada, idle) is None
+        def minutes_pass(minutes):
+            for session in served.gateway.sessions._backends.all():
+                session.last_used -= minutes * 60
 
-        eventually(only_the_idle_one_ended)
+        minutes_pass(9)
+        ada.get("/api/v1/projects", headers={"X-MDJ-Session": used})
+        ada.get("/api/v1/health", headers={"X-MDJ-Session": idle})
+        minutes_pass(9)
+        eventually(lambda: state_of(ada, idle) is None)
         assert state_of(ada, used) == "ready"
 
 
 def test_events_tell_each_state(served, ada, place):
     (place / "data").mkdir(exist_ok=True)
-    with ada.stream("GET", "/api/session/events", timeout=10) as events:
+    with ada.stream("GET", "/api/session/events", timeout=60) as events:
         assert events.headers["content-type"].startswith("text/event-stream")
         lines = events.iter_lines()
         next(lines)

@@ -182,7 +182,7 @@ def test_each_gateway_has_its_own_sessions_and_brings_back_no_other(
 
 
 def test_postgresql_that_stands_still_is_not_waited_for_for_ever(place, server, empty_database, monkeypatch):
-    monkeypatch.setattr("mdjourney_gateway.state.postgres.SECONDS", 0.5)
+    monkeypatch.setattr("mdjourney_gateway.state.postgres.SECONDS", 3.0)
     opened = State.open(place / "home", empty_database)
     with psycopg.connect(server.of("fresh").admin_url) as admin, opened.transaction() as connection:
         pid = connection.execute(text("SELECT pg_backend_pid()")).scalar()
