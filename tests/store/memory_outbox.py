@@ -1,9 +1,7 @@
 """The journal's outbox in memory, and what tests of sync do with it."""
 
 import itertools
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -55,13 +53,6 @@ class MemoryOutbox:
 
 def tree_of(lab: Any) -> Tree:
     return Tree(lab.root, Layout())
-
-
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        threading.Event().wait(0.02)
 
 
 def pushed(sync: Sync) -> None:

@@ -18,6 +18,7 @@ import httpx
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
+from harness.waiting import until
 
 from mdjourney_gateway.accounts import Accounts, Slowdown
 from mdjourney_gateway.app import Gateway, create_app
@@ -52,9 +53,7 @@ class Front:
 
     def __enter__(self) -> "Front":
         self._thread.start()
-        end = time.monotonic() + 10
-        while not self._server.started and time.monotonic() < end:
-            threading.Event().wait(0.005)
+        until(lambda: self._server.started, every=0.005, why="the gateway being up")
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+from harness.waiting import until
 
 from mdjourney_store import connector as connector_module
 from mdjourney_store.connection import Store
@@ -185,13 +186,12 @@ def test_many_connectors_share_the_work_and_agree(store: Store, rows: Any) -> No
     workers = [threading.Thread(target=Connector(store, batch=7).run, args=(ending,)) for _ in range(4)]
     for worker in workers:
         worker.start()
-    for _ in range(500):
-        if not queue_state(store)["waiting"]:
-            break
-        ending.wait(0.02)
-    ending.set()
-    for worker in workers:
-        worker.join()
+    try:
+        until(lambda: not queue_state(store)["waiting"])
+    finally:
+        ending.set()
+        for worker in workers:
+            worker.join()
     assert edges(rows) == {("tag", f"m{number}") for number in range(60)}
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import psutil
 import pytest
-from store.memory_outbox import MemoryOutbox, pushed, tree_of, until
+from harness.waiting import until
+from store.memory_outbox import MemoryOutbox, pushed, tree_of
 
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.sync import Sync, rebuild
