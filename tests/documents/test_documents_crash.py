@@ -77,7 +77,7 @@ def test_a_save_killed_at_any_file_system_step_leaves_old_or_new(created: Ref, r
             break
         assert status == -signal.SIGKILL
     child.stdin.close()
-    assert child.wait(10) == 0
+    assert child.wait(60) == 0
     child.stdout.close()
     assert len(seen) > 8
     assert seen == sorted(seen, key=["old", "new"].index)

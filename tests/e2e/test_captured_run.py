@@ -22,7 +22,7 @@ def test_a_command_becomes_a_trial_and_a_killed_one_ends_unclean(lab: Lab) -> No
     ada = lab.person()
     ada.start_session(lab.data)
     ada.ready()
-    until((dataset / ".metadata/dataset_structural.json").exists, 30)
+    until((dataset / ".metadata/dataset_structural.json").exists)
     script = "open('out.csv','w').write('a,b\\n1,2\\n')"
     common = ["run", "--dataset", str(dataset), "--home", str(lab.home)]
     done = subprocess.run(
@@ -30,12 +30,12 @@ def test_a_command_becomes_a_trial_and_a_killed_one_ends_unclean(lab: Lab) -> No
         cwd=dataset, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    until(lambda: [r for r in runs(dataset) if r.get("clean_exit")], 30, why="the captured run")
+    until(lambda: [r for r in runs(dataset) if r.get("clean_exit")], why="the captured run")
     [run] = runs(dataset)
     assert run["exit_status"] == 0
     assert [o["file_path"] for o in run["output_files"]] == ["out.csv"]
     run_id = run["experiment_identifier_run_id"]
-    until(lambda: run_id in ada.get("/api/catalog/v1/trials").text, 30, why="the trial in the catalogue")
+    until(lambda: run_id in ada.get("/api/catalog/v1/trials").text, why="the trial in the catalogue")
 
     sleeper = subprocess.Popen(
         [sys.executable, "-m", "mdjourney", *common, "--", sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"],
@@ -43,7 +43,7 @@ def test_a_command_becomes_a_trial_and_a_killed_one_ends_unclean(lab: Lab) -> No
     )  # fmt: skip
     assert sleeper.stdout
     assert sleeper.stdout.readline() == "up\n"
-    until(lambda: len(runs(dataset)) == 2, 30, why="the second run while it runs")
+    until(lambda: len(runs(dataset)) == 2, why="the second run while it runs")
     children = subprocess.run(
         ["pgrep", "-P", str(sleeper.pid)], capture_output=True, text=True, check=True
     ).stdout.split()

@@ -49,7 +49,7 @@ def dataset(lab: Lab, ada: Person) -> Path:
     for name, content in CONTENT.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    until(lambda: (folder / ".metadata/dataset_structural.json").exists(), 30, why="the structural document")
+    until(lambda: (folder / ".metadata/dataset_structural.json").exists(), why="the structural document")
     ada.in_step()
     return folder
 
@@ -107,7 +107,7 @@ def test_the_store_holds_project_and_people(lab: Lab, ada: Person, dataset: Path
     project = json.loads((dataset.parent / ".metadata/project_descriptive.json").read_text())[
         "project_identifier"
     ]
-    until(lambda: project in ada.get("/api/catalog/v1/projects").text, 30, why="the project in the catalogue")
+    until(lambda: project in ada.get("/api/catalog/v1/projects").text, why="the project in the catalogue")
     with owner_url(lab.home, None) as url, psycopg.connect(url) as connection:
         row = connection.execute(
             "SELECT details ->> 'project_identifier' FROM project_detail WHERE project_id = %s", [project]
@@ -132,7 +132,6 @@ def test_what_is_typed_is_saved_by_the_person_and_survives_a_rename(
         lambda: (
             ada.get(f"/api/v1/datasets/{identifier}").json().get("path", "").endswith("rnaseq replicate 1")
         ),
-        30,
     )
     ada.in_step()
     administrative = json.loads((moved / ".metadata/dataset_administrative.json").read_text())
@@ -177,7 +176,7 @@ def test_two_people_saving_fast_make_two_commits_with_two_authors(
             for line in lines
         ]
 
-    until(lambda: len(commits()) >= 3, 30, why="two more commits")
+    until(lambda: len(commits()) >= 3, why="two more commits")
     assert commits()[:2] == [("ben", "Title by Ben"), ("ada", "Title by Ada")]
 
 
@@ -202,9 +201,7 @@ def test_capture_goes_on_after_sign_out_and_files_added_while_down_are_found(
 ) -> None:
     ada.logout()
     (dataset / "after_sign_out.csv").write_text("a\n1\n")
-    until(
-        lambda: "after_sign_out.csv" in entries(dataset), 30, why="a file described while nobody is signed in"
-    )
+    until(lambda: "after_sign_out.csv" in entries(dataset), why="a file described while nobody is signed in")
     lab.stop()
     identifiers = {path: entry["file_identifier"] for path, entry in entries(dataset).items()}
     (dataset / "while_down.csv").write_text("a\n2\n")

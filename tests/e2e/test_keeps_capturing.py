@@ -29,7 +29,7 @@ def test_files_dropped_at_each_bad_moment_are_described() -> None:
         ada.start_session(lab.data)
         ada.ready()
         drop(dataset, "while running.txt")
-        until(lambda: "while running.txt" in described(dataset), 30)
+        until(lambda: "while running.txt" in described(dataset))
 
         session = next(iter(ada.get("/api/sessions").json()["items"]))
         os.kill(session["pid"], signal.SIGKILL)
@@ -44,7 +44,7 @@ def test_files_dropped_at_each_bad_moment_are_described() -> None:
         before = descendants(lab.process.pid)
         lab.kill()
         drop(dataset, "while the gateway was dead.txt")
-        until(lambda: not alive(before), 30, why="every process of the killed gateway being gone")
+        until(lambda: not alive(before), why="every process of the killed gateway being gone")
         lab.start()
         until(lambda: "while the gateway was dead.txt" in described(dataset), 60)
 

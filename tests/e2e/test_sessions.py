@@ -42,7 +42,7 @@ def test_a_backend_killed_while_saving_leaves_a_whole_document(lab: Lab) -> None
     session = ada.start_session(tree).json()
     ada.ready()
     path = tree / "p_K/.metadata/project_descriptive.json"
-    until(path.exists, 30, why="the project document")
+    until(path.exists, why="the project document")
     ada.in_step()
     url = (
         f"/api/v1/projects/{json.loads(path.read_text())['project_identifier']}/metadata/project_descriptive"
@@ -103,9 +103,8 @@ def test_ten_sessions_run_on_ten_ports_and_leave_nothing(lab: Lab) -> None:
         lambda: (
             not [s for s in lab.person().get("/api/sessions").json()["items"] if s["owner"].startswith("r")]
         ),
-        30,
     )
     everything = backends | descendants(lab.process.pid)
     lab.stop()
-    until(lambda: not alive(everything), 30, why="every process of the lab being gone")
+    until(lambda: not alive(everything), why="every process of the lab being gone")
     lab.start()

@@ -30,7 +30,7 @@ def alive(processes: dict[int, str]) -> list[int]:
 
 
 def command_line(pid: int) -> str:
-    """The command line of a process, empty when it is gone."""
+    """The command line of a process, empty when it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
     except OSError:

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], seconds: float = 30, every: float = 0.05, why: str = "") -> T:
+def until(condition: Callable[[], T], seconds: float = 60, every: float = 0.05, why: str = "") -> T:
     """The first truthy value of `condition`; fails the test at the deadline."""
     end = time.monotonic() + seconds
     while True:

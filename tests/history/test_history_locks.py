@@ -193,7 +193,7 @@ def test_killed_at_any_step_of_a_commit_the_next_one_lands_and_nothing_is_left(
             check=False,
         )
         ended = done.returncode == 0
-        history = open_history(lock_wait_seconds=2)
+        history = open_history(lock_wait_seconds=30)  # what the killed one had begun may go on for a moment
         history.commit(batch({document: (tree / document).read_bytes()}))
         assert git("status", "--porcelain", "-uno") == "", stop
         files = [path.name for path in (tree / ".git").rglob("*") if path.is_file()]

@@ -107,7 +107,7 @@ class Lab:
 
     def begun(self) -> dict[str, Any]:
         """The document of the only run, once there is one."""
-        until(self.runs, 30, why="the run's document")
+        until(self.runs, why="the run's document")
         return self.record()
 
 

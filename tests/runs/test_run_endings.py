@@ -171,9 +171,8 @@ def test_a_lease_gives_signs_of_life(lab: Lab) -> None:
     process = lab.start("sh", "-c", "echo $$; exec sleep 600", options=("--lease", "1"))
     command = ready(process)
     (alive,) = (lab.root / ".mdjourney/runs").glob("*.alive")
-    age(alive, 10_000)
-    long_ago = alive.stat().st_mtime
-    until(lambda: alive.stat().st_mtime > long_ago + 1000, 10)
+    long_ago = age(alive, 10_000)
+    until(lambda: alive.stat().st_mtime > long_ago + 1000)
     os.kill(command, signal.SIGTERM)
     assert finish(process) == 128 + 15
 
@@ -271,6 +270,8 @@ def test_a_record_that_could_not_be_begun_still_ends_as_the_command_did(lab: Lab
     assert (record["exit_status"], record["standard_output_tail"]) == (3, "out\n")
 
 
-def age(path: Path, seconds: float) -> None:
+def age(path: Path, seconds: float) -> float:
+    """Make a file so much older; answers when it changed last by then."""
     moment = path.stat().st_mtime - seconds
     os.utime(path, (moment, moment))
+    return moment

@@ -4,9 +4,10 @@ import gzip
 import os
 import sys
 import zlib
-from pathlib import Path
 
 import pytest
+from harness.processes import command_line
+from harness.waiting import until
 
 from mdjourney_backend.technical import Extractors
 from mdjourney_backend.technical.extractors import registry
@@ -90,7 +91,6 @@ def test_a_killed_child_is_replaced(tmp_path, extractors):
 
 def test_the_child_ends_with_its_parent(tmp_path):
     import subprocess
-    import time
 
     code = (
         "import sys, os, pathlib; from mdjourney_backend.technical import Extractors; e = Extractors();"
@@ -100,16 +100,8 @@ def test_the_child_ends_with_its_parent(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", code, tmp_path / "a.fasta"], capture_output=True, text=True, check=False
     )
-    pid, deadline = int(done.stdout), time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-            return
-        time.sleep(0.02)
-    pytest.fail("the child lives on")
+    pid = int(done.stdout)
+    until(lambda: not command_line(pid), why="the child's end")
 
 
 def test_an_entry_point_adds_a_format_and_a_broken_one_stops_nothing(tmp_path, monkeypatch):
