@@ -22,6 +22,7 @@ from benchmarks.catalogue.data import (
 from mdjourney_store.paging import encode
 
 ROOT = "/api/catalog/v1"
+STATUSES = ("alive", "clean", "unclean", "abandoned")
 Asked = Callable[[random.Random], str]
 
 
@@ -74,6 +75,7 @@ def searching(size: Size) -> list[Question]:
         "frequent word",
         "word",
         "rare text field",
+        "file name",
     )
     return found + [
         Question(f"search: {name}, in one's own projects", 15, _search(filters[name]), "researcher")
@@ -99,6 +101,9 @@ def browsing(size: Size) -> list[Question]:
         Question("page of one project's trials", 5,
                  lambda d: f"{ROOT}/trials?project_id={project_id(d.randrange(size.projects))}&cursor={after(d)}"),
         Question("page of a search", 5, lambda d: f"{ROOT}/search?cursor={found_after(d)}"),
+        Question("trials of one status", 5, lambda d: f"{ROOT}/trials?status={d.choice(STATUSES)}"),
+        Question("trials of one status, in one's own projects", 5,
+                 lambda d: f"{ROOT}/trials?status={d.choice(STATUSES)}", "researcher"),
         Question("page of files", 5,
                  lambda d: f"{ROOT}/datasets/{dataset_id(d.randrange(size.datasets))}/files?cursor={encode(['run/' + str(d.randrange(30))])}"),
         Question("tag: what carries it", 5, lambda d: f"{ROOT}/search?" + urlencode({"q": f"#{tag(d)}"})),
@@ -115,7 +120,7 @@ def browsing(size: Size) -> list[Question]:
         Question("facets in one's own projects", 15, lambda d: f"{ROOT}/facets", "researcher"),
         Question("facets: a word, in one's own projects", 15, lambda d: f"{ROOT}/facets?q={word(d)}", "researcher"),
         Question("facets: a status, in one's own projects", 15,
-                 lambda d: f"{ROOT}/facets?q=status:{d.choice(['alive', 'clean', 'unclean'])}", "researcher"),
+                 lambda d: f"{ROOT}/facets?q=status:{d.choice(STATUSES[:3])}", "researcher"),
         Question("what changed since", 5,
                  lambda d: f"{ROOT}/changes?" + urlencode({"since": (FIRST + SPAN * d.random() + timedelta(hours=1)).isoformat()})),
     ]  # fmt: skip

@@ -203,9 +203,11 @@ def _write(store: Store, file: TextIO, before: str | None, seconds: float) -> in
         file.write(json.dumps({"format": _FORMAT, **asdict(header)}) + "\n")
         for table, query in _TABLES.items():
             # on the server's side: tables may be larger than our memory
+            columns = _columns(connection, table)
             with connection.cursor(name="dump") as cursor:
                 for row in cursor.execute(query):
-                    line = json.dumps([table, row.get("row", row)], default=_plain, ensure_ascii=False)
+                    kept = {k: v for k, v in row.get("row", row).items() if k in columns}
+                    line = json.dumps([table, kept], default=_plain, ensure_ascii=False)
                     file.write(line + "\n")
                     number += 1
     return number
@@ -276,9 +278,10 @@ def _put(
 
 
 def _columns(connection: Connection, table: str) -> dict[str, str]:
+    """Type of each column that a row brings; the others the server makes of these."""
     rows = connection.execute(
         "SELECT attname, format_type(atttypid, NULL) AS type FROM pg_attribute"
-        " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+        " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
         (table,),
     )
     return {row["attname"]: row["type"] for row in rows}

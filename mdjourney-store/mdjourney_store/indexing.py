@@ -19,7 +19,7 @@ _MOST_MARKED: Final = 5000
 
 _READ: Final = {
     "trial": "SELECT trial_id AS entity_id, project_id, user_id, user_domain, birth_timestamp AS at, deleted_at, metadata AS content,"
-    " death_timestamp, clean_exit, NULL AS title FROM trial_detail WHERE trial_id = ANY(%s)",
+    " status, NULL AS title FROM trial_detail WHERE trial_id = ANY(%s)",
     "project": "SELECT project_id AS entity_id, project_id, created_by_user_id AS user_id,"
     " created_by_domain AS user_domain, created_at AS at, deleted_at,"
     " details AS content, name AS title FROM project_detail WHERE project_id = ANY(%s)",
@@ -101,19 +101,11 @@ def _entity(kind: str, row: dict[str, Any]) -> _Entity:
         user_id=row["user_id"],
         user_domain=row["user_domain"],
         title=str(row["title"] or content.get("experiment_name") or row["entity_id"]),
-        status=_status(row, content) if kind == "trial" else content.get("project_status"),
+        status=row["status"] if kind == "trial" else content.get("project_status"),
         at=row["at"],
         content=content,
         targets=frozenset(targets_in(content) - {itself}),
     )
-
-
-def _status(row: dict[str, Any], content: dict[str, Any]) -> str:
-    if content.get("run_status") == "abandoned":
-        return "abandoned"
-    if row["death_timestamp"] is None:
-        return "alive"
-    return "clean" if row["clean_exit"] else "unclean"
 
 
 def _put_edges(

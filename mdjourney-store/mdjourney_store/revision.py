@@ -3,4 +3,4 @@
 from typing import Final
 
 #: Head of `migrations/versions`; kept here so that a backend need not import Alembic to compare.
-HEAD: Final = "0009"
+HEAD: Final = "0010"

@@ -142,6 +142,7 @@ def test_a_project_with_roles_cannot_be_deleted(urls: Urls) -> None:
 
 EVENTS = {
     "trial_event": "(trial_id, event) VALUES ('t', 'birth')",
+    "document_event": "(at, origin_id, rel_path, kind) VALUES (now(), gen_random_uuid(), 'p', 'x')",
     "audit_event": "(actor_user_id, actor_domain, action, object_type, object_id) VALUES ('a', 'local', 'role', 'project', 'p')",
 }
 
@@ -150,7 +151,7 @@ EVENTS = {
 def test_events_are_append_only_even_for_their_owner(urls: Urls, table: str) -> None:
     with psycopg.connect(urls.owner_url) as connection:
         connection.execute(f"INSERT INTO {table} {EVENTS[table]}")
-        for statement in (f"UPDATE {table} SET at = now()", f"DELETE FROM {table}"):
+        for statement in (f"UPDATE {table} SET at = now()", f"DELETE FROM {table}", f"TRUNCATE {table}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
                 connection.execute(statement)
 
@@ -166,6 +167,29 @@ def test_a_backend_sees_no_gateway_table_and_writes_no_history(urls: Urls) -> No
         ):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege), backend.transaction():
                 backend.execute(statement)
+
+
+def test_what_lists_show_of_a_trial_follows_its_metadata_and_moves_no_clock(urls: Urls) -> None:
+    with psycopg.connect(urls.owner_url, autocommit=True) as connection:
+
+        def shown() -> Any:
+            return connection.execute(
+                "SELECT status, experiment_name, experiment_template_type, updated_at FROM trial_detail"
+            ).fetchone()
+
+        connection.execute(
+            "INSERT INTO trial_detail (trial_id, birth_timestamp, metadata) VALUES ('t', now(),"
+            ' \'{"run_status": "abandoned", "experiment_name": "Heat", "experiment_template_type": ["x"]}\')'
+        )
+        assert shown()[:3] == ("abandoned", "Heat", '["x"]')
+        first = shown()
+        connection.execute("UPDATE trial_detail SET metadata = metadata, clean_exit = clean_exit")
+        assert shown() == first
+        connection.execute("UPDATE trial_detail SET metadata = '{}'")
+        assert shown()[:3] == ("alive", None, None)
+        assert shown()[3] > first[3]
+        with pytest.raises(psycopg.errors.GeneratedAlways):
+            connection.execute("UPDATE trial_detail SET experiment_name = 'other'")
 
 
 def test_updated_at_moves_only_with_a_change_and_created_at_never(urls: Urls) -> None:

@@ -154,6 +154,29 @@ def test_nobody_walks_past_rows_they_do_not_see(
     assert _rows_read(store) - touched < 4000, "rows of other projects were passed"
 
 
+def test_a_rare_status_is_found_without_the_other_trials(store: Store, rows: Any) -> None:
+    rows("INSERT INTO user_detail (user_id, domain) VALUES ('alice', 'local')")
+    rows("INSERT INTO project_detail (project_id) VALUES ('p1'), ('p2')")
+    rows(
+        "INSERT INTO user_project_role_linking (user_id, domain, project_id, role) VALUES ('alice', 'local', 'p1', 'admin')"
+    )
+    rows(
+        "INSERT INTO trial_detail (trial_id, project_id, birth_timestamp, death_timestamp, metadata)"
+        " SELECT 't' || n, 'p' || (1 + mod(n / 400, 2)), '2026-01-01Z'::timestamptz + n * interval '1 minute',"
+        " CASE WHEN mod(n, 1000) <> 7 THEN '2026-12-01Z'::timestamptz END,"
+        " CASE mod(n, 1000) WHEN 9 THEN '{\"run_status\": \"abandoned\"}' ELSE '{}' END::jsonb FROM generate_series(0, 3999) n"
+    )
+    rows("ANALYZE trial_detail")
+    touched = _rows_read(store)
+    for status, mark in (("alive", 7), ("abandoned", 9)):
+        all_of_them = [f"t{n * 1000 + mark}" for n in range(3, -1, -1)]
+        for viewer, seen in ((ADMIN, all_of_them), (ALICE, all_of_them[2:])):
+            found = catalogue.trials(store, viewer, status=status)["items"]
+            assert [trial["trial_id"] for trial in found] == seen
+            assert {trial["status"] for trial in found} == {status}
+    assert _rows_read(store) - touched < 200, "trials of other statuses were passed"
+
+
 def _rows_read(store: Store) -> int:
     """By the store's connection, which tells the server only now and then."""
     with store.statements() as connection:

@@ -55,7 +55,7 @@ _ALL: Final = {"trials": "", "projects": ""}
 #: By folded identifiers, as links hold them: id, whose it is, project, label, birth, death, clean exit.
 _DESCRIBED: Final = {
     "trial": """
-SELECT t.trial_id, t.user_id, t.user_domain, t.project_id, COALESCE(s.title, t.metadata ->> 'experiment_name', t.trial_id), t.birth_timestamp,
+SELECT t.trial_id, t.user_id, t.user_domain, t.project_id, COALESCE(s.title, t.experiment_name, t.trial_id), t.birth_timestamp,
        t.death_timestamp, t.clean_exit
 FROM trial_detail t LEFT JOIN search_document s ON s.kind = 'trial' AND s.entity_id = t.trial_id
 WHERE lower(t.trial_id) = ANY(%s) AND t.deleted_at IS NULL

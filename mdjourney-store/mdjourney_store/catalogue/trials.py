@@ -5,41 +5,22 @@ from typing import Any, Literal
 
 from mdjourney_contract.problems import NotFound
 from mdjourney_store.connection import Connection, Row, Store
-from mdjourney_store.lanes import MOST_LANES, Lanes, Rows, even, matching_of, newest
+from mdjourney_store.lanes import MOST_LANES, Condition, Lanes, Rows, even, newest
 from mdjourney_store.paging import MOST, Page, bounded, decode, page
 from mdjourney_store.viewer import Sight, Viewer
 
 Status = Literal["alive", "clean", "unclean", "abandoned"]
 
-STATUS = """
-CASE WHEN m.run_status = 'abandoned' THEN 'abandoned' WHEN t.death_timestamp IS NULL THEN 'alive'
-     WHEN t.clean_exit THEN 'clean' ELSE 'unclean' END
-"""
-COLUMNS = f"""
+COLUMNS = """
 t.trial_id, t.user_id, t.user_domain, t.project_id, t.birth_timestamp, t.death_timestamp, t.clean_exit, t.created_at,
-t.updated_at, t.recorded_by, {STATUS} AS status, m.experiment_name, m.experiment_template_type AS template, p.name AS project_name,
+t.updated_at, t.recorded_by, t.status, t.experiment_name, t.experiment_template_type AS template, p.name AS project_name,
 (SELECT l.dataset_id FROM trial_dataset l WHERE l.trial_id = t.trial_id LIMIT 1) AS dataset_id
-"""  # noqa: S608 - own fragments
-
-#: Reads the three members at once: the document is unpacked for each `->>` again.
-_MEMBERS = """
-LEFT JOIN LATERAL jsonb_to_record(t.metadata)
-    AS m(run_status text, experiment_name text, experiment_template_type text) ON TRUE
 """
-_BESIDE = f"{_MEMBERS} LEFT JOIN project_detail p ON p.project_id = t.project_id"
+
+_BESIDE = "LEFT JOIN project_detail p ON p.project_id = t.project_id"
 #: Where rows come of lanes, a join would be planned before them.
-_BESIDE_EACH = f"""{_MEMBERS}
-LEFT JOIN LATERAL (SELECT d.name FROM project_detail d WHERE d.project_id = t.project_id OFFSET 0) p ON TRUE
-"""  # noqa: S608 - own fragments
+_BESIDE_EACH = "LEFT JOIN LATERAL (SELECT d.name FROM project_detail d WHERE d.project_id = t.project_id OFFSET 0) p ON TRUE"
 _SOURCE = f"trial_detail t {_BESIDE}"
-#: What a status says of the columns: tested before the document is unpacked.
-_SAYS = {
-    "alive": "death_timestamp IS NULL",
-    "clean": "death_timestamp IS NOT NULL AND clean_exit",
-    "unclean": "death_timestamp IS NOT NULL AND clean_exit IS NOT TRUE",
-}
-#: Where the newest rows of a viewer hold too few of a status, so many times as many are looked at.
-_MORE = 8
 _ROWS = Rows(
     "trial_detail",
     ("birth_timestamp", "trial_id"),
@@ -76,12 +57,14 @@ def trials(
             rows = _by_lanes(connection, sight, status, limit, after)
             return page(rows, limit, ("birth_timestamp", "trial_id"))
         condition, values = seen(sight)
-        for column, value in (("t.project_id", project_id), ("t.user_id", user_id), (f"({STATUS})", status)):
+        for column, value in (
+            ("t.project_id", project_id),
+            ("t.user_id", user_id),
+            ("t.status", status),
+        ):
             if value is not None:
                 condition += f" AND {column} = %s"
                 values.append(value)
-        if status in _SAYS:
-            condition += f" AND {_SAYS[status]}"
         if dataset_id is not None:
             condition += " AND t.trial_id IN (SELECT l.trial_id FROM trial_dataset l WHERE l.dataset_id = %s)"
             values.append(dataset_id)
@@ -103,20 +86,15 @@ def _by_lanes(
 ) -> list[Row]:
     """The newest of the viewer's projects, however many of other projects are newer."""
     lanes = Lanes(sight.projects or [], (sight.viewer.user_id, sight.viewer.domain))
-    said = _SAYS.get(status or "", "TRUE")
-    number = even(limit + 1)
-    while True:
-        # rows are wide: the keys are merged and sorted, then as many rows are read as are shown
-        matching = (
-            f"SELECT {COLUMNS} FROM n k CROSS JOIN LATERAL (SELECT * FROM trial_detail d WHERE d.trial_id = k.trial_id OFFSET 0) t"  # noqa: S608 - own fragments
-            f" {_BESIDE_EACH} WHERE COALESCE(({STATUS}) = %s, TRUE)"
-            f" ORDER BY k.birth_timestamp DESC, k.trial_id DESC LIMIT {limit + 1:d}"
-        )
-        query = newest(_ROWS, lanes, number, after, (said, []), ", ".join(_ROWS.key))
-        rows, seen = matching_of(connection, _ROWS, query, (matching, [status]))
-        if len(rows) > limit or seen < number:
-            return rows
-        number *= _MORE
+    test: Condition = ("TRUE", []) if status is None else ("s.status = %s", [status])
+    keys, values = newest(_ROWS, lanes, even(limit + 1), after, test, ", ".join(_ROWS.key))
+    # rows are wide: the keys are merged and sorted, then as many rows are read as are shown
+    return connection.execute(
+        f"SELECT {COLUMNS} FROM ({keys}) k"  # noqa: S608 - own fragments
+        " CROSS JOIN LATERAL (SELECT * FROM trial_detail d WHERE d.trial_id = k.trial_id OFFSET 0) t"
+        f" {_BESIDE_EACH} ORDER BY k.birth_timestamp DESC, k.trial_id DESC LIMIT {limit + 1:d}",
+        values,
+    ).fetchall()
 
 
 def trial(store: Store, viewer: Viewer, trial_id: str) -> dict[str, Any]:
