@@ -58,8 +58,9 @@ def _forbidden(trial: Trial) -> None:
         mount("-o", "remount,rw,bind", str(place.root))
     else:
         with place.leading(watch="off") as leader:
-            until(lambda: "late.csv" in place.entries("p_A/e"), 10, "the other dataset")
-            until(lambda: leader.pipeline.status(echo=False).problem, 20, "the problem")
+            seconds = 60 if trial.off is None else 10
+            until(lambda: "late.csv" in place.entries("p_A/e"), seconds, "the other dataset")
+            until(lambda: leader.pipeline.status(echo=False).problem, seconds, "the problem")
             said = str(leader.pipeline.status(echo=False).problem)
         trial.expect("p_A/d" in said and "ermission" in said, f"not told what and why: {said!r}")
         target.chmod(0o644 if kind == "file" else 0o755)

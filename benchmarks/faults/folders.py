@@ -91,7 +91,7 @@ def _f9(trial: Trial) -> None:
                 trial.counts["changes that failed for the user"] += 1
             time.sleep(trial.random.choice((0.0, 0.0, 0.01, 0.1)))
         place.note()
-        leader.pipeline.rescan(timeout=20)
+        leader.pipeline.rescan()
     place.scan()
     now = {folder.stat().st_ino: folder for folder in _datasets(place)}
     left = mover.known.keys() - mover.removed
@@ -160,7 +160,8 @@ def _f13(trial: Trial) -> None:
             small_disk(place.root, 1 << 10)
         leader.pipeline.mark()
         with contextlib.suppress(AssertionError):
-            until(lambda: not leader.pipeline.status(echo=False).available, 5, "unavailable")
+            seconds = 60 if trial.off is None else 5
+            until(lambda: not leader.pipeline.status(echo=False).available, seconds, "unavailable")
         time.sleep(0.2)
         written = [p.name for p in place.root.iterdir()]
         trial.expect(written == [], f"written where the disk was: {written}")
@@ -169,7 +170,7 @@ def _f13(trial: Trial) -> None:
         if other:
             _umount(place.root)
         mount("--bind", str(spare), str(place.root))
-        until(lambda: leader.pipeline.status(echo=False).available, 20, "available")
+        until(lambda: leader.pipeline.status(echo=False).available, what="available")
         leader.pipeline.rescan()
     os.close(held)
     place.note()

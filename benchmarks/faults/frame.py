@@ -23,7 +23,7 @@ from benchmarks.faults.place import Place
 
 Switch = Callable[[], AbstractContextManager[object]]
 _SUBREAPER = 36
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 20.0
 
 
 class LeftOut(Exception):

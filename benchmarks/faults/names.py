@@ -155,7 +155,7 @@ def _f24(trial: Trial) -> None:
         (place.root / path).write_bytes(content)
         os.utime(place.root / path, (1, 1))
     place.note()
-    place.scan(timeout=8)
+    place.scan(timeout=60 if trial.off is None else 8)
     trial.expect(place.identifiers() == before, "another identifier")
     for path in chosen:
         aside = list((place.root / path).parent.glob(f"{Path(path).name}.corrupt-*"))
