@@ -23,10 +23,10 @@ const STALE: Record<(typeof KINDS)[number], string[]> = {
   document: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health", "origins"],
   ingest: ["datasets", "dataset", "files", "health", "projects"],
   history: ["history", "health", "origins"],
-  sync: ["health", "catalogue"],
-  health: ["health"],
+  sync: ["health", "attention", "catalogue"],
+  health: ["health", "attention"],
   // what happened since the last event cannot be told any more: all of it may be old
-  missed: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health", "origins", "history", "catalogue", "schemas", "instruments"],
+  missed: ["projects", "datasets", "dataset", "runs", "run", "document", "files", "inbox", "health", "attention", "origins", "history", "catalogue", "schemas", "instruments"],
 };
 
 /** Listens until the returned function is called. News are gathered for 150 ms so that a burst refetches once. */

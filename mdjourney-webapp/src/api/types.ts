@@ -16,6 +16,9 @@ export interface Page<T> {
 }
 
 export type User = Gateway["User"];
+export type ChangedUser = Gateway["ChangedUser"];
+export type ApiToken = Gateway["ApiToken"];
+export type MadeToken = Gateway["MadeToken"];
 export type AuditLog = Gateway["Log"];
 export type AuditLine = Gateway["Line"];
 export type SignedIn = Gateway["SignedIn"];
@@ -29,6 +32,8 @@ export type MissingField = Pick<Backend["Owed"], "document" | "pointer"> & Parti
 export type SchemaNote = Omit<Backend["SchemaUsed"], "version" | "url"> & Partial<Pick<Backend["SchemaUsed"], "version" | "url">> & { problem?: string | null };
 export type Document = Omit<Backend["DocumentAnswer"], "schema" | "errors" | "missing"> & { schema: SchemaNote; errors: Fault[]; missing: Fault[] };
 export type Health = Backend["Health"];
+export type Attention = Backend["Attention"];
+export type AttentionList = Backend["AttentionList"];
 export type Cache = Backend["Cache"];
 export type Collected = Backend["CollectedObjects"];
 export type Progress = Backend["Progress"];

@@ -11,6 +11,7 @@ import { Workspace } from "./pages/Workspace";
 
 const StartPage = lazy(() => import("../features/session/StartPage").then((m) => ({ default: m.StartPage })));
 const InboxPanel = lazy(() => import("../features/inbox/InboxPanel").then((m) => ({ default: m.InboxPanel })));
+const AttentionPanel = lazy(() => import("../features/attention/AttentionPanel").then((m) => ({ default: m.AttentionPanel })));
 const CataloguePanel = lazy(() => import("../features/catalogue/CataloguePanel").then((m) => ({ default: m.CataloguePanel })));
 const ChangesPanel = lazy(() => import("../features/catalogue/ChangesPanel").then((m) => ({ default: m.ChangesPanel })));
 const ComparePanel = lazy(() => import("../features/catalogue/ComparePanel").then((m) => ({ default: m.ComparePanel })));
@@ -49,6 +50,7 @@ export function App() {
             <Route path="instruments/:slug" element={<InstrumentPage />} />
           </Route>
           <Route path="/inbox" element={<InboxPanel />} />
+          <Route path="/attention" element={<AttentionPanel />} />
         </Route>
         <Route path="/catalogue" element={<CataloguePanel />} />
         <Route path="/catalogue/changes" element={<ChangesPanel />} />

@@ -22,6 +22,7 @@ function usePlaces(admin: boolean, session: boolean): Place[] {
     const inSession: Place[] = [
       { id: "workspace", title: t.app.nav.workspace, to: "/workspace", letter: "w" },
       { id: "inbox", title: t.app.nav.inbox, to: "/inbox", letter: "i" },
+      { id: "attention", title: t.attention.title, to: "/attention" },
       { id: "instruments", title: t.instruments.title, to: "/workspace/instruments" },
     ];
     const forAdmins = Object.entries(t.admin.tabs).map(([id, title], i): Place => ({ id: `admin-${id}`, title: `${t.admin.title}: ${title}`, to: `/admin/${id}`, letter: i === 0 ? "a" : undefined }));

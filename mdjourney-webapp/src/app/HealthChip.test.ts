@@ -20,6 +20,10 @@ describe("the health of a session in one glance", () => {
     expect(bad.color).toBe("warning");
     expect(bad.lines.join(" ")).toMatch(/cannot be reached.*a\.json\.corrupt-1.*2 changes wait for the catalogue, the oldest for 31 s/s);
   });
+  it("leads to the documents that need a look, and only where there are some", () => {
+    const leads = (health: Partial<Health>) => readHealth({ ...fine, ...health }, false).documents ?? false;
+    expect([leads({}), leads({ corrupt: ["a.json.corrupt-1"] }), leads({ sync: { state: "ok", waiting: 0, oldest_seconds: null, problem: "held elsewhere" } }), leads({ available: false })]).toEqual([false, true, true, false]);
+  });
   it("tells when nobody answers", () => {
     expect(readHealth(fine, true).label).toBe("No connection");
   });

@@ -9,6 +9,7 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { post } from "../api/client";
 import { useLive } from "../api/events";
 import { useHealth } from "../api/queries";
@@ -19,6 +20,8 @@ interface Reading {
   label: string;
   color: "success" | "info" | "warning" | "error";
   lines: string[];
+  /** Whether the screen of documents that need a look says more. */
+  documents?: boolean;
 }
 
 /** What a person should know of a health answer, worst first. */
@@ -42,7 +45,7 @@ export function readHealth(h: Health | undefined, failed: boolean): Reading {
     h.sync?.state === "off" ? t.health.off : null,
     h.leader === false ? t.health.follower : null,
   ].filter((line): line is string => !!line);
-  if (alarms.length > 0) return { label: t.health.attention, color: "warning", lines: [...alarms, ...waits] };
+  if (alarms.length > 0) return { label: t.health.attention, color: "warning", lines: [...alarms, ...waits], documents: !!h.sync?.problem || !!h.corrupt?.length };
   if (h.in_step) return { label: t.health.inStep, color: "success", lines: [t.health.inStepHint, ...waits] };
   return { label: waits[0] ?? t.health.working, color: "info", lines: waits.length ? waits : [t.health.working] };
 }
@@ -53,7 +56,7 @@ export function HealthChip({ name }: { name: string }) {
   const queries = useQueryClient();
   const [at, setAt] = useState<HTMLElement | null>(null);
   const rescan = useMutation({ mutationFn: () => post("/api/v1/rescan"), onSettled: () => void queries.invalidateQueries() });
-  const { label, color, lines } = readHealth(health.data, health.isError && !health.isFetching);
+  const { label, color, lines, documents } = readHealth(health.data, health.isError && !health.isFetching);
   const icon = color === "success" ? <OkIcon /> : color === "info" ? <BusyIcon /> : <WarnIcon />;
   return (
     <>
@@ -62,7 +65,8 @@ export function HealthChip({ name }: { name: string }) {
         <Stack spacing={1} sx={{ p: 2, maxWidth: 360 }}>
           <Typography variant="h3" component="h2">{name}</Typography>
           <Typography variant="caption" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>{health.data?.tree?.path} · {live ? t.health.live : t.health.polling}</Typography>
-          {lines.map((line) => <Typography key={line} variant="body2">{line}</Typography>)}
+          {lines.map((line) => <Typography key={line} variant="body2" sx={{ overflowWrap: "anywhere" }}>{line}</Typography>)}
+          {documents && <Button variant="contained" size="small" component={Link} to="/attention" onClick={() => setAt(null)} data-testid="attention-open">{t.attention.look}</Button>}
           <Button variant="outlined" size="small" disabled={rescan.isPending} onClick={() => rescan.mutate()} data-testid="rescan">{t.health.rescan}</Button>
         </Stack>
       </Popover>

@@ -14,7 +14,7 @@ import Typography from "@mui/material/Typography";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, patch, post } from "../../api/client";
-import type { User } from "../../api/types";
+import type { ChangedUser, User } from "../../api/types";
 import { Ask } from "../../components/Ask";
 import { CopyText } from "../../components/CopyText";
 import { Failure } from "../../components/Failure";
@@ -22,7 +22,9 @@ import { Lines } from "../../components/Lines";
 import { Sheet } from "../../components/Sheet";
 import { t } from "../../lib/texts";
 import { AddPerson } from "./AddPerson";
+import { Consequences } from "./Consequences";
 import { ROLES, usePeople, wholeLink } from "./people";
+import { TokensDialog } from "./TokensDialog";
 
 /** `force`: also where projects are left without anybody who administers them. */
 interface Change {
@@ -36,8 +38,9 @@ export function PeopleTab({ me }: { me: string }) {
   const people = usePeople();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<User | null>(null);
+  const [tokensOf, setTokensOf] = useState<string | null>(null);
   const change = useMutation({
-    mutationFn: ({ id, ...body }: Change) => patch(`/api/users/${encodeURIComponent(id)}`, body),
+    mutationFn: ({ id, ...body }: Change) => patch<ChangedUser>(`/api/users/${encodeURIComponent(id)}`, body),
     onSettled: () => {
       setAsked(null);
       void queries.invalidateQueries({ queryKey: ["users"] });
@@ -51,6 +54,7 @@ export function PeopleTab({ me }: { me: string }) {
     <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 320px" }, alignItems: "start" }}>
       <Stack spacing={2}>
         <Failure error={orphaning ? link.error : (change.error ?? link.error)} />
+        <Consequences of={change.data} />
         <Ask open={orphaning} text={change.error ? t.admin.forceAsk(change.error.message) : ""} action={t.admin.force} onNo={() => change.reset()} onYes={() => change.variables && change.mutate({ ...change.variables, force: true })} />
         <Sheet label={t.admin.tabs.people} head={[t.admin.username, t.admin.name, t.admin.role, ""]} actions={t.admin.actions} testId="admin-people">
           {people.data.map((u) => (
@@ -64,6 +68,7 @@ export function PeopleTab({ me }: { me: string }) {
               </TableCell>
               <TableCell align="right" sx={{ whiteSpace: "nowrap" }}>
                 {!u.disabled && <Button size="small" onClick={() => link.mutate(u.user_id)} aria-label={t.admin.linkOf(u.user_id)} data-testid="person-link">{t.admin.link}</Button>}
+                <Button size="small" onClick={() => setTokensOf(u.user_id)} aria-label={`${t.admin.tokens}: ${u.user_id}`} data-testid="person-tokens">{t.admin.tokens}</Button>
                 {u.user_id !== me && (u.disabled
                   ? <Button size="small" onClick={() => change.mutate({ id: u.user_id, disabled: false })} aria-label={`${t.admin.enable}: ${u.user_id}`}>{t.admin.enable}</Button>
                   : <Button size="small" color="error" onClick={() => setAsked(u)} aria-label={`${t.admin.disable}: ${u.user_id}`}>{t.admin.disable}</Button>)}
@@ -73,6 +78,7 @@ export function PeopleTab({ me }: { me: string }) {
         </Sheet>
       </Stack>
       <AddPerson />
+      {tokensOf !== null && <TokensDialog user={tokensOf} onClose={() => setTokensOf(null)} />}
       <Ask open={asked !== null} text={t.admin.disableAsk(asked?.user_id ?? "")} action={t.admin.disable} onYes={() => asked && change.mutate({ id: asked.user_id, disabled: true })} onNo={() => setAsked(null)} />
       <Dialog open={link.isSuccess} onClose={() => link.reset()} fullWidth maxWidth="sm" aria-labelledby="login-link">
         <DialogTitle id="login-link">{t.admin.link}</DialogTitle>

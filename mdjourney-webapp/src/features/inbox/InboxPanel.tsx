@@ -17,7 +17,7 @@ import { Failure } from "../../components/Failure";
 import { Lines } from "../../components/Lines";
 import { PageTitle } from "../../components/PageTitle";
 import { humanize } from "../../lib/format";
-import { screenOf } from "../../lib/links";
+import { screenOf, screenOfPlace } from "../../lib/links";
 import { t } from "../../lib/texts";
 
 export function InboxPanel() {
@@ -38,14 +38,7 @@ export function InboxPanel() {
   );
 }
 
-function target(item: InboxItem): string {
-  const direct = screenOf(item.url, item.pointer);
-  if (direct) return direct;
-  const field = `?field=${encodeURIComponent(item.pointer)}`;
-  if (item.run_id) return `/workspace/runs/${item.run_id}${field}`;
-  if (item.dataset_id) return `/workspace/datasets/${item.dataset_id}/${item.document.endsWith("dataset_structural.json") ? "structure" : "describe"}${field}`;
-  return `/workspace/projects/${item.project_id}/describe${field}`;
-}
+const target = (item: InboxItem) => screenOf(item.url, item.pointer) ?? `${screenOfPlace(item) ?? "/workspace"}?field=${encodeURIComponent(item.pointer)}`;
 
 function Group({ items }: { items: InboxItem[] }) {
   const first = items[0];

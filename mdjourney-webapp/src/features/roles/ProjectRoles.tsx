@@ -19,9 +19,8 @@ export function ProjectRoles({ project }: { project: Project }) {
   const me = useMe().data?.user;
   const [open, setOpen] = useState(false);
   const may = administers(me, project.roles);
-  if (project.roles.length === 0 && !may) return null;
   return (
-    <Panel title={t.roles.who} actions={may && <Button size="small" onClick={() => setOpen(true)} data-testid="roles-change">{t.roles.change}</Button>}>
+    <Panel title={t.roles.who} hint={may ? undefined : t.roles.notYours} testId="project-roles" actions={may && <Button size="small" onClick={() => setOpen(true)} data-testid="roles-change">{t.roles.change}</Button>}>
       <Stack direction="row" spacing={1} useFlexGap flexWrap="wrap">{project.roles.map((r) => <Chip key={r.domain + r.user_id} variant="outlined" label={`${r.name ?? r.user_id} · ${t.roles.names[r.role] ?? r.role}`} />)}</Stack>
       {project.roles.length === 0 && <Typography variant="body2" color="text.secondary">{t.roles.none}</Typography>}
       <Dialog open={open} onClose={() => setOpen(false)} fullWidth maxWidth="md" aria-labelledby="roles-title">

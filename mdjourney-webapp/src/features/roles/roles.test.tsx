@@ -40,6 +40,18 @@ describe("roles of a project", () => {
     expect(screen.getByText("bob · Operator")).toBeTruthy();
   });
 
+  it("say to readers and operators whose matter the trail of changes is, and ask nothing for them", () => {
+    for (const me of [{ user_id: "pi", domain: "local", role: "reader" }, { user_id: "bob", domain: "local", role: "researcher" }]) {
+      const sent = open(me);
+      expect(screen.getByTestId("project-roles").textContent).toContain("looked after by the project's admins");
+      expect(fetch).not.toHaveBeenCalled();
+      expect(sent).toEqual([]);
+      cleanup();
+    }
+    open({ user_id: "eve", domain: "local", role: "admin" });
+    expect(screen.getByTestId("project-roles").textContent).not.toContain("looked after");
+  });
+
   it("are taken after a question, and a refusal is told", async () => {
     const sent = open({ user_id: "ada", domain: "local", role: "researcher" });
     const user = userEvent.setup();

@@ -1,6 +1,7 @@
 /** Every text a person reads, in English, one file per feature. A second language is a second folder of this shape. */
 import { account, admin } from "./admin";
 import { app } from "./app";
+import { attention } from "./attention";
 import { audit } from "./audit";
 import { bulk } from "./bulk";
 import { cache } from "./cache";
@@ -27,6 +28,7 @@ import { states } from "./states";
 import { tree } from "./tree";
 
 export const en = {
+  attention,
   audit,
   bulk,
   cache,

@@ -16,6 +16,7 @@ export const roles = {
   give: "Give role",
   takeAway: (name: string) => `Remove: the role of ${name}`,
   takeAsk: (name: string) => `Remove the role of ${name}? Unless a lab admin or reader, they no longer see the project.`,
+  notYours: "Roles, and who changed them, are looked after by the project's admins and lab admins.",
   trail: "Who changed roles",
   noTrail: "Nobody has changed a role by hand yet.",
   changed: (who: string, before: string, after: string) => `${who}: ${before} → ${after}`,
