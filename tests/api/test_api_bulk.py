@@ -1,6 +1,7 @@
 """One field over many documents, looked at first: one commit, one revert, all or nothing."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from api.conftest import ADA, BOB, client, recorded
 
 from mdjourney_backend.assembly import Backend
+from mdjourney_backend.changes import Edit
+from mdjourney_backend.documents import Documents, editing
 from mdjourney_backend.documents import folder as folders
 from mdjourney_contract.problems import DiskFull
 
@@ -295,3 +298,67 @@ async def test_a_template_of_the_lab_is_added_used_and_taken_away(backend: Backe
         assert told["documents"] == 1
         assert (await http.delete(url)).status_code == 200
         assert (await http.get("/api/v1/schemas/contextual/freezing")).status_code == 404
+
+
+def first_save(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Something happens between the look at many documents and the first try to save them."""
+    save, times = Documents.all_or_none, iter([meanwhile])
+
+    def saved(self: Documents, *given: Any, **named: Any) -> Any:
+        next(times, lambda: None)()
+        return save(self, *given, **named)
+
+    monkeypatch.setattr(Documents, "all_or_none", saved)
+
+
+async def test_nothing_reaches_a_dataset_that_takes_the_place_of_another(
+    backend: Backend, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved, other = root / "p_Heat/d00", root / "p_Heat/d03"
+
+    def swapped() -> None:
+        aside = moved.with_name(".aside")
+        moved.rename(aside)
+        other.rename(moved)
+        aside.rename(other)
+
+    first_save(monkeypatch, swapped)
+    async with client(backend) as http:
+        body = {"documents": paths()[:2], "pointer": POINTER, "value": "MIT"}
+        answer = await http.post("/api/v1/bulk", json=body)
+    assert answer.status_code == 409
+    assert [e["document"] for e in answer.json()["errors"]] == paths()[:1]
+    assert licences(backend) == {None}
+
+
+async def test_what_somebody_saved_meanwhile_stays_and_the_rest_is_saved_beside_it(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = next(r for r in backend.tree.documents() if r.path == paths()[0])
+
+    def save(pointer: str, value: str) -> None:
+        edit = Edit(ref, editing.set_fields(ref.kind, {pointer: value}), "typed")
+        backend.documents.apply(edit, actor=BOB)
+
+    def told() -> tuple[Any, Any]:
+        content = backend.documents.read(ref).content
+        return content.get("dataset_title"), content.get("license")
+
+    where = {"where": {"kind": "datasets", "missing": POINTER}, "pointer": POINTER}
+    async with client(backend) as http:
+        with monkeypatch.context() as patched:
+            first_save(patched, lambda: save("/dataset_title", "Typed meanwhile"))
+            body = {"documents": paths()[:2], "pointer": POINTER, "value": "MIT"}
+            assert (await http.post("/api/v1/bulk", json=body)).json()["documents"] == 2
+        assert told() == ("Typed meanwhile", "MIT")
+        save(POINTER, None)  # type: ignore[arg-type]  # removes it
+        with monkeypatch.context() as patched:  # it is chosen because it has none, and gets one meanwhile
+            first_save(patched, lambda: save(POINTER, "CC-BY-4.0"))
+            answer = (await http.post("/api/v1/bulk", json={**where, "value": "MIT"})).json()
+        assert (answer["documents"], told()[1]) == (FEW - 2, "CC-BY-4.0")
+        with monkeypatch.context() as patched:  # who says what they saw is told
+            first_save(patched, lambda: save("/dataset_title", "Once more"))
+            seen = [{"document": ref.path, "etag": backend.documents.read(ref).etag}]
+            body = {"documents": seen, "pointer": POINTER, "value": "MIT"}
+            assert (await http.post("/api/v1/bulk", json=body)).status_code == 409
+        assert told() == ("Once more", "CC-BY-4.0")

@@ -1,6 +1,9 @@
 """Folders that move while they are looked at and written: nothing reaches who lies in their place."""
 
+import json
 import shutil
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from mdjourney_backend.pipeline.identity import Found, decide
 from mdjourney_backend.pipeline.marks import Marks
 from mdjourney_backend.tree import Shape, Tree
 from mdjourney_contract.problems import Unavailable
+
+RUN = "7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"
 
 
 def test_another_folder_at_the_path_is_not_taken_for_the_one_meant(tmp_path: Path) -> None:
@@ -240,3 +245,38 @@ def test_where_a_document_moved_to_is_never_told_without_that_it_left(site: Any,
         monkeypatch.setattr(leader.journal.documents, "drop", cut)
         leader.pipeline.look(Marks(everything=True))
         assert not {row.ref.path for row in leader.journal.pending("history")} & set(halves)
+
+
+@pytest.mark.parametrize("after_the_look", [False, True])
+@pytest.mark.parametrize("dead", [False, True])
+def test_what_is_told_of_a_captured_run_goes_where_its_dataset_goes(
+    site: Any, monkeypatch: Any, dead: bool, after_the_look: bool
+) -> None:
+    from mdjourney_backend.documents import Documents
+    from mdjourney_backend.runs.capturing.telling import Facts, Telling
+    from mdjourney_backend.schemas import SchemaManager
+    from mdjourney_contract.people import SYSTEM
+
+    for name in ("d1", "d2"):
+        site.write(f"p_A/{name}/{name}.csv")
+    site.scan()
+    facts = Facts(RUN, "p_A/d1", "computational_workflow", "2026-11-01T10:00:00+00:00", SYSTEM)
+    ended = {"death_timestamp": "2026-11-01T11:00:00+00:00", "clean_exit": not dead}
+    with site.leading(watch="off") as leader:
+        telling = Telling(leader.documents, SchemaManager(site.root), leader.tree)
+        telling.tell(facts)
+        where, name = (Documents, "apply") if after_the_look else (Tree, "hold")
+        called, moves = getattr(where, name), iter([swapped])
+
+        def moving(*given: Any, **named: Any) -> Any:
+            next(moves, lambda *_: None)(site.root / "p_A/d1", site.root / "p_A/d2")
+            return called(*given, **named)
+
+        monkeypatch.setattr(where, name, moving)
+        if dead:
+            assert telling.presume_dead(RUN, datetime.fromisoformat(ended["death_timestamp"]).timestamp())
+        else:
+            telling.tell(replace(facts, answers=ended))
+    (run,) = site.root.glob("p_*/*/.metadata/runs/*/*.json")
+    assert run.relative_to(site.root).parts[:2] == ("p_A", "d2")
+    assert json.loads(run.read_bytes())["clean_exit"] is not dead

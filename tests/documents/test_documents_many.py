@@ -1,6 +1,8 @@
 """Many documents saved as one, and what new ones take over from their project."""
 
+import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,22 @@ def test_two_who_save_the_same_documents_in_another_order_do_not_lock_each_other
         thread.join(30)
     assert not any(t.is_alive() for t in threads)
     assert len({documents.read(r).content["note"] for r in refs}) == 1
+
+
+def test_nothing_is_saved_where_a_document_does_not_lie_any_more(documents: Documents, root: Path) -> None:
+    (root / "p_A/e").mkdir()
+    refs = [dataset(documents), dataset(documents, "e")]
+    edits = [wanted(r, "/dataset_title", "T") for r in refs]
+    seen = [documents.proposed(e, actor=ADA) for e in edits]
+    edits = [replace(e, folder=p.folder) for e, p in zip(edits, seen, strict=True)]
+    (root / "p_A/e").rename(root / "p_A/moved")
+    for lies_there in ("nothing", "its copy"):
+        if lies_there == "its copy":
+            shutil.copytree(root / "p_A/moved", root / "p_A/e")
+        with pytest.raises(NotTogether) as refused:
+            documents.all_or_none(edits, actor=ADA)
+        assert [e["document"] for e in refused.value.errors] == [refs[1].path], lies_there
+    assert not any(b"dataset_title" in p.read_bytes() for p in root.glob("p_A/*/.metadata/*.json"))
 
 
 @pytest.mark.parametrize(

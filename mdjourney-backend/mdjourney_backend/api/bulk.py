@@ -1,6 +1,6 @@
 """One field over many documents, copying from another run, and undoing a commit: looked at first, saved as one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,8 +13,8 @@ from mdjourney_backend.api.shapes.bulk import BulkAnswer, BulkSent, CopySent, Re
 from mdjourney_backend.api.shapes.words import takes
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.bulk import Outcome, Row, carry_out, changed_in, undoing
-from mdjourney_backend.bulk.selecting import documents_where
-from mdjourney_backend.changes import Edit, Ref
+from mdjourney_backend.bulk.selecting import documents_where, while_where
+from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import Wanted, editing, schema_name
 from mdjourney_backend.layout import Meaning
 from mdjourney_backend.permissions import Rights
@@ -35,10 +35,7 @@ def bulk(backend: BackendOf, rights: RightsOf, actor: Actor, body: Body) -> Resp
     chosen = _chosen(backend, rights, body)
     name = _titled(backend, chosen, pointer)
     what = f"remove {name}" if body["value"] is None else f"set {name}"
-    wanted = [
-        Wanted(Edit(ref, editing.set_fields(ref.kind, {pointer: body["value"]}), what), etag)
-        for ref, etag in chosen
-    ]
+    wanted = [Wanted(Edit(ref, _change(body, ref, pointer), what), etag) for ref, etag in chosen]
     return _done(backend, actor, wanted, what, dry_run=member(body, "dry_run", bool, False))
 
 
@@ -145,6 +142,11 @@ def _chosen(backend: Backend, rights: Rights, body: dict[str, Any]) -> list[tupl
     if not chosen or len({ref for ref, _ in chosen}) < len(chosen):
         raise BadRequest("documents must name at least one document, and each once")
     return chosen
+
+
+def _change(body: dict[str, Any], ref: Ref, pointer: str) -> Callable[[Content | None], Content]:
+    change = editing.set_fields(ref.kind, {pointer: body["value"]})
+    return while_where(body["where"], change) if "where" in body else change
 
 
 def _editable(backend: Backend, rights: Rights, ref: Ref) -> bool:

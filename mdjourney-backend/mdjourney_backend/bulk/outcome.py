@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mdjourney_backend.bulk.recording import subject_of_many
 from mdjourney_backend.changes import Ref
-from mdjourney_backend.documents import Documents, Proposed, Wanted, schema_name
+from mdjourney_backend.documents import Documents, NotTogether, Proposed, Wanted, schema_name
 from mdjourney_backend.documents.audit import AUDIT
 from mdjourney_backend.history import field_diff
 from mdjourney_backend.schemas import SchemaManager
@@ -15,6 +15,8 @@ from mdjourney_contract.problems import TooLarge
 
 #: Documents that may be saved as one: all their folders are locked, and open, at the same time.
 MOST: Final = 500
+#: How often documents that changed between look and save are looked at.
+_LOOKS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,39 @@ def carry_out(
 
     Raises:
         TooLarge: more than 500 documents would change.
-        NotTogether: a document changed between looking and saving.
+        NotTogether: a document moved between looking and saving, or changed and is to be as the person saw it (or
+            changed at every look); `errors` name each. None was saved.
     """
-    found = [documents.proposed(w, actor=actor) for w in wanted]
-    rows = [*refused, *(row for p in found for row in rows_of(p, schemas))]
-    changed = [w for w, p in zip(wanted, found, strict=True) if p.after is not p.before]
-    if len(changed) > MOST:
-        raise TooLarge(f"{len(changed)} documents would change at once; at most {MOST} may: choose fewer")
-    if dry_run or not changed or any(r.error is not None for r in rows):
-        return Outcome(rows, len(changed), saved=False)
-    subject = _subject([w.edit.ref for w in changed], what)
-    named = [replace(w, edit=replace(w.edit, subject=subject)) for w in changed]
-    saved = documents.all_or_none(named, actor=actor)
-    return Outcome([row for p in saved for row in rows_of(p, schemas)], len(saved), saved=True)
+    for look in range(1, _LOOKS + 1):
+        found = [documents.proposed(w, actor=actor) for w in wanted]
+        rows = [*refused, *(row for p in found for row in rows_of(p, schemas))]
+        changed = [(w, p) for w, p in zip(wanted, found, strict=True) if p.after is not p.before]
+        if len(changed) > MOST:
+            raise TooLarge(f"{len(changed)} documents would change at once; at most {MOST} may: choose fewer")
+        if dry_run or not changed or any(r.error is not None for r in rows):
+            break
+        try:
+            saved = documents.all_or_none(_as_seen(changed, what), actor=actor)
+        except NotTogether as exc:
+            if look == _LOOKS or not _may_look_again(exc, wanted):
+                raise
+            # what changed is tried again where it lay, not on what lies there by then
+            wanted = [replace(w, folder=p.folder) for w, p in zip(wanted, found, strict=True)]
+            continue
+        return Outcome([row for p in saved for row in rows_of(p, schemas)], len(saved), saved=True)
+    return Outcome(rows, len(changed), saved=False)
+
+
+def _as_seen(changed: Sequence[tuple[Wanted, Proposed]], what: str) -> list[Wanted]:
+    """The edits, of the very documents they were tried on, in the very folders."""
+    subject = _subject([w.edit.ref for w, _ in changed], what)
+    return [Wanted(replace(w.edit, subject=subject), p.before.etag, p.folder) for w, p in changed]
+
+
+def _may_look_again(refused: NotTogether, wanted: Sequence[Wanted]) -> bool:
+    """Whether all that stood in the way were changes of documents that the person need not have seen."""
+    unseen = {w.edit.ref.path for w in wanted if w.if_match is None}
+    return all(e.get("keyword") == "etag" and e["document"] in unseen for e in refused.errors)
 
 
 def _subject(refs: Sequence[Ref], what: str) -> str:

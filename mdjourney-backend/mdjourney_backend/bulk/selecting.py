@@ -1,13 +1,15 @@
 """Which documents a bulk edit or a table is about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from mdjourney_backend.changes import Ref
+from mdjourney_backend.changes import Content, Ref
 from mdjourney_backend.documents import Documents, editing
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
 from mdjourney_backend.tree import Tree
 from mdjourney_contract.problems import BadRequest
+
+Change = Callable[[Content | None], Content]
 
 #: What may be chosen -> the kind of document.
 KINDS: Final = {
@@ -62,15 +64,19 @@ def documents_where(tree: Tree, documents: Documents, where: dict[str, Any]) -> 
         wrong = [*unknown, *texts] or ["equals" if "kind" in where else "kind"]
         known = ", ".join(sorted(_CONDITIONS))
         raise BadRequest(f"where: {wrong[0]!r} is missing, unknown or of another type; it has {known}")
-    wanted = dict(equals)
+    found = documents_of(tree, where["kind"], project=where.get("project"), dataset=where.get("dataset"))
+    return [ref for ref in found if documents.exists(ref) and _meets(documents.read(ref).content, where)]
+
+
+def while_where(where: dict[str, Any], apply: Change) -> Change:
+    """The same change, of documents that meet the conditions at the moment they are saved."""
+    return lambda content: apply(content) if content is not None and _meets(content, where) else content or {}
+
+
+def _meets(content: Content, where: dict[str, Any]) -> bool:
+    wanted = dict(where.get("equals", {}))
     if "template" in where:
         wanted["/experiment_template_type"] = where["template"]
-    found = []
-    for ref in documents_of(tree, where["kind"], project=where.get("project"), dataset=where.get("dataset")):
-        if not documents.exists(ref):
-            continue
-        content = documents.read(ref).content
-        absent = "missing" not in where or editing.field(content, where["missing"]) is editing.ABSENT
-        if absent and all(editing.field(content, p) == v for p, v in wanted.items()):
-            found.append(ref)
-    return found
+    if "missing" in where and editing.field(content, where["missing"]) is not editing.ABSENT:
+        return False
+    return all(editing.field(content, p) == v for p, v in wanted.items())

@@ -233,7 +233,7 @@ class Documents:
         way puts back what was there. The sink is told of all at once.
 
         Raises:
-            NotTogether: one of them is stale or would not be valid; `errors` name document, pointer and message.
+            NotTogether: one of them is stale, moved or would not be valid; `errors` name document, pointer and message.
             DiskFull, Unavailable: the old versions are intact.
         """
         return many.all_or_none(self._saving, self._root, wanted, actor)

@@ -34,6 +34,12 @@ class Folder:
     fd: int
     path: str
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """Its inode and device: what it is known by, wherever it lies."""
+        found = os.fstat(self.fd)
+        return (found.st_ino, found.st_dev)
+
     def read(self, name: str) -> bytes:
         """The bytes of a regular file; raises as `look`."""
         return self.look(name)[0]

@@ -15,28 +15,38 @@ from mdjourney_backend.documents.saving import IMMUTABLE, Saving, document_of, f
 from mdjourney_backend.held import Held
 from mdjourney_backend.strict_json import parse
 from mdjourney_contract.people import Identity
-from mdjourney_contract.problems import Conflict, MDJourneyError
+from mdjourney_contract.problems import Conflict, MDJourneyError, NotFound
 
+#: What an error says of a document that is another by now; `keyword` tells it from faults of what was typed.
 _STALE: Final = {"pointer": "", "message": "was changed by somebody else meanwhile", "keyword": "etag"}
+_ELSEWHERE: Final = {
+    "pointer": "",
+    "message": "was moved or removed meanwhile; nothing was written into what lies there now",
+    "keyword": "folder",
+}
 _FINISHED: Final = {"pointer": "", "message": "is finished and never changed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One edit of an existing document; `if_match` is the ETag it was made against, None for whatever is there."""
+    """One edit of an existing document; `if_match` is the ETag it was made against, None for whatever is there; `folder`
+    the inode and device of the folder the document lay in then, None for whatever lies at its path."""
 
     edit: Edit
     if_match: str | None = None
+    folder: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What an edit gives: `after` is `before` itself where nothing changes or `errors` say why nothing may."""
+    """What an edit gives: `after` is `before` itself where nothing changes or `errors` say why nothing may. `folder` is
+    the inode and device of the folder it lies in."""
 
     ref: Ref
     subject: str
     before: Document
     after: Document
+    folder: tuple[int, int]
     errors: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -46,9 +56,9 @@ class NotTogether(Conflict):
     title = "Nothing was changed"
 
     @classmethod
-    def because(cls, refused: Sequence[Proposed]) -> Self:
-        """All reasons."""
-        errors = [{"document": p.ref.path, **e} for p in refused for e in p.errors]
+    def because(cls, refused: Mapping[str, Sequence[Mapping[str, Any]]]) -> Self:
+        """All reasons, by document."""
+        errors = [{"document": path, **e} for path, errors in refused.items() for e in errors]
         first = f"{errors[0]['document']}: {errors[0]['message']}"
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         return cls(f"Nothing was changed: {first}{more}", errors=errors)
@@ -72,22 +82,30 @@ def tell_all(sink: WriteSink, writes: Sequence[Write]) -> None:
 
 
 def propose(saving: Saving, folder: Folder, wanted: Wanted, actor: Identity, at: datetime) -> Proposed:
-    """What an edit of a document in an open folder would give; nothing is written."""
+    """What an edit of a document in an open folder would give; nothing is written.
+
+    Raises:
+        NotFound: it does not lie there.
+    """
     ref = wanted.edit.ref
     before = document_of(ref, folder.read(name_of(ref)))
+
+    def given(after: Document, *errors: Mapping[str, Any]) -> Proposed:
+        return Proposed(ref, wanted.edit.subject, before, after, folder.key, errors)
+
+    if wanted.folder not in (None, folder.key):
+        return given(before, _ELSEWHERE)
     if wanted.if_match is not None and not matches(wanted.if_match, before.etag):
-        return Proposed(ref, wanted.edit.subject, before, before, (_STALE,))
+        return given(before, _STALE)
     if ref.kind in IMMUTABLE:
-        return Proposed(ref, wanted.edit.subject, before, before, (_FINISHED,))
+        return given(before, _FINISHED)
     try:
         content = wanted.edit.apply(parse(before.raw))
         if same(before.content, content):
-            return Proposed(ref, wanted.edit.subject, before, before)
-        after = saving.next(ref, before, content, actor, at, tolerant=True)
+            return given(before)
+        return given(saving.next(ref, before, content, actor, at, tolerant=True))
     except MDJourneyError as exc:
-        faults = tuple(exc.errors) or ({"pointer": "", "message": exc.detail},)
-        return Proposed(ref, wanted.edit.subject, before, before, faults)
-    return Proposed(ref, wanted.edit.subject, before, after)
+        return given(before, *(exc.errors or ({"pointer": "", "message": exc.detail},)))
 
 
 def all_or_none(
@@ -96,15 +114,37 @@ def all_or_none(
     """Lock all folders in the order of their names, check all results, write all; see `Documents.all_or_none`."""
     at = saving.clock()
     with contextlib.ExitStack() as held:
-        names = sorted({folder_of(w.edit.ref) for w in wanted})
-        open_ = {name: held.enter_context(locked(root, name)) for name in names}
-        found = [propose(saving, open_[folder_of(w.edit.ref)], w, actor, at) for w in wanted]
-        if refused := [p for p in found if p.errors]:
+        open_: dict[str, Folder] = {}
+        for name in sorted({folder_of(w.edit.ref) for w in wanted}):
+            with contextlib.suppress(NotFound):
+                open_[name] = held.enter_context(locked(root, name))
+        found: list[Proposed] = []
+        refused: dict[str, Sequence[Mapping[str, Any]]] = {}
+        for one in wanted:
+            proposal = _in_its_folder(saving, open_, one, actor, at)
+            if proposal is None:
+                refused[one.edit.ref.path] = (_ELSEWHERE,)
+            elif proposal.errors:
+                refused[one.edit.ref.path] = proposal.errors
+            else:
+                found.append(proposal)
+        if refused:
             raise NotTogether.because(refused)
         changed = [p for p in found if p.after is not p.before]
         _put_all([(open_[folder_of(p.ref)], p) for p in changed])
         tell_all(saving.sink, [_write(p, actor, at) for p in changed])
         return changed
+
+
+def _in_its_folder(
+    saving: Saving, folders: Mapping[str, Folder], wanted: Wanted, actor: Identity, at: datetime
+) -> Proposed | None:
+    """What an edit would give; None where no such document lies there any more."""
+    folder = folders.get(folder_of(wanted.edit.ref))
+    try:
+        return None if folder is None else propose(saving, folder, wanted, actor, at)
+    except NotFound:
+        return None
 
 
 def _put_all(changed: Sequence[tuple[Folder, Proposed]]) -> None:

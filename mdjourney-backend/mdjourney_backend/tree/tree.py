@@ -82,21 +82,27 @@ class Tree:
         return _one(found, self._homes.get(dataset_id), f"No dataset has the identifier {dataset_id!r}")
 
     @contextlib.contextmanager
-    def hold(self, place: DatasetPlace) -> Iterator[Held]:
-        """The folder of a dataset, held open: what is written through it reaches no other, wherever it is moved meanwhile.
+    def hold(self, place: DatasetPlace | RunPlace) -> Iterator[Held]:
+        """The folder of a dataset, or of the one a run lies in, held open: what is written through it reaches no other,
+        wherever it is moved meanwhile.
 
         Raises:
-            Unavailable: the dataset does not lie there any more.
+            Unavailable: the dataset, or the run in it, does not lie there any more.
         """
-        moved = Unavailable(f"{place.path} was moved just now; try again", retry_after=1)
+        path = place.path.partition(f"/{METADATA}/")[0]
+        moved = Unavailable(f"{path} was moved just now; try again", retry_after=1)
         with contextlib.ExitStack() as open_folders:
             try:
-                folder = open_folders.enter_context(held(self.root, place.path))
+                folder = open_folders.enter_context(held(self.root, path))
             except OSError as exc:
                 raise moved from exc
-            found = self.identifier_in(administrative_ref(place.path), "dataset_identifier", folder)
+            found = self.identifier_in(administrative_ref(path), "dataset_identifier", folder)
             if found != place.dataset_id:
                 raise moved
+            if isinstance(place, RunPlace):
+                run_id = self.identifier_in(place.ref, "experiment_identifier_run_id", folder)
+                if run_id != place.run_id:
+                    raise moved
             yield folder
 
     def run(self, run_id: str) -> RunPlace:

@@ -1,20 +1,23 @@
 """What a captured run's document says: created by trigger 3 from the facts of its lease, and told how the run ended."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from mdjourney_backend.changes import Content, Edit, Ref
 from mdjourney_backend.documents import Documents
-from mdjourney_backend.layout import run_ref, structural_ref
+from mdjourney_backend.layout import structural_ref
+from mdjourney_backend.runs.addresses import dataset_of
 from mdjourney_backend.runs.capturing.outcome import end_of
 from mdjourney_backend.schemas import SchemaManager
-from mdjourney_backend.tree import DatasetPlace, Tree
+from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
 from mdjourney_backend.triggers import t3_context
 from mdjourney_contract.people import SYSTEM, Identity
-from mdjourney_contract.problems import Invalid, NotFound
+from mdjourney_contract.problems import Invalid, NotFound, Unavailable
 
+#: How often a run whose folder is moved at the moment it is written to is looked for again.
+_LOOKS: Final = 5
 #: What people may have typed meanwhile: theirs stays.
 _PEOPLES: Final = ("experiment_name", "experiment_dates", "software_used_acquisition_analysis")
 #: Of these, members people added or changed stay.
@@ -73,19 +76,13 @@ class Telling:
         Raises:
             Conflict, DiskFull, Unavailable: the document cannot be saved.
         """
-        ref = self._known(run_id)
-        if ref is None:
-            return False
 
-        def apply(before: Content | None) -> Content:
-            content = before or {}
+        def apply(content: Content) -> Content:
             if "death_timestamp" in content:
                 return content
             return told(content, end_of(last_seen, content["birth_timestamp"], clean=False))
 
-        subject = f"{_dataset_of(ref)}: run {run_id[:8]} ended unclean"
-        self._documents.apply(Edit(ref, apply, subject), actor=SYSTEM)
-        return True
+        return self._change(run_id, apply, "ended unclean", SYSTEM) is not None
 
     def tell(self, facts: Facts) -> tuple[Ref, list[str]]:
         """Bring the run's document to what the facts say; answers fields that a local override does not allow.
@@ -106,26 +103,54 @@ class Telling:
             return self._tell(replace(facts, answers=allowed)), refused
 
     def _tell(self, facts: Facts) -> Ref:
-        ref = self._known(facts.run_id)
-        if ref is None:
-            ref = self._begin(facts)
         known = self._schemas.resolve(f"contextual/{facts.template}").body.get("properties", {})
         answers = {k: v for k, v in facts.answers.items() if k in known}
         ended = "ended" if facts.answers.get("clean_exit") else "ended unclean"
         said = ended if "death_timestamp" in facts.answers else "goes on"
-        subject = f"{_dataset_of(ref)}: run {facts.run_id[:8]} {said}"
-        self._documents.apply(
-            Edit(ref, lambda before: told(before or {}, answers), subject), actor=facts.actor
-        )
+
+        def change() -> Ref | None:
+            return self._change(facts.run_id, lambda content: told(content, answers), said, facts.actor)
+
+        ref = change()
+        if ref is None:
+            self._begin(facts)
+            ref = change()
+        if ref is None:
+            raise NotFound(f"run {facts.run_id} was removed just now")
         return ref
 
-    def _known(self, run_id: str) -> Ref | None:
+    def _change(
+        self, run_id: str, apply: Callable[[Content], Content], said: str, actor: Identity
+    ) -> Ref | None:
+        """Save a change of a run's document in the very dataset it is of, wherever that is moved meanwhile; None where the
+        run has no document.
+
+        Raises:
+            Unavailable: it was elsewhere at each of several looks.
+        """
+        for look in range(1, _LOOKS + 1):
+            run = self._known(run_id)
+            if run is None:
+                return None
+            subject = f"{dataset_of(run)}: run {run_id[:8]} {said}"
+            edit = Edit(run.ref, lambda before: apply(_of_run(before, run_id)), subject)
+            try:
+                with self._tree.hold(run) as folder:
+                    self._documents.within(folder).apply(edit, actor=actor)
+            except (Unavailable, NotFound):
+                if look == _LOOKS:
+                    raise
+            else:
+                return run.ref
+        return None
+
+    def _known(self, run_id: str) -> RunPlace | None:
         try:
-            return self._tree.run(run_id).ref
+            return self._tree.run(run_id)
         except NotFound:
             return None
 
-    def _begin(self, facts: Facts) -> Ref:
+    def _begin(self, facts: Facts) -> None:
         place = self._dataset(facts.dataset_path)
         with self._tree.hold(place) as folder:
             documents = self._documents.within(folder)
@@ -146,7 +171,6 @@ class Telling:
             schema = self._schemas.resolve(f"contextual/{facts.template}").body
             (edit,) = t3_context.plan(change, structural=structural, schema=schema, previous=previous)
             documents.create(edit.ref, edit.apply(None), actor=facts.actor, subject=edit.subject)
-        return run_ref(place.path, facts.run_id)
 
     def _dataset(self, path: str) -> DatasetPlace:
         for place in self._tree.datasets():
@@ -184,5 +208,12 @@ def _with_software(answers: Mapping[str, Any], previous: Content | None) -> dict
     return {**answers, key: [*others, *ours]}
 
 
-def _dataset_of(ref: Ref) -> str:
-    return ref.path.partition("/.metadata/")[0]
+def _of_run(before: Content | None, run_id: str) -> Content:
+    """A run's content as it is now.
+
+    Raises:
+        Unavailable: another lies there, or none.
+    """
+    if before is None or before.get("experiment_identifier_run_id") != run_id:
+        raise Unavailable(f"run {run_id} was moved just now; try again", retry_after=1)
+    return before
