@@ -38,6 +38,8 @@ def _block() -> int:
 def _free(ports: range) -> bool:
     with contextlib.ExitStack() as held, contextlib.suppress(OSError):
         for port in ports:
-            held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            tried = held.enter_context(socket.socket())
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port may rest from what it was used for
+            tried.bind(("127.0.0.1", port))
         return True
     return False
