@@ -21,8 +21,8 @@ from mdjourney_store import connection, projection
 from mdjourney_store.embedded.watch import Watch
 from mdjourney_store.migrate import upgrade
 
-#: A save that takes longer waited for something.
-LATE_SECONDS = 1.0
+#: A save that takes longer waited for the store, which is waited for two seconds here.
+LATE_SECONDS = 1.9
 
 
 @dataclass
