@@ -11,7 +11,8 @@ from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.api.shapes.exports import ExportCheck
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Content
-from mdjourney_backend.export import FORMATS, Lacking, export, lacking
+from mdjourney_backend.documents import require_record
+from mdjourney_backend.export import FORMATS, Lacking, export, lacking, require_types
 from mdjourney_contract.problems import NotFound
 
 router = APIRouter()
@@ -60,12 +61,22 @@ def check_export(dataset_id: str, backend: BackendOf, name: Format) -> Response:
 
 
 def _newest(backend: Backend, dataset_id: str) -> Content | None:
-    records = [
-        backend.documents.read(revisions[-1][1]).content
-        for run in backend.tree.runs(backend.tree.dataset(dataset_id).dataset_id)
-        if (revisions := backend.tree.revisions(run))
-    ]
-    return max(records, key=lambda r: str(r["metadata_provenance"]["generation_date"]), default=None)
+    """
+    Raises:
+        Invalid: a record was edited, and is none any more, or holds another type than its schema names.
+    """
+    records: list[tuple[str, str, Content]] = []
+    for run in backend.tree.runs(backend.tree.dataset(dataset_id).dataset_id):
+        if revisions := backend.tree.revisions(run):
+            ref = revisions[-1][1]
+            content = backend.documents.read(ref).content
+            require_record(content, ref.path)
+            records.append((content["metadata_provenance"]["generation_date"], ref.path, content))
+    if not records:
+        return None
+    _, path, record = max(records, key=lambda one: one[:2])
+    require_types(record, backend.schemas, path)
+    return record
 
 
 def _not_yet(backend: Backend, dataset_id: str) -> list[Lacking]:

@@ -4,6 +4,7 @@ from mdjourney_backend.documents.document import Document
 from mdjourney_backend.documents.documents import Documents
 from mdjourney_backend.documents.entries import NotPlain
 from mdjourney_backend.documents.many import NotTogether, Proposed, Wanted
+from mdjourney_backend.documents.records import refuse_record, require_record
 from mdjourney_backend.documents.shape import EDITABLE_APART, schema_name
 from mdjourney_backend.strict_json import Unreadable, parse, render
 
@@ -17,6 +18,8 @@ __all__ = [
     "Unreadable",
     "Wanted",
     "parse",
+    "refuse_record",
     "render",
+    "require_record",
     "schema_name",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mdjourney_backend.changes import Content
+from mdjourney_backend.documents import require_record
 
 #: Fields that stay at home unless the dataset is Public: addresses, consent, ethics, and free text that was typed
 #: about people, samples and machines.
@@ -49,7 +50,12 @@ class Parts:
 
     @staticmethod
     def of(record: Content) -> "Parts":
-        """Take a record apart; of a dataset that is not Public, fields of `PRIVATE` are gone at every depth."""
+        """Take a record apart; of a dataset that is not Public, fields of `PRIVATE` are gone at every depth.
+
+        Raises:
+            Invalid: it was edited, and is no record any more; `errors` name the pointers.
+        """
+        require_record(record)
         components = record["metadata_components"]
         administrative = components["dataset_administrative"]["content"]
         shown = _as_it_is if administrative.get("access_level") == "Public" else without_private

@@ -1,13 +1,13 @@
 """Finishes completions that a crash cut off: a record that is written, but not yet marked on run and files."""
 
 from mdjourney_backend.changes import Content, Edit, Ref
-from mdjourney_backend.documents import Documents
+from mdjourney_backend.documents import Documents, require_record
 from mdjourney_backend.layout import structural_ref
 from mdjourney_backend.runs.addresses import dataset_of
 from mdjourney_backend.tree import RunPlace, Tree
 from mdjourney_backend.triggers import t5_finalize
 from mdjourney_contract.people import SYSTEM
-from mdjourney_contract.problems import Invalid, MDJourneyError
+from mdjourney_contract.problems import MDJourneyError
 
 
 def converge(documents: Documents, tree: Tree) -> list[str]:
@@ -51,13 +51,9 @@ def _parts(ref: Ref, record: Content) -> tuple[Content, dict[str, str], str]:
     Raises:
         Invalid: the file is named like a record, and is none: nothing is finished from it.
     """
-    try:
-        component = dict(record["metadata_components"]["experiment_contextual"]["content"])
-        covered = {
-            str(e["file_identifier"]): str(e["checksum"])
-            for e in record["data_objects"]
-            if e.get("version_state") == "V2"
-        }
-        return component, covered, str(record["metadata_provenance"]["generated_by"])
-    except (KeyError, TypeError, ValueError, AttributeError) as exc:
-        raise Invalid(f"{ref.path} is named like a complete record, and is none ({exc!r})") from None
+    require_record(record, ref.path)
+    component = record["metadata_components"]["experiment_contextual"]["content"]
+    covered = {
+        e["file_identifier"]: e["checksum"] for e in record["data_objects"] if e.get("version_state") == "V2"
+    }
+    return component, covered, record["metadata_provenance"]["generated_by"]

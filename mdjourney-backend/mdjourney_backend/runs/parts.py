@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mdjourney_backend.changes import Content, Ref
-from mdjourney_backend.documents import Document, Documents
+from mdjourney_backend.documents import Document, Documents, require_record
 from mdjourney_backend.layout import administrative_ref, project_ref, structural_ref
 from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
 from mdjourney_backend.triggers import t4_complete, t5_finalize
@@ -52,8 +52,13 @@ def instruments_of(documents: Documents, tree: Tree) -> list[Document]:
 
 
 def made_from(documents: Documents, ref: Ref, parts: Parts) -> bool:
-    """Whether a record was made from exactly these documents and files."""
+    """Whether a record was made from exactly these documents and files.
+
+    Raises:
+        Invalid: it was edited, and is no record any more; `errors` name the pointers.
+    """
     record = documents.read(ref).content
+    require_record(record, ref.path)
     components = record["metadata_components"]
     entries = t5_finalize.covered_entries(parts.structural.content, parts.context.content)
     return bool(
