@@ -62,6 +62,59 @@ def test_examples_fit_their_shapes() -> None:
     assert wrong == []
 
 
+def test_every_parameter_says_what_it_is_and_gives_an_example_that_fits() -> None:
+    told = [
+        (f"{method} {path} {each['name']}", each)
+        for method, path, operation in operations()
+        for each in operation.get("parameters", ())
+    ]
+    assert len(told) > 100
+    assert [where for where, each in told if not each.get("description")] == []
+    assert [where for where, each in told if not each["schema"].get("examples")] == []
+    wrong = [
+        f"{where}: {fault}"
+        for where, each in told
+        for given in each["schema"]["examples"]
+        for fault in (["null"] if given is None else faults(each["schema"], given))
+    ]
+    assert wrong == []
+
+
+def wordless(where: str, schema: dict[str, Any]) -> Iterator[str]:
+    """Members, at any depth, of which nothing is said; a shape says itself what it is."""
+    for name, member in schema.get("properties", {}).items():
+        if not says(member):
+            yield f"{where}/{name}"
+        yield from wordless(f"{where}/{name}", member)
+    for part in ("items", "additionalProperties"):
+        if isinstance(schema.get(part), dict):
+            yield from wordless(where, schema[part])
+
+
+def says(schema: dict[str, Any]) -> bool:
+    choices = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    return bool({"description", "$ref"} & set(schema)) or (choices != [] and all(map(says, choices)))
+
+
+def test_every_shape_and_every_member_of_a_body_or_answer_says_what_it_is() -> None:
+    shapes = openapi()["components"]["schemas"]
+    assert [name for name, shape in shapes.items() if not shape.get("description")] == []
+    bare = [line for name, shape in shapes.items() for line in wordless(name, shape)]
+    for method, path, operation in operations():
+        for _, _, content in contents(operation):
+            bare += wordless(f"{method} {path}", content.get("schema", {}))
+    assert bare == []
+
+
+def test_a_member_without_words_is_noticed() -> None:
+    within = {
+        "properties": {"told": {"description": "Yes."}, "list": {"items": {"properties": {"bare": {}}}}}
+    }
+    maybe = {"properties": {"maybe": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}
+    assert list(wordless("it", within)) == ["it/list", "it/list/bare"]
+    assert list(wordless("it", maybe)) == ["it/maybe"]
+
+
 def test_every_route_that_takes_a_body_says_of_what_shape() -> None:
     takes_none = {"complete", "abandon", "reopen", "rescan"}
     bare = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.access import RightsOf, project_of, require
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
@@ -42,7 +43,7 @@ def bulk(backend: BackendOf, rights: RightsOf, actor: Actor, body: Body) -> Resp
 @router.post(
     "/history/{commit}/revert", response_model=BulkAnswer, openapi_extra=takes(RevertSent, required=False)
 )
-def revert(commit: str, backend: BackendOf, rights: RightsOf, actor: Actor, body: Body) -> Response:
+def revert(commit: by.Commit, backend: BackendOf, rights: RightsOf, actor: Actor, body: Body) -> Response:
     """`{"dry_run"?}`: take back what one commit changed, in all its documents, as one commit."""
     if backend.history.mode == "off":
         raise Conflict("This tree keeps no history (history.git is false in its config)")
@@ -65,7 +66,7 @@ def revert(commit: str, backend: BackendOf, rights: RightsOf, actor: Actor, body
 
 @router.post("/runs/{run_id}/copy-from/{other}", response_model=BulkAnswer, openapi_extra=takes(CopySent))
 def copy_from(
-    run_id: str, other: str, backend: BackendOf, rights: RightsOf, actor: Actor, body: Body
+    run_id: by.RunId, other: by.OtherRunId, backend: BackendOf, rights: RightsOf, actor: Actor, body: Body
 ) -> Response:
     """`{"pointers": [...], "dry_run"?}`: take over answers from another run of the tree; what that lacks stays."""
     pointers = member(body, "pointers", list)

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 import anyio.to_thread
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.data_paths import DATA_PATH
 from mdjourney_backend.api.looking import Looking, LookingAt
@@ -39,39 +40,45 @@ _MISSING: Final[dict[int | str, dict[str, Any]]] = {
 class ImagePreview(BaseModel):
     """A picture: its size in points, and the address of a small PNG of it."""
 
-    kind: Literal["image"]
-    width: int
-    height: int
-    thumbnail: str
-    entry: dict[str, Any]
+    kind: Annotated[Literal["image"], Field(description="What there is to see.")]
+    width: Annotated[int, Field(description="Points from side to side.", examples=[2048])]
+    height: Annotated[int, Field(description="Points from top to bottom.", examples=[1536])]
+    thumbnail: Annotated[
+        str,
+        Field(
+            description="Address of a small PNG.",
+            examples=["/api/v1/datasets/7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10/thumbnail/a.tif"],
+        ),
+    ]
+    entry: Annotated[dict[str, Any], Field(description="The file's entry in the structural document.")]
 
 
 class TablePreview(BaseModel):
     """The first rows of a table, cells as they stand in the file."""
 
-    kind: Literal["table"]
-    columns: list[str]
-    rows: list[list[str]]
-    truncated: bool
-    entry: dict[str, Any]
+    kind: Annotated[Literal["table"], Field(description="What there is to see.")]
+    columns: Annotated[list[str], Field(description="Headings.", examples=[["gene", "count"]])]
+    rows: Annotated[list[list[str]], Field(description="Cells, row by row.", examples=[[["HSP70", "120"]]])]
+    truncated: Annotated[bool, Field(description="There is more in the file.", examples=[False])]
+    entry: Annotated[dict[str, Any], Field(description="The file's entry in the structural document.")]
 
 
 class TextPreview(BaseModel):
     """The beginning of a text."""
 
-    kind: Literal["text"]
-    text: str
-    encoding: str | None
-    truncated: bool
-    entry: dict[str, Any]
+    kind: Annotated[Literal["text"], Field(description="What there is to see.")]
+    text: Annotated[str, Field(description="The first lines.", examples=["read me"])]
+    encoding: Annotated[str | None, Field(description="How its bytes were read.", examples=["utf-8"])]
+    truncated: Annotated[bool, Field(description="There is more in the file.", examples=[False])]
+    entry: Annotated[dict[str, Any], Field(description="The file's entry in the structural document.")]
 
 
 class NoPreview(BaseModel):
     """Why there is nothing to see."""
 
-    kind: Literal["none"]
-    reason: str
-    entry: dict[str, Any]
+    kind: Annotated[Literal["none"], Field(description="What there is to see.")]
+    reason: Annotated[str, Field(description="Why not.", examples=["no preview of this kind of file"])]
+    entry: Annotated[dict[str, Any], Field(description="The file's entry in the structural document.")]
 
 
 Preview = Annotated[ImagePreview | TablePreview | TextPreview | NoPreview, Field(discriminator="kind")]
@@ -96,14 +103,14 @@ _PREVIEW_EXAMPLE: Final = {
     },
 )
 def content(
-    dataset_id: str,
-    path: str,
+    dataset_id: by.DatasetId,
+    path: by.DataPath,
     request: Request,
     backend: BackendOf,
     look: LookingAt,
-    byte_range: Annotated[str | None, Header(alias="range")] = None,
-    if_range: Annotated[str | None, Header()] = None,
-    if_none_match: Annotated[str | None, Header()] = None,
+    byte_range: by.ByteRange = None,
+    if_range: by.IfRange = None,
+    if_none_match: by.IfNoneMatch = None,
 ) -> Response:
     """The bytes of a described file, to be saved: whole, or one range of them. `ETag` is its SHA-256."""
     place = backend.tree.dataset(dataset_id)
@@ -141,7 +148,7 @@ router.add_api_route(
         503: {"description": "Other previews are being made."},
     },
 )
-def preview(dataset_id: str, path: str, backend: BackendOf, look: LookingAt) -> Response:
+def preview(dataset_id: by.DatasetId, path: by.DataPath, backend: BackendOf, look: LookingAt) -> Response:
     """A look into a described file: its picture, first rows or first lines; made apart, under limits."""
     place = backend.tree.dataset(dataset_id)
     with look.files.opened(place.path, path) as found:
@@ -162,12 +169,12 @@ def preview(dataset_id: str, path: str, backend: BackendOf, look: LookingAt) -> 
     },
 )
 def thumbnail(
-    dataset_id: str,
-    path: str,
+    dataset_id: by.DatasetId,
+    path: by.DataPath,
     backend: BackendOf,
     look: LookingAt,
-    size: Annotated[int, Query(ge=16, le=1024, description="The longer side, in points, at most.")] = 512,
-    if_none_match: Annotated[str | None, Header()] = None,
+    size: by.Side = 512,
+    if_none_match: by.IfNoneMatch = None,
 ) -> Response:
     """A PNG of a picture, drawn anew from its points: nothing else of the file is in it."""
     place = backend.tree.dataset(dataset_id)

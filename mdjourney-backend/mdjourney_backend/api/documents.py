@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.answers import document_answer
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, IfMatch, member
 from mdjourney_backend.api.shapes.documents import DocumentAnswer, DocumentPatch, DocumentSent
@@ -37,7 +38,7 @@ def save(backend: Backend, ref: Ref, body: Body, actor: Identity, if_match: str,
 
 
 @router.get("/projects/{project_id}/metadata/project_descriptive", response_model=DocumentAnswer)
-def read_project(project_id: str, backend: BackendOf) -> Response:
+def read_project(project_id: by.ProjectId, backend: BackendOf) -> Response:
     """The project's document."""
     return document_answer(backend.documents, backend.documents.read(_project(backend, project_id)))
 
@@ -47,7 +48,9 @@ def read_project(project_id: str, backend: BackendOf) -> Response:
     response_model=DocumentAnswer,
     openapi_extra=takes(DocumentSent),
 )
-def put_project(project_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
+def put_project(
+    project_id: by.ProjectId, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
+) -> Response:
     """Replace what people edit of it."""
     return save(backend, _project(backend, project_id), body, actor, if_match, whole=True)
 
@@ -58,14 +61,14 @@ def put_project(project_id: str, backend: BackendOf, actor: Actor, if_match: IfM
     openapi_extra=takes(DocumentPatch),
 )
 def patch_project(
-    project_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
+    project_id: by.ProjectId, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
 ) -> Response:
     """Merge a JSON merge patch into it."""
     return save(backend, _project(backend, project_id), body, actor, if_match, whole=False)
 
 
 @router.get("/datasets/{dataset_id}/metadata/{kind}", response_model=DocumentAnswer)
-def read_dataset(dataset_id: str, kind: str, backend: BackendOf) -> Response:
+def read_dataset(dataset_id: by.DatasetId, kind: by.OfDataset, backend: BackendOf) -> Response:
     """One of the dataset's two documents."""
     return document_answer(backend.documents, backend.documents.read(_dataset(backend, dataset_id, kind)))
 
@@ -74,7 +77,12 @@ def read_dataset(dataset_id: str, kind: str, backend: BackendOf) -> Response:
     "/datasets/{dataset_id}/metadata/{kind}", response_model=DocumentAnswer, openapi_extra=takes(DocumentSent)
 )
 def put_dataset(
-    dataset_id: str, kind: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
+    dataset_id: by.DatasetId,
+    kind: by.OfDataset,
+    backend: BackendOf,
+    actor: Actor,
+    if_match: IfMatch,
+    body: Body,
 ) -> Response:
     """Replace what people edit of it; file entries stay."""
     return save(backend, _dataset(backend, dataset_id, kind), body, actor, if_match, whole=True)
@@ -86,14 +94,19 @@ def put_dataset(
     openapi_extra=takes(DocumentPatch),
 )
 def patch_dataset(
-    dataset_id: str, kind: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body
+    dataset_id: by.DatasetId,
+    kind: by.OfDataset,
+    backend: BackendOf,
+    actor: Actor,
+    if_match: IfMatch,
+    body: Body,
 ) -> Response:
     """Merge a JSON merge patch into it; file entries stay."""
     return save(backend, _dataset(backend, dataset_id, kind), body, actor, if_match, whole=False)
 
 
 @router.get("/runs/{run_id}/metadata/experiment_contextual", response_model=DocumentAnswer)
-def read_run(run_id: str, backend: BackendOf) -> Response:
+def read_run(run_id: by.RunId, backend: BackendOf) -> Response:
     """The context of a run."""
     return document_answer(backend.documents, backend.documents.read(backend.tree.run(run_id).ref))
 
@@ -103,7 +116,7 @@ def read_run(run_id: str, backend: BackendOf) -> Response:
     response_model=DocumentAnswer,
     openapi_extra=takes(DocumentSent),
 )
-def put_run(run_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
+def put_run(run_id: by.RunId, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
     """Replace what people edit of it."""
     return save(backend, backend.tree.run(run_id).ref, body, actor, if_match, whole=True)
 
@@ -113,6 +126,6 @@ def put_run(run_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, bo
     response_model=DocumentAnswer,
     openapi_extra=takes(DocumentPatch),
 )
-def patch_run(run_id: str, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
+def patch_run(run_id: by.RunId, backend: BackendOf, actor: Actor, if_match: IfMatch, body: Body) -> Response:
     """Merge a JSON merge patch into it."""
     return save(backend, backend.tree.run(run_id).ref, body, actor, if_match, whole=False)

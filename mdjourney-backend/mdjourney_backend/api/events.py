@@ -4,14 +4,15 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import anyio.to_thread
 import orjson
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from mdjourney_backend import following
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.access import RightsOf, Sight
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.assembly import Backend
@@ -45,7 +46,7 @@ async def events(
     request: Request,
     backend: BackendOf,
     rights: RightsOf,
-    last_event_id: Annotated[str | None, Header()] = None,
+    last_event_id: by.LastEventId = None,
 ) -> StreamingResponse:
     """`document`, `ingest`, `history`, `sync`, `health`, each with an id to resume from; `missed` where what happened
     since the id that was sent cannot be told any more. Of projects that the person may not see nothing is told."""

@@ -2,10 +2,11 @@
 
 import base64
 import hashlib
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.requests import BackendOf
 from mdjourney_backend.api.shapes.exports import ExportCheck
@@ -25,14 +26,9 @@ _EXPORTS: dict[int | str, dict[str, Any]] = {
     409: {"description": "The target requires what the record lacks: `lacking` says what."},
 }
 
-Format = Annotated[
-    Literal["ro-crate", "ro-crate-1.1", "bagit", "datacite", "datacite-xml", "jsonld", "prov"],
-    Query(alias="format"),
-]
-
 
 @router.get("/datasets/{dataset_id}/export", response_class=Response, responses=_EXPORTS)
-def export_dataset(dataset_id: str, backend: BackendOf, name: Format) -> Response:
+def export_dataset(dataset_id: by.DatasetId, backend: BackendOf, name: by.ExportFormat) -> Response:
     """The newest complete record of a dataset in a standard's words; metadata only, the files stay where they are.
 
     404 while no run is completed, 409 when the target requires what the record lacks; both with `lacking`.
@@ -52,7 +48,7 @@ def export_dataset(dataset_id: str, backend: BackendOf, name: Format) -> Respons
 
 
 @router.get("/datasets/{dataset_id}/export/check", response_model=ExportCheck)
-def check_export(dataset_id: str, backend: BackendOf, name: Format) -> Response:
+def check_export(dataset_id: by.DatasetId, backend: BackendOf, name: by.ExportFormat) -> Response:
     """What the target asks for and the newest record lacks: `{"ok", "lacking": [...]}`; `ok` = it can be made."""
     record = _newest(backend, dataset_id)
     found = _not_yet(backend, dataset_id) if record is None else lacking(record, name)

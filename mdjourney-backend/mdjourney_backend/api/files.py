@@ -1,11 +1,12 @@
 """The file entries of a dataset: filtered, counted, paged, and the two members of them that people type."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.answers import cursor_of, json_answer, key_of
 from mdjourney_backend.api.looking import Looking, LookingAt
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
@@ -17,37 +18,54 @@ from mdjourney_contract.problems import BadRequest, Invalid
 router = APIRouter()
 
 _TYPED = ("role", "file_description")
-Several = Annotated[list[str] | None, Query(description='Repeatable; "" stands for none.')]
-Text = Annotated[str, Query(max_length=1000, description="Part of a path, whatever its case.")]
 
 
 class FilePage(BaseModel):
     """A page of file entries, by path."""
 
-    items: list[dict[str, Any]]
-    next_cursor: str | None
-    total: int
+    items: Annotated[
+        list[dict[str, Any]],
+        Field(
+            description="Entries of the structural document, by path.",
+            examples=[
+                [
+                    {
+                        "file_path": "raw/a.csv",
+                        "file_size_bytes": 21,
+                        "mime_type": "text/csv",
+                        "status": "present",
+                    }
+                ]
+            ],
+        ),
+    ]
+    next_cursor: Annotated[
+        str | None, Field(description="Ask with it for the next page; null on the last.", examples=[None])
+    ]
+    total: Annotated[int, Field(description="How many fit the filters.", examples=[1])]
 
 
 class FacetValue(BaseModel):
     """A value ("" stands for none) and how many files would have it under the other choices."""
 
-    value: str
-    count: int
+    value: Annotated[str, Field(description='What to ask for; "" stands for none.', examples=["raw"])]
+    count: Annotated[int, Field(description="How many files have it.", examples=[2])]
 
 
 class Facets(BaseModel):
     """What fits the filters, and what else could be chosen."""
 
-    total: int
-    bytes: int
-    facets: dict[str, list[FacetValue]]
+    total: Annotated[int, Field(description="How many files fit.", examples=[3])]
+    bytes: Annotated[int, Field(description="Bytes of those.", examples=[210])]
+    facets: Annotated[
+        dict[str, list[FacetValue]], Field(description="By filter, each value and how often it is there.")
+    ]
 
 
 class Updated(BaseModel):
     """How many files were described."""
 
-    updated: int
+    updated: Annotated[int, Field(description="How many entries changed.", examples=[1])]
 
 
 _PAGE = {
@@ -76,10 +94,21 @@ _DESCRIBED: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "properties": {
-                        "files": {"type": "array", "items": {"type": "object"}},
-                        "where": {"type": "object"},
-                        "except": {"type": "array", "items": {"type": "string"}},
-                        "set": {"type": "object"},
+                        "files": {
+                            "type": "array",
+                            "items": {"type": "object"},
+                            "description": "Each with `file_path` and what is typed: `role`, `file_description`.",
+                        },
+                        "where": {
+                            "type": "object",
+                            "description": "In place of `files`: all that fit the list's filters.",
+                        },
+                        "except": {
+                            "type": "array",
+                            "items": {"type": "string"},
+                            "description": "Paths that are left out of those.",
+                        },
+                        "set": {"type": "object", "description": "What is typed for those."},
                     },
                 },
                 "examples": {
@@ -97,12 +126,12 @@ def _example(value: object) -> dict[int | str, dict[str, Any]]:
 
 
 async def _filter(
-    q: Text = "",
-    status: Annotated[list[Literal["present", "growing", "removed"]] | None, Query()] = None,
-    role: Several = None,
-    mime_type: Several = None,
-    extension: Several = None,
-    described: Annotated[list[bool] | None, Query()] = None,
+    q: by.PartOfPath = "",
+    status: by.Statuses = None,
+    role: by.Roles = None,
+    mime_type: by.MimeTypes = None,
+    extension: by.Extensions = None,
+    described: by.Described = None,
 ) -> Filter:
     return Filter(
         q=q,
@@ -119,14 +148,14 @@ FilterOf = Annotated[Filter, Depends(_filter)]
 
 @router.get("/datasets/{dataset_id}/files", response_model=FilePage, responses=_example(_PAGE))
 def files(
-    dataset_id: str,
+    dataset_id: by.DatasetId,
     backend: BackendOf,
     look: LookingAt,
     wanted: FilterOf,
-    cursor: str | None = None,
-    offset: Annotated[int | None, Query(ge=0, le=10**9, description="In place of a cursor.")] = None,
-    limit: Annotated[int, Query(ge=1, le=5000)] = 100,
-    brief: Annotated[bool, Query(description="Only what a table of files shows.")] = False,
+    cursor: by.Cursor = None,
+    offset: by.Offset = None,
+    limit: by.FileLimit = 100,
+    brief: by.Brief = False,
 ) -> Response:
     """Entries by path that fit all filters; values of one filter are alternatives."""
     listed = look.lists.of(backend.tree.dataset(dataset_id).path)
@@ -142,7 +171,7 @@ def files(
 
 
 @router.get("/datasets/{dataset_id}/files/facets", response_model=Facets, responses=_example(_FACETS))
-def facets(dataset_id: str, backend: BackendOf, look: LookingAt, wanted: FilterOf) -> Response:
+def facets(dataset_id: by.DatasetId, backend: BackendOf, look: LookingAt, wanted: FilterOf) -> Response:
     """How many files and bytes fit the filters, and how many each value would give under the other filters."""
     listed = look.lists.of(backend.tree.dataset(dataset_id).path)
     return json_answer(listed.facets(wanted))
@@ -154,7 +183,9 @@ def facets(dataset_id: str, backend: BackendOf, look: LookingAt, wanted: FilterO
     responses=_example({"updated": 1}),
     openapi_extra=_DESCRIBED,
 )
-def describe(dataset_id: str, backend: BackendOf, look: LookingAt, actor: Actor, body: Body) -> Response:
+def describe(
+    dataset_id: by.DatasetId, backend: BackendOf, look: LookingAt, actor: Actor, body: Body
+) -> Response:
     """`{"files": [{"file_path", "role"?, "file_description"?}]}`, or `{"where": filters, "set": {"role"?, "file_description"?}}`
     for all files that fit at this moment (but those in `"except"`); null removes an answer. One save, one commit."""
     place = backend.tree.dataset(dataset_id)

@@ -1,9 +1,10 @@
 """History of a document: log, field-level diff, restore of all or one field."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.access import RightsOf, require
 from mdjourney_backend.api.answers import document_answer, json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
@@ -25,11 +26,11 @@ router = APIRouter()
 
 @router.get("/history", response_model=Revisions)
 def log(
-    document: str,
+    document: by.Document,
     backend: BackendOf,
     rights: RightsOf,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: str | None = None,
+    limit: by.LogLimit = 50,
+    cursor: by.CommitCursor = None,
 ) -> Response:
     """Commits that touched a document, newest first."""
     found = history_of(backend).log(document_ref(backend, rights, document).path, limit=limit, cursor=cursor)
@@ -46,7 +47,7 @@ def log(
 
 
 @router.get("/history/{commit}/diff", response_model=Diff)
-def diff(commit: str, document: str, backend: BackendOf, rights: RightsOf) -> Response:
+def diff(commit: by.Commit, document: by.Document, backend: BackendOf, rights: RightsOf) -> Response:
     """The fields one commit changed."""
     ref = document_ref(backend, rights, document)
     history = history_of(backend)
@@ -69,12 +70,12 @@ def diff(commit: str, document: str, backend: BackendOf, rights: RightsOf) -> Re
 
 @router.post("/history/{commit}/restore", response_model=DocumentAnswer, openapi_extra=takes(Restore))
 def restore(
-    commit: str,
+    commit: by.Commit,
     backend: BackendOf,
     rights: RightsOf,
     actor: Actor,
     body: Body,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: by.IfMatch = None,
 ) -> Response:
     """`{"document", "pointer"?}`: bring back an old version, or one field of it."""
     ref = document_ref(backend, rights, member(body, "document", str), editing=True)

@@ -3,10 +3,11 @@
 import re
 import uuid
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.access import RightsOf
 from mdjourney_backend.api.answers import document_answer, json_answer, listing
 from mdjourney_backend.api.documents import save
@@ -59,7 +60,7 @@ def suggestions(backend: BackendOf, rights: RightsOf) -> Response:
 
 
 @router.get("/instruments/{slug}", response_model=DocumentAnswer)
-def instrument(slug: str, backend: BackendOf) -> Response:
+def instrument(slug: by.Slug, backend: BackendOf) -> Response:
     """One instrument's document."""
     return document_answer(backend.documents, backend.documents.read(instrument_ref(_checked(slug))))
 
@@ -71,12 +72,12 @@ def instrument(slug: str, backend: BackendOf) -> Response:
     openapi_extra=takes(DocumentSent),
 )
 def put_instrument(
-    slug: str,
+    slug: by.Slug,
     backend: BackendOf,
     actor: Actor,
     body: Body,
-    if_match: Annotated[str | None, Header()] = None,
-    if_none_match: Annotated[str | None, Header()] = None,
+    if_match: by.IfMatch = None,
+    if_none_match: by.IfNoneMatchNew = None,
 ) -> Response:
     """Replace it (`If-Match`), or register a new one (`If-None-Match: *`)."""
     ref = instrument_ref(_checked(slug))

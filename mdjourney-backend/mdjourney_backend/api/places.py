@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.access import RightsOf, Sight
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import BackendOf
@@ -21,20 +22,20 @@ def projects(backend: BackendOf, rights: RightsOf) -> Response:
 
 
 @router.get("/projects/{project_id}", response_model=Project)
-def project(project_id: str, backend: BackendOf) -> Response:
+def project(project_id: by.ProjectId, backend: BackendOf) -> Response:
     """One project."""
     return json_answer(project_item(backend, backend.tree.project(project_id)))
 
 
 @router.get("/projects/{project_id}/datasets", response_model=Datasets)
-def datasets(project_id: str, backend: BackendOf) -> Response:
+def datasets(project_id: by.ProjectId, backend: BackendOf) -> Response:
     """The datasets of a project."""
     places = backend.tree.datasets(project_id)
     return json_answer(listing([dataset_item(backend, d) for d in places]))
 
 
 @router.get("/datasets/{dataset_id}", response_model=DatasetWithRuns)
-def dataset(dataset_id: str, backend: BackendOf) -> Response:
+def dataset(dataset_id: by.DatasetId, backend: BackendOf) -> Response:
     """One dataset and its runs."""
     item = dataset_item(backend, backend.tree.dataset(dataset_id))
     runs = [run_item(backend, r) for r in backend.tree.runs(dataset_id)]

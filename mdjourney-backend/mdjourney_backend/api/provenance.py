@@ -1,10 +1,11 @@
 """What became of one field of a document, and where the values of a document came from."""
 
 from itertools import islice
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.access import RightsOf
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.history import document_ref, history_of
@@ -27,12 +28,12 @@ _WAITING = 200
 
 @router.get("/history/field", response_model=FieldHistory)
 def field(
-    document: str,
-    pointer: str,
+    document: by.Document,
+    pointer: by.FieldPointer,
     backend: BackendOf,
     rights: RightsOf,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
-    cursor: str | None = None,
+    limit: by.StepLimit = 20,
+    cursor: by.CommitCursor = None,
 ) -> Response:
     """Commits that changed the value at a JSON pointer, newest first.
 
@@ -62,7 +63,7 @@ def field(
 
 
 @router.get("/origins", response_model=shapes.Origins)
-def origins(document: str, backend: BackendOf, rights: RightsOf) -> Response:
+def origins(document: by.Document, backend: BackendOf, rights: RightsOf) -> Response:
     """Where each value of a document came from, as far as history and the rules that fill in documents tell.
 
     What nothing is known of is left out. `whole` is false when the history is longer than is read at one go.

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.documents import parse
 from mdjourney_contract.people import Identity
@@ -58,7 +59,7 @@ async def _object(body: Annotated[Any, Depends(_body)]) -> dict[str, Any]:
     return body
 
 
-async def _if_match(if_match: Annotated[str | None, Header()] = None) -> str:
+async def _if_match(if_match: by.IfMatch = None) -> str:
     if if_match is None:
         raise PreconditionRequired("Send the ETag you edited as If-Match")
     return if_match

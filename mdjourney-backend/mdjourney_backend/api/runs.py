@@ -1,9 +1,10 @@
 """Runs: started, listed, completed, reopened, abandoned; and their Complete Metadata Files."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.api.shapes.places import AllOwed, Completed, Run, Runs, RunStart
@@ -29,7 +30,7 @@ _RECORD: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/datasets/{dataset_id}/runs", response_model=Runs)
-def runs(dataset_id: str, backend: BackendOf) -> Response:
+def runs(dataset_id: by.DatasetId, backend: BackendOf) -> Response:
     """The runs of a dataset."""
     return json_answer(listing([_item(backend, r) for r in backend.tree.runs(dataset_id)]))
 
@@ -37,7 +38,7 @@ def runs(dataset_id: str, backend: BackendOf) -> Response:
 @router.post(
     "/datasets/{dataset_id}/runs", status_code=201, response_model=Run, openapi_extra=takes(RunStart)
 )
-def start(dataset_id: str, backend: BackendOf, actor: Actor, body: Body) -> Response:
+def start(dataset_id: by.DatasetId, backend: BackendOf, actor: Actor, body: Body) -> Response:
     """Trigger 3: `{"template", "files"?}`."""
     files = member(body, "files", list, None)
     if files is not None and not all(isinstance(f, str) for f in files):
@@ -48,13 +49,13 @@ def start(dataset_id: str, backend: BackendOf, actor: Actor, body: Body) -> Resp
 
 
 @router.get("/runs/{run_id}", response_model=Run)
-def run(run_id: str, backend: BackendOf) -> Response:
+def run(run_id: by.RunId, backend: BackendOf) -> Response:
     """One run."""
     return json_answer(_item(backend, backend.tree.run(run_id)))
 
 
 @router.post("/runs/{run_id}/complete", status_code=201, response_model=Completed, responses=_COMPLETE)
-def complete(run_id: str, backend: BackendOf, actor: Actor) -> Response:
+def complete(run_id: by.RunId, backend: BackendOf, actor: Actor) -> Response:
     """Triggers 4 and 5; 409 with `missing` when something is owed."""
     ref, revision, new = backend.runs.complete(run_id, actor=actor)
     url = f"/api/v1/runs/{run_id}/complete_metadata?revision={revision}"
@@ -63,27 +64,25 @@ def complete(run_id: str, backend: BackendOf, actor: Actor) -> Response:
 
 
 @router.get("/runs/{run_id}/missing", response_model=AllOwed)
-def missing(run_id: str, backend: BackendOf) -> Response:
+def missing(run_id: by.RunId, backend: BackendOf) -> Response:
     """What completing would still ask for, without trying."""
     return json_answer(listing(backend.runs.missing(run_id)))
 
 
 @router.post("/runs/{run_id}/abandon", response_model=Run)
-def abandon(run_id: str, backend: BackendOf, actor: Actor) -> Response:
+def abandon(run_id: by.RunId, backend: BackendOf, actor: Actor) -> Response:
     """End a run without a record."""
     return json_answer(_item(backend, backend.runs.abandon(run_id, actor=actor)))
 
 
 @router.post("/runs/{run_id}/reopen", response_model=Run)
-def reopen(run_id: str, backend: BackendOf, actor: Actor) -> Response:
+def reopen(run_id: by.RunId, backend: BackendOf, actor: Actor) -> Response:
     """Open an ended run again; its next record is a new revision."""
     return json_answer(_item(backend, backend.runs.reopen(run_id, actor=actor)))
 
 
 @router.get("/runs/{run_id}/complete_metadata", responses=_RECORD)
-def complete_metadata(
-    run_id: str, backend: BackendOf, revision: Annotated[int | None, Query(ge=1)] = None
-) -> Response:
+def complete_metadata(run_id: by.RunId, backend: BackendOf, revision: by.Revision = None) -> Response:
     """The Complete Metadata File itself, byte for byte."""
     ref = latest_record(backend.tree, backend.tree.run(run_id), revision)
     document = backend.documents.read(ref)

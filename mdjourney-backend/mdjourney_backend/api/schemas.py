@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.answers import json_answer, listing
 from mdjourney_backend.api.requests import Actor, BackendOf, Body, member
 from mdjourney_backend.api.shapes.schemas import Impact, OverrideGone, OverrideSent, Schemas, Templates
@@ -38,7 +39,6 @@ _OVERRIDE: dict[int | str, dict[str, Any]] = {
     }
 }
 _NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
-Expected = Annotated[str | None, Header(alias="If-Match")]
 
 
 @router.get("/schemas", response_model=Schemas)
@@ -71,13 +71,13 @@ def templates(backend: BackendOf) -> Response:
 
 
 @router.get("/schemas/contextual/{template}", responses=_SCHEMA)
-def template(template: str, backend: BackendOf) -> Response:
+def template(template: by.TemplateName, backend: BackendOf) -> Response:
     """The schema of a template, references resolved."""
     return _body(backend, f"contextual/{template}")
 
 
 @router.get("/schemas/{name}", responses=_SCHEMA)
-def schema(name: str, backend: BackendOf) -> Response:
+def schema(name: by.SchemaName, backend: BackendOf) -> Response:
     """The schema itself."""
     return _body(backend, name)
 
@@ -90,13 +90,13 @@ def _body(backend: Backend, name: str) -> Response:
 
 
 @router.get("/schemas/contextual/{template}/override", responses=_OVERRIDE)
-def get_template(template: str, backend: BackendOf) -> Response:
+def get_template(template: by.TemplateName, backend: BackendOf) -> Response:
     """The text of a local template, or of the override of a packaged one, as it lies in the tree; 404 without one."""
     return _get(backend, f"contextual/{template}")
 
 
 @router.get("/schemas/{name}/override", responses=_OVERRIDE)
-def get_override(name: str, backend: BackendOf) -> Response:
+def get_override(name: by.SchemaName, backend: BackendOf) -> Response:
     """The text of a local override as it lies in the tree, with an ETag; 404 without one."""
     return _get(backend, name)
 
@@ -105,12 +105,12 @@ def get_override(name: str, backend: BackendOf) -> Response:
     "/schemas/contextual/{template}/override", response_model=Impact, openapi_extra=takes(OverrideSent)
 )
 def put_template(
-    template: str,
+    template: by.TemplateName,
     backend: BackendOf,
     actor: Actor,
     body: Body,
-    if_match: Expected = None,
-    dry_run: bool = False,
+    if_match: by.IfMatchOverride = None,
+    dry_run: by.DryRun = False,
 ) -> Response:
     """As for documents: `{"schema": {...}, "dry_run"?}`. A new name is a new kind of run."""
     return _put(backend, f"contextual/{template}", actor, body, if_match, dry_run)
@@ -118,7 +118,12 @@ def put_template(
 
 @router.put("/schemas/{name}/override", response_model=Impact, openapi_extra=takes(OverrideSent))
 def put_override(
-    name: str, backend: BackendOf, actor: Actor, body: Body, if_match: Expected = None, dry_run: bool = False
+    name: by.SchemaName,
+    backend: BackendOf,
+    actor: Actor,
+    body: Body,
+    if_match: by.IfMatchOverride = None,
+    dry_run: by.DryRun = False,
 ) -> Response:
     """`{"schema": {...}, "dry_run"?}`: what it would change, and unless it is a dry run it applies from now on.
 
@@ -128,13 +133,13 @@ def put_override(
 
 
 @router.delete("/schemas/contextual/{template}/override", response_model=OverrideGone)
-def delete_template(template: str, backend: BackendOf, actor: Actor) -> Response:
+def delete_template(template: by.TemplateName, backend: BackendOf, actor: Actor) -> Response:
     """Take a local template, or the override of a packaged one, away."""
     return _delete(backend, f"contextual/{template}", actor)
 
 
 @router.delete("/schemas/{name}/override", response_model=OverrideGone)
-def delete_override(name: str, backend: BackendOf, actor: Actor) -> Response:
+def delete_override(name: by.SchemaName, backend: BackendOf, actor: Actor) -> Response:
     """Take an override away; the packaged schema applies again."""
     return _delete(backend, name, actor)
 

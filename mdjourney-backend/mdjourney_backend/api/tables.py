@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.access import RightsOf, project_of, require
 from mdjourney_backend.api.bulk import answer
 from mdjourney_backend.api.requests import Actor, BackendOf, read_body
@@ -19,7 +20,6 @@ from mdjourney_backend.permissions import Rights
 from mdjourney_backend.tables import FORMATS, Given, edits_of, read_table, sheet_of, write_table
 from mdjourney_backend.tables.columns import path_of
 from mdjourney_backend.tables.sheet import rows_by_document
-from mdjourney_backend.tables.writing import Format
 from mdjourney_contract.problems import BadRequest, MDJourneyError, NotFound
 
 router = APIRouter()
@@ -27,7 +27,7 @@ router = APIRouter()
 _TABLES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The table, to be saved.", "content": {t: {} for t in sorted(set(FORMATS.values()))}}
 }
-_FILE = {"type": "string", "format": "binary"}
+_FILE = {"type": "string", "format": "binary", "description": "A table as it was exported, xlsx or csv."}
 _TABLE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -43,12 +43,12 @@ _TABLE: dict[str, Any] = {
 
 @router.get("/tables/{kind}", response_class=Response, responses=_TABLES)
 def table(
-    kind: str,
+    kind: by.TableKind,
     backend: BackendOf,
     rights: RightsOf,
-    form: Annotated[Format, Query(alias="format")] = "xlsx",
-    project: str | None = None,
-    dataset: str | None = None,
+    form: by.AsTable = "xlsx",
+    project: by.InProject = None,
+    dataset: by.InDataset = None,
 ) -> Response:
     """The documents of a kind (`projects`, `datasets`, `structures`, `runs`, `instruments`) that the person may see."""
     refs = [
@@ -78,12 +78,12 @@ async def _file(request: Request) -> bytes:
 
 @router.post("/tables/{kind}", response_model=BulkAnswer, openapi_extra=_TABLE)
 def import_table(
-    kind: str,
+    kind: by.TableKind,
     backend: BackendOf,
     rights: RightsOf,
     actor: Actor,
     raw: Annotated[bytes, Depends(_file)],
-    dry_run: bool = False,
+    dry_run: by.DryRun = False,
 ) -> Response:
     """A table that was edited. `dry_run=true` lists what would change; else all of it is saved, or nothing (409)."""
     if kind not in KINDS:

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Final
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Header, Request, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
 from starlette.requests import ClientDisconnect
 
+from mdjourney_backend.api import parameters as by
 from mdjourney_backend.api.answers import json_answer
 from mdjourney_backend.api.data_paths import DATA_PATH
 from mdjourney_backend.api.requests import BackendOf
@@ -37,15 +38,17 @@ class Stalled(MDJourneyError):
 class Arrived(BaseModel):
     """The file is whole and has its name."""
 
-    file_path: str
-    received: int
+    file_path: Annotated[str, Field(description="From the root of the dataset.", examples=["raw/a.csv"])]
+    received: Annotated[int, Field(description="Bytes of the file.", examples=[21])]
 
 
 class Partly(BaseModel):
     """What is there of it; the next range begins at `received`."""
 
-    received: int
-    total: int | None
+    received: Annotated[int, Field(description="Bytes that are there.", examples=[8388608])]
+    total: Annotated[
+        int | None, Field(description="Bytes of the whole file; null: nobody said.", examples=[21000000])
+    ]
 
 
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
@@ -77,12 +80,12 @@ _BODY: Final[dict[str, Any]] = {
     openapi_extra=_BODY,
 )
 async def upload(
-    dataset_id: str,
-    path: str,
+    dataset_id: by.DatasetId,
+    path: by.DataPath,
     request: Request,
     backend: BackendOf,
-    content_range: Annotated[str | None, Header()] = None,
-    content_length: Annotated[int | None, Header(ge=0)] = None,
+    content_range: by.ContentRange = None,
+    content_length: by.ContentLength = None,
 ) -> Response:
     """The file's bytes, or one range of them. 201 when whole, 202 `{"received"}` while parts are missing.
 
@@ -111,7 +114,7 @@ async def upload(
 
 
 @router.delete(f"/datasets/{{dataset_id}}/upload/{DATA_PATH}", status_code=204)
-def give_up(dataset_id: str, path: str, backend: BackendOf) -> Response:
+def give_up(dataset_id: by.DatasetId, path: by.DataPath, backend: BackendOf) -> Response:
     """Forget what came of a file in parts. A file that is whole is never touched."""
     folder = _folder(backend, dataset_id, path)
     Upload(backend.root, folder, path, mode="drop").open().close()

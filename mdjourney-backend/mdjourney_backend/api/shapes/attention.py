@@ -10,6 +10,7 @@ from mdjourney_backend.api.shapes.words import (
     Cursor,
     DatasetId,
     DocumentPath,
+    Items,
     ProjectId,
     RunId,
 )
@@ -80,7 +81,7 @@ class Attention(Answer):
 class AttentionList(Answer):
     """What a person has to look at; at most 100 of each kind."""
 
-    items: list[Attention]
+    items: Items[Attention]
     next_cursor: Cursor
     hidden: Annotated[
         Count,

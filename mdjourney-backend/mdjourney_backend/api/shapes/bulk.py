@@ -4,31 +4,50 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mdjourney_backend.api.shapes.words import Answer, Anything, Count, Pointer, Sent, Title
+from mdjourney_backend.api.shapes.words import (
+    After,
+    Answer,
+    Before,
+    Count,
+    DocumentPath,
+    DryRun,
+    Pointer,
+    Sent,
+    Title,
+)
 
-DryRun = Annotated[bool, Field(description="Look only.", examples=[True])]
+LookOnly = Annotated[bool, Field(description="Look only.", examples=[True])]
 
 
 class BulkChange(Answer):
     """One field that changes, or (`error`) that cannot; `row` is the line of a table it came from."""
 
-    document: Annotated[str, Field(examples=["p_Heat/day 1/.metadata/dataset_administrative.json"])]
-    pointer: Annotated[str, Field(examples=["/license"])]
+    document: DocumentPath
+    pointer: Pointer
     title: Title
-    before: Anything
-    after: Anything
-    error: Annotated[str | None, Field(examples=[None])]
-    row: Annotated[int | None, Field(examples=[None])]
+    before: Before
+    after: After
+    error: Annotated[str | None, Field(description="Why it cannot change; null: it can.", examples=[None])]
+    row: Annotated[
+        int | None, Field(description="Line of the table, from 1; null: it came from none.", examples=[None])
+    ]
 
 
 class BulkAnswer(Answer):
     """What was changed, or would be."""
 
-    dry_run: bool
-    saved: bool
-    documents: Count
-    errors: Annotated[int, Field(ge=0, examples=[0])]
-    changes: list[BulkChange]
+    dry_run: DryRun
+    saved: Annotated[bool, Field(description="Whether the changes were saved.", examples=[False])]
+    documents: Annotated[Count, Field(description="How many documents change.")]
+    errors: Annotated[
+        int,
+        Field(
+            description="How many changes cannot be made; one is enough for none to be saved.",
+            ge=0,
+            examples=[0],
+        ),
+    ]
+    changes: Annotated[list[BulkChange], Field(description="Each field that changes or cannot.")]
 
 
 class BulkSent(Sent):
@@ -46,17 +65,19 @@ class BulkSent(Sent):
     )
     pointer: Pointer
     value: Annotated[Any, Field(description="null removes the field.", examples=["CC-BY-4.0"])]
-    dry_run: DryRun = False
+    dry_run: LookOnly = False
 
 
 class RevertSent(Sent):
     """Whether to look only."""
 
-    dry_run: DryRun = False
+    dry_run: LookOnly = False
 
 
 class CopySent(Sent):
     """The fields to take over."""
 
-    pointers: Annotated[list[str], Field(examples=[["/protocol_references"]])]
-    dry_run: DryRun = False
+    pointers: Annotated[
+        list[str], Field(description="JSON pointers of the fields.", examples=[["/protocol_references"]])
+    ]
+    dry_run: LookOnly = False

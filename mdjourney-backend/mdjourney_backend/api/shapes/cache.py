@@ -16,8 +16,8 @@ class Cache(Answer):
     keeping: Annotated[
         Literal["copy", "reflink", "none"], Field(description="How old bytes are kept.", examples=["copy"])
     ]
-    objects: Count
-    bytes: Bytes
+    objects: Annotated[Count, Field(description="Versions that are kept.")]
+    bytes: Annotated[Bytes, Field(description="What they take.")]
     limit_bytes: Annotated[
         int | None, Field(description="`history.dvc_cache_gib` in bytes; null: none.", examples=[10737418240])
     ]
@@ -36,8 +36,8 @@ class Collect(Sent):
 class CollectedObjects(Answer):
     """What the cache held before, and what of it went, or would go."""
 
-    objects: Count
-    bytes: Bytes
-    removed_objects: Count
-    removed_bytes: Bytes
-    dry_run: Annotated[bool, Field(examples=[True])]
+    objects: Annotated[Count, Field(description="Versions that were kept before.")]
+    bytes: Annotated[Bytes, Field(description="Bytes they took.")]
+    removed_objects: Annotated[Count, Field(description="Versions that went, or would.")]
+    removed_bytes: Annotated[Bytes, Field(description="Bytes they took.")]
+    dry_run: Annotated[bool, Field(description="Nothing was removed: it is what would go.", examples=[True])]

@@ -7,6 +7,7 @@ from pydantic import Field
 from mdjourney_backend.api.shapes.words import (
     Answer,
     Anything,
+    Complete,
     Content,
     DocumentPath,
     Etag,
@@ -14,19 +15,26 @@ from mdjourney_backend.api.shapes.words import (
     Pointer,
     Sent,
     Title,
+    Valid,
 )
 
-Layer = Literal["local", "packaged"]
+Layer = Annotated[
+    Literal["local", "packaged"],
+    Field(description="Whether it lies in the tree or came with the program.", examples=["packaged"]),
+]
 
 
 class SchemaUsed(Answer):
     """Which schema a document was judged by, and which layer it came from."""
 
-    name: Annotated[str, Field(examples=["dataset_administrative"])]
+    name: Annotated[str, Field(description="The schema's name.", examples=["dataset_administrative"])]
     source: Layer
-    version: Annotated[str, Field(examples=["1.0.0"])]
+    version: Annotated[str, Field(description="As the schema says.", examples=["1.0.0"])]
     problem: Annotated[str | None, Field(description="Why a local override is not used.", examples=[None])]
-    url: Annotated[str, Field(examples=["/api/v1/schemas/dataset_administrative"])]
+    url: Annotated[
+        str,
+        Field(description="Where the schema is read.", examples=["/api/v1/schemas/dataset_administrative"]),
+    ]
 
 
 class Fault(Answer):
@@ -47,10 +55,10 @@ class DocumentAnswer(Answer):
     document: DocumentPath
     content: Content
     schema_: Annotated[SchemaUsed, Field(alias="schema")]
-    valid: bool
-    complete: bool
-    errors: list[Fault]
-    missing: list[Fault]
+    valid: Valid
+    complete: Complete
+    errors: Annotated[list[Fault], Field(description="What breaks a rule.")]
+    missing: Annotated[list[Fault], Field(description="What a person still owes.")]
     etag: Etag
 
 

@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mdjourney_backend.api.shapes.words import Answer, Message, Pointer, Title
+from mdjourney_backend.api.shapes.words import Answer, DocumentName, Message, Pointer, Title
 
 
 class Lacking(Answer):
     """One thing a target asks for and the record lacks."""
 
     pointer: Pointer
-    document: Annotated[str, Field(examples=["dataset_administrative"])]
+    document: DocumentName
     title: Title
     message: Message
     level: Annotated[
@@ -22,9 +22,9 @@ class Lacking(Answer):
 class ExportCheck(Answer):
     """Whether an export can be made, and what it would lack."""
 
-    ok: bool
+    ok: Annotated[bool, Field(description="Nothing that is required is lacking.", examples=[True])]
     format: Annotated[
         Literal["ro-crate", "ro-crate-1.1", "bagit", "datacite", "datacite-xml", "jsonld", "prov"],
-        Field(examples=["ro-crate"]),
+        Field(description="The standard it was checked for.", examples=["ro-crate"]),
     ]
-    lacking: list[Lacking]
+    lacking: Annotated[list[Lacking], Field(description="What is lacking.")]

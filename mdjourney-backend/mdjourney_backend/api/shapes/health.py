@@ -4,31 +4,39 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mdjourney_backend.api.shapes.words import Answer, Count, Uuid
+from mdjourney_backend.api.shapes.words import Answer, Count, TreeId
 
 Trouble = Annotated[
     str | None, Field(description="What is wrong, in words; null when nothing is.", examples=[None])
 ]
-Bytes = Annotated[int | None, Field(examples=[52428800])]
+Bytes = Annotated[int | None, Field(description="Bytes.", examples=[52428800])]
 
 
 class Progress(Answer):
     """How far the files found so far have been read."""
 
-    files_done: Count
-    files_total: Count
-    bytes_done: Count
-    bytes_total: Count
-    files_per_second: Annotated[float, Field(examples=[420.5])]
-    seconds_left: Annotated[float | None, Field(examples=[12.5])]
+    files_done: Annotated[Count, Field(description="Files read so far.")]
+    files_total: Annotated[Count, Field(description="Files found so far.")]
+    bytes_done: Annotated[Count, Field(description="Bytes read so far.")]
+    bytes_total: Annotated[Count, Field(description="Bytes found so far.")]
+    files_per_second: Annotated[float, Field(description="Files read in a second, lately.", examples=[420.5])]
+    seconds_left: Annotated[
+        float | None, Field(description="Seconds until all are read, at that rate.", examples=[12.5])
+    ]
 
 
 class PipelineHealth(Answer):
     """What is dirty, waits to be read, or does not settle."""
 
-    dirty: Annotated[int | None, Field(examples=[0])]
-    pending_files: Annotated[int | None, Field(examples=[0])]
-    growing: Annotated[list[str], Field(examples=[["p_Heat/day 1/long.csv"]])]
+    dirty: Annotated[
+        int | None, Field(description="Places that have to be looked at; null: not known.", examples=[0])
+    ]
+    pending_files: Annotated[
+        int | None, Field(description="Files that wait to be read; null: not known.", examples=[0])
+    ]
+    growing: Annotated[
+        list[str], Field(description="Paths of files that still grow.", examples=[["p_Heat/day 1/long.csv"]])
+    ]
     progress: Progress | None
     problem: Trouble
 
@@ -36,16 +44,25 @@ class PipelineHealth(Answer):
 class HistoryHealth(Answer):
     """Where commits go, and how many writes wait for one."""
 
-    mode: Literal["own", "branch", "off"]
-    waiting: Count
+    mode: Annotated[
+        Literal["own", "branch", "off"],
+        Field(
+            description="Commits go into a repository of our own, to a branch of the one there was, or nowhere.",
+            examples=["own"],
+        ),
+    ]
+    waiting: Annotated[Count, Field(description="Saves that are not committed yet.")]
     problem: Trouble
 
 
 class SyncHealth(Answer):
     """Whether the metadata store is told, and how many writes wait."""
 
-    state: Literal["ok", "away", "off"]
-    waiting: Count
+    state: Annotated[
+        Literal["ok", "away", "off"],
+        Field(description="Whether the metadata store answers; `off`: there is none.", examples=["ok"]),
+    ]
+    waiting: Annotated[Count, Field(description="Saves the store has not been told of.")]
     oldest_seconds: Annotated[
         float | None,
         Field(description="How long the oldest of them has waited; null: none waits.", examples=[None]),
@@ -56,46 +73,56 @@ class SyncHealth(Answer):
 class TreeNamed(Answer):
     """The tree that is served."""
 
-    id: Uuid
-    path: Annotated[str, Field(examples=["/data/lab"])]
-    name: Annotated[str, Field(examples=["Lab"])]
+    id: TreeId
+    path: Annotated[
+        str, Field(description="Its folder on the machine that serves it.", examples=["/data/lab"])
+    ]
+    name: Annotated[str, Field(description="What people call it.", examples=["Lab"])]
 
 
 class SchemaTrouble(Answer):
     """A local override that is not used, and why."""
 
-    name: Annotated[str, Field(examples=["project_descriptive"])]
-    message: Annotated[str, Field(examples=["line 3: not JSON"])]
+    name: Annotated[str, Field(description="The schema's name.", examples=["project_descriptive"])]
+    message: Annotated[str, Field(description="Why it is not used.", examples=["line 3: not JSON"])]
 
 
 class SchemasHealth(Answer):
     """Local schemas that cannot be used."""
 
-    problems: list[SchemaTrouble]
+    problems: Annotated[list[SchemaTrouble], Field(description="Local schemas that cannot be used.")]
 
 
 class Disk(Answer):
     """The disk of the tree; null where it is away, or the cache was not measured yet."""
 
-    free_bytes: Bytes
-    total_bytes: Bytes
-    cache_bytes: Bytes
+    free_bytes: Annotated[Bytes, Field(description="Bytes that can still be written.")]
+    total_bytes: Annotated[Bytes, Field(description="Bytes of the whole disk.")]
+    cache_bytes: Annotated[Bytes, Field(description="Bytes that old versions of files take.")]
 
 
 class Health(Answer):
     """Always answered while the backend runs; what is wrong stands in the parts."""
 
-    status: Literal["ok"]
+    status: Annotated[Literal["ok"], Field(description="That the backend runs.", examples=["ok"])]
     in_step: Annotated[bool, Field(description="Nothing is dirty, pending, uncommitted or unsynced.")]
-    leader: bool
-    available: bool
+    leader: Annotated[
+        bool,
+        Field(
+            description="Whether this backend writes down what happens to files, or another does.",
+            examples=[True],
+        ),
+    ]
+    available: Annotated[bool, Field(description="Whether the tree's folder is there.", examples=[True])]
     tree: TreeNamed
     pipeline: PipelineHealth
     history: HistoryHealth
     sync: SyncHealth
     schemas: SchemasHealth
-    skipped: Count
-    corrupt: Annotated[list[str], Field(examples=[[]])]
+    skipped: Annotated[Count, Field(description="Paths that are described nowhere.")]
+    corrupt: Annotated[
+        list[str], Field(description="Paths of unreadable documents that were set aside.", examples=[[]])
+    ]
     disk: Disk
     counters: Annotated[
         dict[str, float],
@@ -106,4 +133,6 @@ class Health(Answer):
 class InStep(Answer):
     """The answer to a rescan."""
 
-    in_step: bool
+    in_step: Annotated[
+        bool, Field(description="Nothing is dirty, pending, uncommitted or unsynced.", examples=[True])
+    ]

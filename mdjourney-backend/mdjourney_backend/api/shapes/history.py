@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mdjourney_backend.api.shapes.words import (
+    After,
     Answer,
-    Anything,
+    Before,
     Commit,
     Cursor,
     DocumentPath,
+    Items,
     Moment,
     Pointer,
     Sent,
@@ -17,21 +19,23 @@ from mdjourney_backend.api.shapes.words import (
     Title,
 )
 
-Op = Annotated[Literal["add", "remove", "replace"], Field(examples=["replace"])]
+Op = Annotated[
+    Literal["add", "remove", "replace"], Field(description="What became of it.", examples=["replace"])
+]
 
 
 class Author(Answer):
     """Who made a commit."""
 
-    name: Annotated[str, Field(examples=["Ada Lovelace"])]
-    email: Annotated[str, Field(examples=["ada@example.org"])]
+    name: Annotated[str, Field(description="As people call them.", examples=["Ada Lovelace"])]
+    email: Annotated[str, Field(description="As git records it.", examples=["ada@example.org"])]
 
 
 class Revision(Answer):
     """A commit that touched a document."""
 
     commit: Commit
-    at: Moment
+    at: Annotated[Moment, Field(description="When it was saved.")]
     author: Author
     subject: Subject
 
@@ -39,7 +43,7 @@ class Revision(Answer):
 class Revisions(Answer):
     """The history of a document, newest first."""
 
-    items: list[Revision]
+    items: Items[Revision]
     next_cursor: Cursor
 
 
@@ -48,8 +52,8 @@ class Change(Answer):
 
     pointer: Pointer
     op: Op
-    before: Anything
-    after: Anything
+    before: Before
+    after: After
     title: Title
 
 
@@ -58,47 +62,63 @@ class Diff(Answer):
 
     commit: Commit
     document: DocumentPath
-    changes: list[Change]
+    changes: Annotated[list[Change], Field(description="Each field that changed.")]
 
 
 class FieldChange(Revision):
     """A commit that changed one field, with its value before and after."""
 
     op: Op
-    before: Anything
-    after: Anything
+    before: Before
+    after: After
 
 
 class FieldHistory(Answer):
     """What became of one field, newest first. A page may be short, even empty, and still have a cursor."""
 
-    items: list[FieldChange]
+    items: Items[FieldChange]
     next_cursor: Cursor
 
 
 class Named(Answer):
     """A person."""
 
-    name: Annotated[str, Field(examples=["Ada Lovelace"])]
+    name: Annotated[str, Field(description="As people call them.", examples=["Ada Lovelace"])]
 
 
 class Source(Answer):
     """What a value came from; one of the members, `dataset` also beside `file`."""
 
     document: DocumentPath | None = None
-    file: Annotated[str | None, Field(examples=["raw/a.tif"])] = None
-    run: str | None = None
-    dataset: str | None = None
-    project: str | None = None
-    instrument: str | None = None
+    file: Annotated[
+        str | None, Field(description="A file's path from the root of the dataset.", examples=["raw/a.tif"])
+    ] = None
+    run: Annotated[
+        str | None,
+        Field(description="A run's identifier.", examples=["7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"]),
+    ] = None
+    dataset: Annotated[
+        str | None,
+        Field(description="A dataset's identifier.", examples=["7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"]),
+    ] = None
+    project: Annotated[
+        str | None,
+        Field(description="A project's identifier.", examples=["7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"]),
+    ] = None
+    instrument: Annotated[
+        str | None, Field(description="An instrument's short name.", examples=["confocal-2"])
+    ] = None
 
 
 class Origin(Answer):
     """Where a value came from."""
 
-    kind: Literal["typed", "inherited", "file", "copied", "default", "system"]
+    kind: Annotated[
+        Literal["typed", "inherited", "file", "copied", "default", "system"],
+        Field(description="How the value came about.", examples=["typed"]),
+    ]
     by: Named | None
-    at: Moment | None
+    at: Annotated[Moment | None, Field(description="When.")]
     commit: Commit | None
     source: Source | None
 
@@ -110,6 +130,7 @@ class Origins(Answer):
     origins: Annotated[
         dict[str, Origin],
         Field(
+            description="By JSON pointer.",
             examples=[
                 {
                     "/protocol_references": {
@@ -120,7 +141,7 @@ class Origins(Answer):
                         "source": {"run": "7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"},
                     }
                 }
-            ]
+            ],
         ),
     ]
     whole: Annotated[
@@ -132,4 +153,6 @@ class Restore(Sent):
     """What is brought back: a document, or one field of it."""
 
     document: DocumentPath
-    pointer: Pointer | None = None
+    pointer: Annotated[Pointer | None, Field(description="Only this field; the whole document without.")] = (
+        None
+    )

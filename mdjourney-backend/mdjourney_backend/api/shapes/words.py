@@ -1,6 +1,6 @@
 """The words the shapes are made of: bases, and values that many of them have, each with an example."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,6 +25,8 @@ def takes(shape: type[Sent], *, required: bool = True, **other: Any) -> dict[str
     }
 
 
+T = TypeVar("T")
+
 _UUID = "7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"
 
 
@@ -35,12 +37,28 @@ def _identifier(of: str) -> Any:
 ProjectId = Annotated[str, _identifier("the project")]
 DatasetId = Annotated[str, _identifier("the dataset")]
 RunId = Annotated[str, _identifier("the run")]
-Uuid = Annotated[
-    str,
-    Field(json_schema_extra={"format": "uuid"}, examples=["7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"]),
+InstrumentId = Annotated[str, _identifier("the instrument")]
+TreeId = Annotated[str, _identifier("the tree")]
+Items = Annotated[list[T], Field(description="What the page holds, in order.")]
+Valid = Annotated[bool, Field(description="It breaks no rule of its schema.", examples=[True])]
+Complete = Annotated[
+    bool, Field(description="It is valid, and holds every answer that is asked of people.", examples=[False])
+]
+Modified = Annotated[
+    str | None,
+    Field(
+        description="When its documents were last saved, in UTC.",
+        json_schema_extra={"format": "date-time"},
+        examples=["2026-11-22T09:30:00.000000Z"],
+    ),
 ]
 Moment = Annotated[
-    str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-22T09:30:00.000000Z"])
+    str,
+    Field(
+        description="A moment in UTC (RFC 3339).",
+        json_schema_extra={"format": "date-time"},
+        examples=["2026-11-22T09:30:00.000000Z"],
+    ),
 ]
 DocumentPath = Annotated[
     str,
@@ -51,16 +69,43 @@ DocumentPath = Annotated[
 ]
 Pointer = Annotated[str, Field(description="JSON pointer to a field.", examples=["/license"])]
 Url = Annotated[
-    str, Field(examples=["/api/v1/runs/7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10/metadata/experiment_contextual"])
+    str,
+    Field(
+        description="Where it is read and edited in this API.",
+        examples=[f"/api/v1/runs/{_UUID}/metadata/experiment_contextual"],
+    ),
 ]
-Etag = Annotated[str, Field(examples=['"9f86d081884c7d659a2feaa0c55ad015"'])]
-Title = Annotated[str, Field(examples=["Licence"])]
-Message = Annotated[str, Field(examples=["Licence is missing"])]
-Commit = Annotated[str, Field(examples=["a7e0243d1c9b4f5e8a60b7c2d3e4f5061728394a"])]
-Subject = Annotated[str, Field(examples=["p_Heat/day 1: edit dataset_administrative"])]
+Etag = Annotated[
+    str,
+    Field(
+        description="Goes with the next change as If-Match.", examples=['"9f86d081884c7d659a2feaa0c55ad015"']
+    ),
+]
+Title = Annotated[str, Field(description="What the schema calls the field.", examples=["Licence"])]
+Message = Annotated[str, Field(description="What is wrong or missing.", examples=["Licence is missing"])]
+Commit = Annotated[
+    str,
+    Field(description="40 hexadecimal digits.", examples=["a7e0243d1c9b4f5e8a60b7c2d3e4f5061728394a"]),
+]
+Subject = Annotated[
+    str,
+    Field(description="The commit's first line.", examples=["p_Heat/day 1: edit dataset_administrative"]),
+]
+DocumentName = Annotated[str, Field(description="The document's kind.", examples=["dataset_administrative"])]
+DryRun = Annotated[bool, Field(description="Nothing was saved: it is what would change.", examples=[True])]
 Cursor = Annotated[
     str | None, Field(description="Ask with it for the next page; null on the last.", examples=[None])
 ]
 Count = Annotated[int, Field(ge=0, examples=[2])]
-Content = Annotated[dict[str, Any], Field(examples=[{"dataset_title": "Day 1", "license": "CC-BY-4.0"}])]
-Anything = Annotated[Any, Field(examples=["CC-BY-4.0"])]
+Content = Annotated[
+    dict[str, Any],
+    Field(
+        description="A metadata document; its schema says what it holds.",
+        examples=[{"dataset_title": "Day 1", "license": "CC-BY-4.0"}],
+    ),
+]
+Anything = Annotated[
+    Any, Field(description="The field's value; null: there is none.", examples=["CC-BY-4.0"])
+]
+Before = Annotated[Any, Field(description="The value before; null: there was none.", examples=["CC0-1.0"])]
+After = Annotated[Any, Field(description="The value after; null: there is none.", examples=["CC-BY-4.0"])]

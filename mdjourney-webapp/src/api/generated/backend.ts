@@ -8,7 +8,10 @@ export interface components {
          * @description What completing a run would ask for.
          */
         AllOwed: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Owed"][];
             /**
              * Next Cursor
@@ -22,9 +25,17 @@ export interface components {
          * @description The file is whole and has its name.
          */
         Arrived: {
-            /** File Path */
+            /**
+             * File Path
+             * @description From the root of the dataset.
+             * @example raw/a.csv
+             */
             file_path: string;
-            /** Received */
+            /**
+             * Received
+             * @description Bytes of the file.
+             * @example 21
+             */
             received: number;
         };
         /**
@@ -82,7 +93,10 @@ export interface components {
              * @example 0
              */
             hidden: number;
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Attention"][];
             /**
              * Next Cursor
@@ -104,11 +118,13 @@ export interface components {
         Author: {
             /**
              * Email
+             * @description As git records it.
              * @example ada@example.org
              */
             email: string;
             /**
              * Name
+             * @description As people call them.
              * @example Ada Lovelace
              */
             name: string;
@@ -118,21 +134,34 @@ export interface components {
          * @description What was changed, or would be.
          */
         BulkAnswer: {
-            /** Changes */
+            /**
+             * Changes
+             * @description Each field that changes or cannot.
+             */
             changes: components["schemas"]["BulkChange"][];
             /**
              * Documents
+             * @description How many documents change.
              * @example 2
              */
             documents: number;
-            /** Dry Run */
+            /**
+             * Dry Run
+             * @description Nothing was saved: it is what would change.
+             * @example true
+             */
             dry_run: boolean;
             /**
              * Errors
+             * @description How many changes cannot be made; one is enough for none to be saved.
              * @example 0
              */
             errors: number;
-            /** Saved */
+            /**
+             * Saved
+             * @description Whether the changes were saved.
+             * @example false
+             */
             saved: boolean;
         };
         /**
@@ -142,36 +171,43 @@ export interface components {
         BulkChange: {
             /**
              * After
+             * @description The value after; null: there is none.
              * @example CC-BY-4.0
              */
             after: unknown;
             /**
              * Before
-             * @example CC-BY-4.0
+             * @description The value before; null: there was none.
+             * @example CC0-1.0
              */
             before: unknown;
             /**
              * Document
+             * @description Path from the root of the tree.
              * @example p_Heat/day 1/.metadata/dataset_administrative.json
              */
             document: string;
             /**
              * Error
+             * @description Why it cannot change; null: it can.
              * @example null
              */
             error: string | null;
             /**
              * Pointer
+             * @description JSON pointer to a field.
              * @example /license
              */
             pointer: string;
             /**
              * Row
+             * @description Line of the table, from 1; null: it came from none.
              * @example null
              */
             row: number | null;
             /**
              * Title
+             * @description What the schema calls the field.
              * @example Licence
              */
             title: string;
@@ -230,6 +266,7 @@ export interface components {
         Cache: {
             /**
              * Bytes
+             * @description What they take.
              * @example 52428800
              */
             bytes: number;
@@ -248,6 +285,7 @@ export interface components {
             limit_bytes: number | null;
             /**
              * Objects
+             * @description Versions that are kept.
              * @example 2
              */
             objects: number;
@@ -265,16 +303,19 @@ export interface components {
         Change: {
             /**
              * After
+             * @description The value after; null: there is none.
              * @example CC-BY-4.0
              */
             after: unknown;
             /**
              * Before
-             * @example CC-BY-4.0
+             * @description The value before; null: there was none.
+             * @example CC0-1.0
              */
             before: unknown;
             /**
              * Op
+             * @description What became of it.
              * @example replace
              * @enum {string}
              */
@@ -287,6 +328,7 @@ export interface components {
             pointer: string;
             /**
              * Title
+             * @description What the schema calls the field.
              * @example Licence
              */
             title: string;
@@ -318,26 +360,31 @@ export interface components {
         CollectedObjects: {
             /**
              * Bytes
+             * @description Bytes they took.
              * @example 52428800
              */
             bytes: number;
             /**
              * Dry Run
+             * @description Nothing was removed: it is what would go.
              * @example true
              */
             dry_run: boolean;
             /**
              * Objects
+             * @description Versions that were kept before.
              * @example 2
              */
             objects: number;
             /**
              * Removed Bytes
+             * @description Bytes they took.
              * @example 52428800
              */
             removed_bytes: number;
             /**
              * Removed Objects
+             * @description Versions that went, or would.
              * @example 2
              */
             removed_objects: number;
@@ -349,6 +396,7 @@ export interface components {
         Completed: {
             /**
              * Complete Metadata
+             * @description Where it is read and edited in this API.
              * @example /api/v1/runs/7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10/metadata/experiment_contextual
              */
             complete_metadata: string;
@@ -360,12 +408,14 @@ export interface components {
             path: string;
             /**
              * Revision
+             * @description Counted from 1.
              * @example 1
              */
             revision: number;
             /**
              * Run Id
              * Format: uuid
+             * @description Identifier of the run.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             run_id: string;
@@ -384,6 +434,7 @@ export interface components {
             dry_run: boolean;
             /**
              * Pointers
+             * @description JSON pointers of the fields.
              * @example [
              *       "/protocol_references"
              *     ]
@@ -399,19 +450,26 @@ export interface components {
         Dataset: {
             /**
              * Bytes
+             * @description Bytes of the files that are present.
              * @example 1048576
              */
             bytes: number;
-            /** Complete */
+            /**
+             * Complete
+             * @description It is valid, and holds every answer that is asked of people.
+             * @example false
+             */
             complete: boolean;
             /**
              * Dataset Id
              * Format: uuid
+             * @description Identifier of the dataset.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             dataset_id: string;
             /**
              * Files
+             * @description How many files are present.
              * @example 2
              */
             files: number;
@@ -421,7 +479,12 @@ export interface components {
              * @example 3
              */
             missing: number;
-            /** Modified */
+            /**
+             * Modified
+             * Format: date-time
+             * @description When its documents were last saved, in UTC.
+             * @example 2026-11-22T09:30:00.000000Z
+             */
             modified: string | null;
             /**
              * Owed
@@ -431,17 +494,20 @@ export interface components {
             owed: number;
             /**
              * Path
+             * @description Its folder, from the root of the tree.
              * @example p_Heat/day 1
              */
             path: string;
             /**
              * Project Id
              * Format: uuid
+             * @description Identifier of the project.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             project_id: string;
             /**
              * Runs
+             * @description How many runs it has.
              * @example 2
              */
             runs: number;
@@ -454,10 +520,15 @@ export interface components {
             state: "V0" | "V1" | "V2";
             /**
              * Title
+             * @description What people call it.
              * @example Day 1
              */
             title: string | null;
-            /** Valid */
+            /**
+             * Valid
+             * @description It breaks no rule of its schema.
+             * @example true
+             */
             valid: boolean;
         };
         /**
@@ -465,7 +536,10 @@ export interface components {
          * @description The datasets of a project.
          */
         Datasets: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Dataset"][];
             /**
              * Next Cursor
@@ -481,19 +555,26 @@ export interface components {
         DatasetWithRuns: {
             /**
              * Bytes
+             * @description Bytes of the files that are present.
              * @example 1048576
              */
             bytes: number;
-            /** Complete */
+            /**
+             * Complete
+             * @description It is valid, and holds every answer that is asked of people.
+             * @example false
+             */
             complete: boolean;
             /**
              * Dataset Id
              * Format: uuid
+             * @description Identifier of the dataset.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             dataset_id: string;
             /**
              * Files
+             * @description How many files are present.
              * @example 2
              */
             files: number;
@@ -503,7 +584,12 @@ export interface components {
              * @example 3
              */
             missing: number;
-            /** Modified */
+            /**
+             * Modified
+             * Format: date-time
+             * @description When its documents were last saved, in UTC.
+             * @example 2026-11-22T09:30:00.000000Z
+             */
             modified: string | null;
             /**
              * Owed
@@ -513,21 +599,27 @@ export interface components {
             owed: number;
             /**
              * Path
+             * @description Its folder, from the root of the tree.
              * @example p_Heat/day 1
              */
             path: string;
             /**
              * Project Id
              * Format: uuid
+             * @description Identifier of the project.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             project_id: string;
             /**
              * Runs
+             * @description How many runs it has.
              * @example 2
              */
             runs: number;
-            /** Runs List */
+            /**
+             * Runs List
+             * @description Its runs.
+             */
             runs_list: components["schemas"]["Run"][];
             /**
              * State
@@ -538,10 +630,15 @@ export interface components {
             state: "V0" | "V1" | "V2";
             /**
              * Title
+             * @description What people call it.
              * @example Day 1
              */
             title: string | null;
-            /** Valid */
+            /**
+             * Valid
+             * @description It breaks no rule of its schema.
+             * @example true
+             */
             valid: boolean;
         };
         /**
@@ -549,10 +646,14 @@ export interface components {
          * @description What one commit changed in a document.
          */
         Diff: {
-            /** Changes */
+            /**
+             * Changes
+             * @description Each field that changed.
+             */
             changes: components["schemas"]["Change"][];
             /**
              * Commit
+             * @description 40 hexadecimal digits.
              * @example a7e0243d1c9b4f5e8a60b7c2d3e4f5061728394a
              */
             commit: string;
@@ -570,16 +671,19 @@ export interface components {
         Disk: {
             /**
              * Cache Bytes
+             * @description Bytes that old versions of files take.
              * @example 52428800
              */
             cache_bytes: number | null;
             /**
              * Free Bytes
+             * @description Bytes that can still be written.
              * @example 52428800
              */
             free_bytes: number | null;
             /**
              * Total Bytes
+             * @description Bytes of the whole disk.
              * @example 52428800
              */
             total_bytes: number | null;
@@ -589,10 +693,15 @@ export interface components {
          * @description A document with its schema, what is wrong with it, what a person still owes, and its ETag.
          */
         DocumentAnswer: {
-            /** Complete */
+            /**
+             * Complete
+             * @description It is valid, and holds every answer that is asked of people.
+             * @example false
+             */
             complete: boolean;
             /**
              * Content
+             * @description A metadata document; its schema says what it holds.
              * @example {
              *       "dataset_title": "Day 1",
              *       "license": "CC-BY-4.0"
@@ -607,17 +716,28 @@ export interface components {
              * @example p_Heat/day 1/.metadata/dataset_administrative.json
              */
             document: string;
-            /** Errors */
+            /**
+             * Errors
+             * @description What breaks a rule.
+             */
             errors: components["schemas"]["Fault"][];
             /**
              * Etag
+             * @description Goes with the next change as If-Match.
              * @example "9f86d081884c7d659a2feaa0c55ad015"
              */
             etag: string;
-            /** Missing */
+            /**
+             * Missing
+             * @description What a person still owes.
+             */
             missing: components["schemas"]["Fault"][];
             schema: components["schemas"]["SchemaUsed"];
-            /** Valid */
+            /**
+             * Valid
+             * @description It breaks no rule of its schema.
+             * @example true
+             */
             valid: boolean;
         };
         /**
@@ -634,6 +754,7 @@ export interface components {
         DocumentSent: {
             /**
              * Content
+             * @description A metadata document; its schema says what it holds.
              * @example {
              *       "dataset_title": "Day 1",
              *       "license": "CC-BY-4.0"
@@ -652,13 +773,21 @@ export interface components {
         ExportCheck: {
             /**
              * Format
+             * @description The standard it was checked for.
              * @example ro-crate
              * @enum {string}
              */
             format: "ro-crate" | "ro-crate-1.1" | "bagit" | "datacite" | "datacite-xml" | "jsonld" | "prov";
-            /** Lacking */
+            /**
+             * Lacking
+             * @description What is lacking.
+             */
             lacking: components["schemas"]["Lacking"][];
-            /** Ok */
+            /**
+             * Ok
+             * @description Nothing that is required is lacking.
+             * @example true
+             */
             ok: boolean;
         };
         /**
@@ -666,13 +795,24 @@ export interface components {
          * @description What fits the filters, and what else could be chosen.
          */
         Facets: {
-            /** Bytes */
+            /**
+             * Bytes
+             * @description Bytes of those.
+             * @example 210
+             */
             bytes: number;
-            /** Facets */
+            /**
+             * Facets
+             * @description By filter, each value and how often it is there.
+             */
             facets: {
                 [key: string]: components["schemas"]["FacetValue"][];
             };
-            /** Total */
+            /**
+             * Total
+             * @description How many files fit.
+             * @example 3
+             */
             total: number;
         };
         /**
@@ -680,9 +820,17 @@ export interface components {
          * @description A value ("" stands for none) and how many files would have it under the other choices.
          */
         FacetValue: {
-            /** Count */
+            /**
+             * Count
+             * @description How many files have it.
+             * @example 2
+             */
             count: number;
-            /** Value */
+            /**
+             * Value
+             * @description What to ask for; "" stands for none.
+             * @example raw
+             */
             value: string;
         };
         /**
@@ -698,6 +846,7 @@ export interface components {
             keyword?: string | null;
             /**
              * Message
+             * @description What is wrong or missing.
              * @example Licence is missing
              */
             message: string;
@@ -709,11 +858,13 @@ export interface components {
             pointer: string;
             /**
              * Title
+             * @description What the schema calls the field.
              * @example Licence
              */
             title: string;
             /**
              * Value
+             * @description The field's value; null: there is none.
              * @example CC-BY-4.0
              */
             value?: unknown;
@@ -725,34 +876,40 @@ export interface components {
         FieldChange: {
             /**
              * After
+             * @description The value after; null: there is none.
              * @example CC-BY-4.0
              */
             after: unknown;
             /**
              * At
              * Format: date-time
+             * @description When it was saved.
              * @example 2026-11-22T09:30:00.000000Z
              */
             at: string;
             author: components["schemas"]["Author"];
             /**
              * Before
-             * @example CC-BY-4.0
+             * @description The value before; null: there was none.
+             * @example CC0-1.0
              */
             before: unknown;
             /**
              * Commit
+             * @description 40 hexadecimal digits.
              * @example a7e0243d1c9b4f5e8a60b7c2d3e4f5061728394a
              */
             commit: string;
             /**
              * Op
+             * @description What became of it.
              * @example replace
              * @enum {string}
              */
             op: "add" | "remove" | "replace";
             /**
              * Subject
+             * @description The commit's first line.
              * @example p_Heat/day 1: edit dataset_administrative
              */
             subject: string;
@@ -762,7 +919,10 @@ export interface components {
          * @description What became of one field, newest first. A page may be short, even empty, and still have a cursor.
          */
         FieldHistory: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["FieldChange"][];
             /**
              * Next Cursor
@@ -776,13 +936,32 @@ export interface components {
          * @description A page of file entries, by path.
          */
         FilePage: {
-            /** Items */
+            /**
+             * Items
+             * @description Entries of the structural document, by path.
+             * @example [
+             *       {
+             *         "file_path": "raw/a.csv",
+             *         "file_size_bytes": 21,
+             *         "mime_type": "text/csv",
+             *         "status": "present"
+             *       }
+             *     ]
+             */
             items: {
                 [key: string]: unknown;
             }[];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Ask with it for the next page; null on the last.
+             * @example null
+             */
             next_cursor: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description How many fit the filters.
+             * @example 1
+             */
             total: number;
         };
         /**
@@ -790,10 +969,15 @@ export interface components {
          * @description Always answered while the backend runs; what is wrong stands in the parts.
          */
         Health: {
-            /** Available */
+            /**
+             * Available
+             * @description Whether the tree's folder is there.
+             * @example true
+             */
             available: boolean;
             /**
              * Corrupt
+             * @description Paths of unreadable documents that were set aside.
              * @example []
              */
             corrupt: string[];
@@ -814,17 +998,24 @@ export interface components {
              * @description Nothing is dirty, pending, uncommitted or unsynced.
              */
             in_step: boolean;
-            /** Leader */
+            /**
+             * Leader
+             * @description Whether this backend writes down what happens to files, or another does.
+             * @example true
+             */
             leader: boolean;
             pipeline: components["schemas"]["PipelineHealth"];
             schemas: components["schemas"]["SchemasHealth"];
             /**
              * Skipped
+             * @description Paths that are described nowhere.
              * @example 2
              */
             skipped: number;
             /**
              * Status
+             * @description That the backend runs.
+             * @example ok
              * @constant
              */
             status: "ok";
@@ -884,6 +1075,8 @@ export interface components {
         HistoryHealth: {
             /**
              * Mode
+             * @description Commits go into a repository of our own, to a branch of the one there was, or nowhere.
+             * @example own
              * @enum {string}
              */
             mode: "own" | "branch" | "off";
@@ -895,6 +1088,7 @@ export interface components {
             problem: string | null;
             /**
              * Waiting
+             * @description Saves that are not committed yet.
              * @example 2
              */
             waiting: number;
@@ -904,20 +1098,36 @@ export interface components {
          * @description A picture: its size in points, and the address of a small PNG of it.
          */
         ImagePreview: {
-            /** Entry */
+            /**
+             * Entry
+             * @description The file's entry in the structural document.
+             */
             entry: {
                 [key: string]: unknown;
             };
-            /** Height */
+            /**
+             * Height
+             * @description Points from top to bottom.
+             * @example 1536
+             */
             height: number;
             /**
              * Kind
+             * @description What there is to see.
              * @constant
              */
             kind: "image";
-            /** Thumbnail */
+            /**
+             * Thumbnail
+             * @description Address of a small PNG.
+             * @example /api/v1/datasets/7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10/thumbnail/a.tif
+             */
             thumbnail: string;
-            /** Width */
+            /**
+             * Width
+             * @description Points from side to side.
+             * @example 2048
+             */
             width: number;
         };
         /**
@@ -927,18 +1137,25 @@ export interface components {
         Impact: {
             /**
              * Documents
+             * @description Documents it is for.
              * @example 2
              */
             documents: number;
-            /** Dry Run */
+            /**
+             * Dry Run
+             * @description Nothing was saved: it is what would change.
+             * @example true
+             */
             dry_run: boolean;
             /**
              * Impact
+             * @description What changes, in a sentence.
              * @example 2 of 5 documents would become incomplete
              */
             impact: string;
             /**
              * Incomplete
+             * @description Paths of documents that owe answers then.
              * @example [
              *       "p_Heat/.metadata/project_descriptive.json"
              *     ]
@@ -946,15 +1163,21 @@ export interface components {
             incomplete: string[];
             /**
              * Invalid
+             * @description Paths of documents that break a rule then.
              * @example []
              */
             invalid: string[];
             /**
              * Name
+             * @description The schema's name.
              * @example contextual/computational_workflow
              */
             name: string;
-            /** Saved */
+            /**
+             * Saved
+             * @description Whether it applies now.
+             * @example false
+             */
             saved: boolean;
             /**
              * Schema
@@ -968,6 +1191,7 @@ export interface components {
             } | null;
             /**
              * Version
+             * @description As the schema says.
              * @example 1.0.0
              */
             version: string;
@@ -977,7 +1201,10 @@ export interface components {
          * @description Everything a person still owes.
          */
         Inbox: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["InboxItem"][];
             /**
              * Next Cursor
@@ -987,6 +1214,7 @@ export interface components {
             next_cursor: string | null;
             /**
              * Total
+             * @description How many there are.
              * @example 2
              */
             total: number;
@@ -1006,16 +1234,20 @@ export interface components {
             document: string;
             /**
              * Field Title
+             * @description What the schema calls the field.
              * @example Licence
              */
             field_title: string;
             /**
              * Kind
+             * @description Whether an answer is missing, or breaks a rule.
+             * @example missing
              * @enum {string}
              */
             kind: "missing" | "invalid";
             /**
              * Message
+             * @description What is wrong or missing.
              * @example Licence is missing
              */
             message: string;
@@ -1037,6 +1269,7 @@ export interface components {
             title: string;
             /**
              * Url
+             * @description Where it is read and edited in this API.
              * @example /api/v1/runs/7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10/metadata/experiment_contextual
              */
             url: string;
@@ -1046,7 +1279,11 @@ export interface components {
          * @description The answer to a rescan.
          */
         InStep: {
-            /** In Step */
+            /**
+             * In Step
+             * @description Nothing is dirty, pending, uncommitted or unsynced.
+             * @example true
+             */
             in_step: boolean;
         };
         /**
@@ -1054,32 +1291,41 @@ export interface components {
          * @description An instrument in a list.
          */
         Instrument: {
-            /** Complete */
+            /**
+             * Complete
+             * @description It is valid, and holds every answer that is asked of people.
+             * @example false
+             */
             complete: boolean;
             /** Instrument Id */
             instrument_id: string | null;
             /**
              * Manufacturer
+             * @description Who made it.
              * @example Zeiss
              */
             manufacturer: string | null;
             /**
              * Model
+             * @description The maker's name for it.
              * @example LSM 980
              */
             model: string | null;
             /**
              * Name
+             * @description What people call it.
              * @example Confocal 2
              */
             name: string | null;
             /**
              * Slug
+             * @description Its short name, as in its folder and address.
              * @example confocal-2
              */
             slug: string;
             /**
              * Type
+             * @description What kind of instrument.
              * @example Microscope
              */
             type: string | null;
@@ -1089,7 +1335,10 @@ export interface components {
          * @description The instruments of the tree.
          */
         Instruments: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Instrument"][];
             /**
              * Next Cursor
@@ -1105,6 +1354,7 @@ export interface components {
         InstrumentSuggestion: {
             /**
              * Content
+             * @description A metadata document; its schema says what it holds.
              * @example {
              *       "dataset_title": "Day 1",
              *       "license": "CC-BY-4.0"
@@ -1115,6 +1365,7 @@ export interface components {
             };
             /**
              * Datasets
+             * @description Folders of the datasets they lie in.
              * @example [
              *       "p_Heat/day 1"
              *     ]
@@ -1122,11 +1373,13 @@ export interface components {
             datasets: string[];
             /**
              * Files
+             * @description How many files name it.
              * @example 2
              */
             files: number;
             /**
              * Slug
+             * @description A short name that is free.
              * @example confocal-2
              */
             slug: string;
@@ -1136,7 +1389,10 @@ export interface components {
          * @description What could be registered.
          */
         InstrumentSuggestions: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["InstrumentSuggestion"][];
             /**
              * Next Cursor
@@ -1152,6 +1408,7 @@ export interface components {
         Lacking: {
             /**
              * Document
+             * @description The document's kind.
              * @example dataset_administrative
              */
             document: string;
@@ -1163,6 +1420,7 @@ export interface components {
             level: string;
             /**
              * Message
+             * @description What is wrong or missing.
              * @example Licence is missing
              */
             message: string;
@@ -1174,6 +1432,7 @@ export interface components {
             pointer: string;
             /**
              * Title
+             * @description What the schema calls the field.
              * @example Licence
              */
             title: string;
@@ -1185,6 +1444,7 @@ export interface components {
         Named: {
             /**
              * Name
+             * @description As people call them.
              * @example Ada Lovelace
              */
             name: string;
@@ -1194,16 +1454,24 @@ export interface components {
          * @description Why there is nothing to see.
          */
         NoPreview: {
-            /** Entry */
+            /**
+             * Entry
+             * @description The file's entry in the structural document.
+             */
             entry: {
                 [key: string]: unknown;
             };
             /**
              * Kind
+             * @description What there is to see.
              * @constant
              */
             kind: "none";
-            /** Reason */
+            /**
+             * Reason
+             * @description Why not.
+             * @example no preview of this kind of file
+             */
             reason: string;
         };
         /**
@@ -1211,13 +1479,18 @@ export interface components {
          * @description Where a value came from.
          */
         Origin: {
-            /** At */
+            /**
+             * At
+             * @description When.
+             */
             at: string | null;
             by: components["schemas"]["Named"] | null;
             /** Commit */
             commit: string | null;
             /**
              * Kind
+             * @description How the value came about.
+             * @example typed
              * @enum {string}
              */
             kind: "typed" | "inherited" | "file" | "copied" | "default" | "system";
@@ -1236,6 +1509,7 @@ export interface components {
             document: string;
             /**
              * Origins
+             * @description By JSON pointer.
              * @example {
              *       "/protocol_references": {
              *         "at": "2026-11-22T09:30:00.000000Z",
@@ -1267,10 +1541,14 @@ export interface components {
         OverrideGone: {
             /**
              * Name
+             * @description The schema's name.
              * @example contextual/computational_workflow
              */
             name: string;
-            /** Source */
+            /**
+             * Source
+             * @description null: the template is no more.
+             */
             source: ("local" | "packaged") | null;
         };
         /**
@@ -1280,12 +1558,14 @@ export interface components {
         OverrideSent: {
             /**
              * Dry Run
+             * @description Only tell what would change.
              * @default false
              * @example true
              */
             dry_run: boolean;
             /**
              * Schema
+             * @description A JSON Schema.
              * @example {
              *       "$schema": "https://json-schema.org/draft/2020-12/schema",
              *       "x-required-to-complete": [
@@ -1306,6 +1586,7 @@ export interface components {
         Owed: {
             /**
              * Document
+             * @description The document's kind.
              * @example dataset_administrative
              */
             document: string;
@@ -1317,6 +1598,7 @@ export interface components {
             document_path: string;
             /**
              * Message
+             * @description What is wrong or missing.
              * @example Licence is missing
              */
             message: string;
@@ -1328,11 +1610,13 @@ export interface components {
             pointer: string;
             /**
              * Title
+             * @description What the schema calls the field.
              * @example Licence
              */
             title: string;
             /**
              * Url
+             * @description Where it is read and edited in this API.
              * @example /api/v1/runs/7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10/metadata/experiment_contextual
              */
             url: string;
@@ -1342,9 +1626,17 @@ export interface components {
          * @description What is there of it; the next range begins at `received`.
          */
         Partly: {
-            /** Received */
+            /**
+             * Received
+             * @description Bytes that are there.
+             * @example 8388608
+             */
             received: number;
-            /** Total */
+            /**
+             * Total
+             * @description Bytes of the whole file; null: nobody said.
+             * @example 21000000
+             */
             total: number | null;
         };
         /**
@@ -1354,11 +1646,13 @@ export interface components {
         PipelineHealth: {
             /**
              * Dirty
+             * @description Places that have to be looked at; null: not known.
              * @example 0
              */
             dirty: number | null;
             /**
              * Growing
+             * @description Paths of files that still grow.
              * @example [
              *       "p_Heat/day 1/long.csv"
              *     ]
@@ -1366,6 +1660,7 @@ export interface components {
             growing: string[];
             /**
              * Pending Files
+             * @description Files that wait to be read; null: not known.
              * @example 0
              */
             pending_files: number | null;
@@ -1384,29 +1679,37 @@ export interface components {
         Problem: {
             /**
              * Detail
+             * @description What is wrong here.
              * @example p_Heat/day 1/.metadata/dataset_administrative.json was not saved
              */
             detail: string;
-            /** Errors */
+            /**
+             * Errors
+             * @description Each fault by itself.
+             */
             errors: components["schemas"]["ProblemError"][];
             /**
              * Instance
+             * @description The id of the request, as in the logs.
              * @default null
              * @example 3f2a9c51
              */
             instance: string | null;
             /**
              * Status
+             * @description The status of the answer.
              * @example 422
              */
             status: number;
             /**
              * Title
+             * @description The kind of problem, in words.
              * @example Not valid
              */
             title: string;
             /**
              * Type
+             * @description What kind of problem; `about:blank`: as the status says.
              * @example about:blank
              */
             type: string;
@@ -1420,28 +1723,36 @@ export interface components {
         ProblemError: {
             /**
              * Key
+             * @description The key or parameter.
              * @default null
+             * @example license
              */
             key: string | null;
             /**
              * Message
+             * @description What is wrong, for people.
              * @example Licence: 'MTI' is no SPDX identifier
              */
             message: string;
             /**
              * Pointer
+             * @description JSON pointer to the field.
              * @default null
              * @example /license
              */
             pointer: string | null;
             /**
              * Title
+             * @description What the schema calls the field.
              * @default null
+             * @example Licence
              */
             title: string | null;
             /**
              * Value
+             * @description What was given.
              * @default null
+             * @example MTI
              */
             value: unknown;
         } & {
@@ -1454,31 +1765,37 @@ export interface components {
         Progress: {
             /**
              * Bytes Done
+             * @description Bytes read so far.
              * @example 2
              */
             bytes_done: number;
             /**
              * Bytes Total
+             * @description Bytes found so far.
              * @example 2
              */
             bytes_total: number;
             /**
              * Files Done
+             * @description Files read so far.
              * @example 2
              */
             files_done: number;
             /**
              * Files Per Second
+             * @description Files read in a second, lately.
              * @example 420.5
              */
             files_per_second: number;
             /**
              * Files Total
+             * @description Files found so far.
              * @example 2
              */
             files_total: number;
             /**
              * Seconds Left
+             * @description Seconds until all are read, at that rate.
              * @example 12.5
              */
             seconds_left: number | null;
@@ -1488,10 +1805,15 @@ export interface components {
          * @description A project in a list.
          */
         Project: {
-            /** Complete */
+            /**
+             * Complete
+             * @description It is valid, and holds every answer that is asked of people.
+             * @example false
+             */
             complete: boolean;
             /**
              * Datasets
+             * @description How many datasets it has.
              * @example 2
              */
             datasets: number;
@@ -1501,7 +1823,12 @@ export interface components {
              * @example 3
              */
             missing: number;
-            /** Modified */
+            /**
+             * Modified
+             * Format: date-time
+             * @description When its documents were last saved, in UTC.
+             * @example 2026-11-22T09:30:00.000000Z
+             */
             modified: string | null;
             /**
              * Owed
@@ -1511,26 +1838,34 @@ export interface components {
             owed: number;
             /**
              * Path
+             * @description Its folder, from the root of the tree.
              * @example p_Heat
              */
             path: string;
             /**
              * Project Id
              * Format: uuid
+             * @description Identifier of the project.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             project_id: string;
             /**
              * Status
+             * @description Its state, as people say.
              * @example Active
              */
             status: string | null;
             /**
              * Title
+             * @description What people call it.
              * @example Heat stress in roots
              */
             title: string | null;
-            /** Valid */
+            /**
+             * Valid
+             * @description It breaks no rule of its schema.
+             * @example true
+             */
             valid: boolean;
         };
         /**
@@ -1538,7 +1873,10 @@ export interface components {
          * @description The projects a person may see.
          */
         Projects: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Project"][];
             /**
              * Next Cursor
@@ -1560,6 +1898,7 @@ export interface components {
             document: string;
             /**
              * Pointer
+             * @description Only this field; the whole document without.
              * @default null
              */
             pointer: string | null;
@@ -1589,17 +1928,20 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When it was saved.
              * @example 2026-11-22T09:30:00.000000Z
              */
             at: string;
             author: components["schemas"]["Author"];
             /**
              * Commit
+             * @description 40 hexadecimal digits.
              * @example a7e0243d1c9b4f5e8a60b7c2d3e4f5061728394a
              */
             commit: string;
             /**
              * Subject
+             * @description The commit's first line.
              * @example p_Heat/day 1: edit dataset_administrative
              */
             subject: string;
@@ -1609,7 +1951,10 @@ export interface components {
          * @description The history of a document, newest first.
          */
         Revisions: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Revision"][];
             /**
              * Next Cursor
@@ -1623,25 +1968,38 @@ export interface components {
          * @description A run in a list; `revision` is that of its newest Complete Metadata File.
          */
         Run: {
-            /** Birth Timestamp */
+            /**
+             * Birth Timestamp
+             * @description When it began.
+             */
             birth_timestamp: string | null;
             /**
              * Clean Exit
+             * @description Whether its command ended without an error; null: nobody said.
              * @example null
              */
             clean_exit: boolean | null;
-            /** Complete */
+            /**
+             * Complete
+             * @description It is valid, and holds every answer that is asked of people.
+             * @example false
+             */
             complete: boolean;
             /**
              * Dataset Id
              * Format: uuid
+             * @description Identifier of the dataset.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             dataset_id: string;
-            /** Death Timestamp */
+            /**
+             * Death Timestamp
+             * @description When it ended.
+             */
             death_timestamp: string | null;
             /**
              * Files
+             * @description How many files it covers.
              * @example 2
              */
             files: number;
@@ -1653,23 +2011,27 @@ export interface components {
             missing: number;
             /**
              * Name
+             * @description What people call it.
              * @example Heat shift, replicate 1
              */
             name: string | null;
             /**
              * Project Id
              * Format: uuid
+             * @description Identifier of the project.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             project_id: string;
             /**
              * Revision
+             * @description Revision of its newest record, from 1; null: it has none.
              * @example null
              */
             revision: number | null;
             /**
              * Run Id
              * Format: uuid
+             * @description Identifier of the run.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             run_id: string;
@@ -1681,10 +2043,15 @@ export interface components {
             status: string | null;
             /**
              * Template
+             * @description The template it was started from.
              * @example computational_workflow
              */
             template: string | null;
-            /** Valid */
+            /**
+             * Valid
+             * @description It breaks no rule of its schema.
+             * @example true
+             */
             valid: boolean;
         };
         /**
@@ -1692,7 +2059,10 @@ export interface components {
          * @description The runs of a dataset.
          */
         Runs: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Run"][];
             /**
              * Next Cursor
@@ -1708,6 +2078,7 @@ export interface components {
         RunStart: {
             /**
              * Files
+             * @description Paths from the root of the dataset; all present files without.
              * @default null
              * @example [
              *       "raw/a.csv"
@@ -1716,6 +2087,7 @@ export interface components {
             files: string[] | null;
             /**
              * Template
+             * @description The kind of run.
              * @example computational_workflow
              */
             template: string;
@@ -1729,36 +2101,45 @@ export interface components {
         SchemaItem: {
             /**
              * Kind
+             * @description Whether it is for a document of its own, or for a kind of run.
+             * @example document
              * @enum {string}
              */
             kind: "document" | "template";
             /**
              * Name
+             * @description The schema's name.
              * @example contextual/computational_workflow
              */
             name: string;
             /**
              * Problem
+             * @description Why a local override is not used.
              * @example null
              */
             problem: string | null;
             /**
              * Reason
+             * @description Why its layer won.
              * @example no local override
              */
             reason: string;
             /**
              * Source
+             * @description Whether it lies in the tree or came with the program.
+             * @example packaged
              * @enum {string}
              */
             source: "local" | "packaged";
             /**
              * Title
+             * @description What people call it.
              * @example Computational workflow
              */
             title: string;
             /**
              * Version
+             * @description As the schema says.
              * @example 1.0.0
              */
             version: string;
@@ -1768,7 +2149,10 @@ export interface components {
          * @description Every schema of the tree.
          */
         Schemas: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["SchemaItem"][];
             /**
              * Next Cursor
@@ -1782,7 +2166,10 @@ export interface components {
          * @description Local schemas that cannot be used.
          */
         SchemasHealth: {
-            /** Problems */
+            /**
+             * Problems
+             * @description Local schemas that cannot be used.
+             */
             problems: components["schemas"]["SchemaTrouble"][];
         };
         /**
@@ -1792,11 +2179,13 @@ export interface components {
         SchemaTrouble: {
             /**
              * Message
+             * @description Why it is not used.
              * @example line 3: not JSON
              */
             message: string;
             /**
              * Name
+             * @description The schema's name.
              * @example project_descriptive
              */
             name: string;
@@ -1808,6 +2197,7 @@ export interface components {
         SchemaUsed: {
             /**
              * Name
+             * @description The schema's name.
              * @example dataset_administrative
              */
             name: string;
@@ -1819,16 +2209,20 @@ export interface components {
             problem: string | null;
             /**
              * Source
+             * @description Whether it lies in the tree or came with the program.
+             * @example packaged
              * @enum {string}
              */
             source: "local" | "packaged";
             /**
              * Url
+             * @description Where the schema is read.
              * @example /api/v1/schemas/dataset_administrative
              */
             url: string;
             /**
              * Version
+             * @description As the schema says.
              * @example 1.0.0
              */
             version: string;
@@ -1838,7 +2232,10 @@ export interface components {
          * @description What is described nowhere.
          */
         Skipped: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["SkippedPath"][];
             /**
              * Next Cursor
@@ -1854,11 +2251,13 @@ export interface components {
         SkippedPath: {
             /**
              * Path
+             * @description From the root of the tree.
              * @example p_Heat/notes.txt
              */
             path: string;
             /**
              * Reason
+             * @description Why it is not described.
              * @example lies in no dataset
              */
             reason: string;
@@ -1868,20 +2267,37 @@ export interface components {
          * @description What a value came from; one of the members, `dataset` also beside `file`.
          */
         Source: {
-            /** Dataset */
+            /**
+             * Dataset
+             * @description A dataset's identifier.
+             * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
+             */
             dataset?: string | null;
             /** Document */
             document?: string | null;
             /**
              * File
+             * @description A file's path from the root of the dataset.
              * @example raw/a.tif
              */
             file?: string | null;
-            /** Instrument */
+            /**
+             * Instrument
+             * @description An instrument's short name.
+             * @example confocal-2
+             */
             instrument?: string | null;
-            /** Project */
+            /**
+             * Project
+             * @description A project's identifier.
+             * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
+             */
             project?: string | null;
-            /** Run */
+            /**
+             * Run
+             * @description A run's identifier.
+             * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
+             */
             run?: string | null;
         };
         /**
@@ -1903,11 +2319,14 @@ export interface components {
             problem: string | null;
             /**
              * State
+             * @description Whether the metadata store answers; `off`: there is none.
+             * @example ok
              * @enum {string}
              */
             state: "ok" | "away" | "off";
             /**
              * Waiting
+             * @description Saves the store has not been told of.
              * @example 2
              */
             waiting: number;
@@ -1917,20 +2336,44 @@ export interface components {
          * @description The first rows of a table, cells as they stand in the file.
          */
         TablePreview: {
-            /** Columns */
+            /**
+             * Columns
+             * @description Headings.
+             * @example [
+             *       "gene",
+             *       "count"
+             *     ]
+             */
             columns: string[];
-            /** Entry */
+            /**
+             * Entry
+             * @description The file's entry in the structural document.
+             */
             entry: {
                 [key: string]: unknown;
             };
             /**
              * Kind
+             * @description What there is to see.
              * @constant
              */
             kind: "table";
-            /** Rows */
+            /**
+             * Rows
+             * @description Cells, row by row.
+             * @example [
+             *       [
+             *         "HSP70",
+             *         "120"
+             *       ]
+             *     ]
+             */
             rows: string[][];
-            /** Truncated */
+            /**
+             * Truncated
+             * @description There is more in the file.
+             * @example false
+             */
             truncated: boolean;
         };
         /**
@@ -1940,21 +2383,26 @@ export interface components {
         Template: {
             /**
              * Name
+             * @description The schema's name.
              * @example contextual/computational_workflow
              */
             name: string;
             /**
              * Source
+             * @description Whether it lies in the tree or came with the program.
+             * @example packaged
              * @enum {string}
              */
             source: "local" | "packaged";
             /**
              * Template
+             * @description What a run is started with.
              * @example computational_workflow
              */
             template: string;
             /**
              * Title
+             * @description What people call it.
              * @example Computational workflow
              */
             title: string;
@@ -1964,7 +2412,10 @@ export interface components {
          * @description The templates runs can start from.
          */
         Templates: {
-            /** Items */
+            /**
+             * Items
+             * @description What the page holds, in order.
+             */
             items: components["schemas"]["Template"][];
             /**
              * Next Cursor
@@ -1978,20 +2429,36 @@ export interface components {
          * @description The beginning of a text.
          */
         TextPreview: {
-            /** Encoding */
+            /**
+             * Encoding
+             * @description How its bytes were read.
+             * @example utf-8
+             */
             encoding: string | null;
-            /** Entry */
+            /**
+             * Entry
+             * @description The file's entry in the structural document.
+             */
             entry: {
                 [key: string]: unknown;
             };
             /**
              * Kind
+             * @description What there is to see.
              * @constant
              */
             kind: "text";
-            /** Text */
+            /**
+             * Text
+             * @description The first lines.
+             * @example read me
+             */
             text: string;
-            /** Truncated */
+            /**
+             * Truncated
+             * @description There is more in the file.
+             * @example false
+             */
             truncated: boolean;
         };
         /**
@@ -2002,16 +2469,19 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Identifier of the tree.
              * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
              */
             id: string;
             /**
              * Name
+             * @description What people call it.
              * @example Lab
              */
             name: string;
             /**
              * Path
+             * @description Its folder on the machine that serves it.
              * @example /data/lab
              */
             path: string;
@@ -2021,7 +2491,11 @@ export interface components {
          * @description How many files were described.
          */
         Updated: {
-            /** Updated */
+            /**
+             * Updated
+             * @description How many entries changed.
+             * @example 1
+             */
             updated: number;
         };
     };
