@@ -13,11 +13,6 @@ from harness.waiting import until
 
 from mdjourney_backend import summaries
 from mdjourney_backend.assembly import Backend
-<<<<<<< HEAD
-from mdjourney_backend import summaries
-from mdjourney_backend.assembly import Backend
-=======
->>>>>>> 3afa567 (wip)
 from mdjourney_backend.changes import Edit, Ref
 from mdjourney_backend.documents import Document, Documents, editing
 from mdjourney_backend.documents import folder as folders
