@@ -115,7 +115,7 @@ def test_a_schema_never_reaches_out(
     assert schema.problem
     assert (
         manager.assess("project_descriptive", {"project_identifier": IDENTIFIER, "a": {"b": 1}}).schema
-        is schema
+        == schema
     )
     assert [p for p in opened if p.startswith("/etc/")] == []
 
