@@ -162,6 +162,7 @@ class Leading:
                 "waiting": status.sync_waiting,
                 "oldest_seconds": _age(self.journal),
                 "problem": missed if sync is None or sync.problem is None else sync.problem,
+                "refused": 0 if sync is None else len(sync.standing),
             },
         }
 

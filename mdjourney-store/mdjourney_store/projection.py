@@ -50,6 +50,7 @@ ON CONFLICT (origin_id, rel_path) DO UPDATE
     WHERE metadata_document.sha256 <> excluded.sha256 OR metadata_document.deleted_at IS NOT NULL
        OR metadata_document.problem IS DISTINCT FROM excluded.problem
        OR metadata_document.entity_id IS DISTINCT FROM excluded.entity_id
+       OR EXISTS (SELECT FROM sync_conflict c WHERE c.origin_id = excluded.origin_id AND c.rel_path = excluded.rel_path)
 """
 
 _EVENT = """
@@ -120,11 +121,14 @@ class Projection:
         return changes
 
     def known(self) -> dict[str, str]:
-        """Path and SHA-256 of every document the store has of this tree."""
+        """Path and SHA-256 of every document the store has of this tree, but for those that speak of what is held elsewhere:
+        it may have been let go of since."""
         with self._store.transaction() as connection:
             require_head(connection)
             rows = connection.execute(
-                "SELECT rel_path, sha256 FROM metadata_document WHERE origin_id = %s AND deleted_at IS NULL",
+                "SELECT rel_path, CASE WHEN EXISTS (SELECT FROM sync_conflict c WHERE c.origin_id = m.origin_id"
+                " AND c.rel_path = m.rel_path) THEN '' ELSE sha256 END AS sha256"
+                " FROM metadata_document m WHERE origin_id = %s AND deleted_at IS NULL",
                 (self.origin.origin_id,),
             ).fetchall()
         return {row["rel_path"]: row["sha256"] for row in rows}

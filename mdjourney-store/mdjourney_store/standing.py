@@ -11,7 +11,7 @@ from mdjourney_store.rows import Origin
 _CONFLICTS: Final = """
 SELECT c.rel_path, c.entity_id AS identifier, c.holder_origin_id IS NULL AS by_store, o.host, o.root_path,
        CASE WHEN p.project_id IS NOT NULL THEN 'project' WHEN d.dataset_id IS NOT NULL THEN 'dataset' ELSE 'trial' END AS held,
-       ARRAY(SELECT r.user_id FROM user_project_role_linking r WHERE r.project_id = of.project_id ORDER BY r.user_id, r.domain) AS users,
+       of.project_id, ARRAY(SELECT r.user_id FROM user_project_role_linking r WHERE r.project_id = of.project_id ORDER BY r.user_id, r.domain) AS users,
        ARRAY(SELECT r.domain FROM user_project_role_linking r WHERE r.project_id = of.project_id ORDER BY r.user_id, r.domain) AS domains
 FROM sync_conflict c
 JOIN metadata_document m USING (origin_id, rel_path)
@@ -32,7 +32,8 @@ WHERE origin_id = %s AND problem IS NOT NULL AND deleted_at IS NULL ORDER BY rel
 class HeldElsewhere:
     """What a document speaks of and another holds: `by_store`, or the tree in folder `root_path` of `host`.
 
-    `people` are the (user id, domain) of those with a role in its project: others are not told where it lies.
+    `people` are the (user id, domain) of those with a role in `project_id`, the project it is part of: others are not told
+    where it lies.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class HeldElsewhere:
     by_store: bool
     host: str | None
     root_path: str | None
+    project_id: str | None
     people: frozenset[tuple[str, str]]
 
 
@@ -69,5 +71,6 @@ def _held(row: Mapping[str, Any]) -> HeldElsewhere:
         by_store=row["by_store"],
         host=row["host"],
         root_path=row["root_path"],
+        project_id=row["project_id"],
         people=frozenset(zip(row["users"], row["domains"], strict=True)),
     )

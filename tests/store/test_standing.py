@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from store.conftest import Lab
 from store.memory_outbox import MemoryOutbox, pushed, tree_of
 
 from mdjourney_backend.sync import Sync, rebuild
@@ -48,6 +49,31 @@ def test_a_conflict_names_the_tree_that_holds_the_identifier_and_who_may_know(
     assert sync.status().problem == f"held elsewhere is what is said in {PROJECT}, {ADMINISTRATIVE}, " + (
         ADMINISTRATIVE.replace("administrative", "structural")
     )
+
+
+def test_what_was_let_go_of_is_taken_when_it_is_sent_again_unchanged(
+    lab: Any, outbox: MemoryOutbox, sync: Sync, urls: Urls, rows: Any
+) -> None:
+    """The folder has moved here: the other tree says it is gone, and the owner of this one is an admin of the project."""
+    lab.run(dataset := lab.dataset(project := lab.project()))
+    other = replace(lab.origin, origin_id="11111111-2222-4333-8444-555555555555")
+    rebuild(tree_of(lab), urls.backend_url, other)
+    outbox.wrote(lab)
+    pushed(sync)
+    held = [each.held for each in sync.status().standing]
+    assert {each.project_id for each in held if each is not None} == {project}
+    assert rebuild(tree_of(lab), urls.backend_url, lab.origin).conflicts, "the other tree has it still"
+    away = Lab(lab.root / "nothing here")
+    away.root.mkdir()
+    rebuild(tree_of(away), urls.backend_url, other)
+    events = rows("SELECT count(*) AS n FROM document_event")
+    assert rebuild(tree_of(lab), urls.backend_url, lab.origin).conflicts == []
+    assert rows("SELECT count(*) AS n FROM document_event") == events, "nothing was saved"
+    assert rows("SELECT * FROM sync_conflict") == []
+    (found,) = rows(
+        "SELECT origin_id::text AS origin, deleted_at FROM dataset_detail WHERE dataset_id = %s", dataset
+    )
+    assert found == {"origin": lab.origin.origin_id, "deleted_at": None}
 
 
 def test_what_the_store_holds_itself_has_no_tree(

@@ -79,6 +79,7 @@ def _holder(held: HeldElsewhere) -> Item:
         "by_store": held.by_store,
         "host": held.host,
         "folder": held.root_path,
+        "project_id": held.project_id,
         "named_to": sorted(held.people),
     }
 
@@ -126,6 +127,10 @@ def _for(item: Item, rights: Rights) -> Item:
     if held is None or rights.actor.domain == SYSTEM.domain:
         return item
     me = (rights.actor.user_id, rights.actor.domain)
-    named = rights.everywhere or me in {tuple(key) for key in held["named_to"] or ()}
-    unnamed = {} if named else {"host": None, "folder": None}
+    named = (
+        rights.everywhere
+        or held["project_id"] in rights.roles
+        or me in {tuple(key) for key in held["named_to"] or ()}
+    )
+    unnamed = {} if named else {"host": None, "folder": None, "project_id": None}
     return {**item, "held": {**held, **unnamed, "named_to": None}}

@@ -93,5 +93,5 @@ def _unknown(backend: Backend, problem: str) -> dict[str, Any]:
         "available": backend.leadership.available(),
         "pipeline": pipeline,
         "history": {"mode": backend.history.mode, "waiting": waiting, "problem": backend.history.problem()},
-        "sync": {"state": "off", "waiting": waiting, "oldest_seconds": None, "problem": None},
+        "sync": {"state": "off", "waiting": waiting, "oldest_seconds": None, "problem": None, "refused": 0},
     }

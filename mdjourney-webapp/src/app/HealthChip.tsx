@@ -14,6 +14,7 @@ import { post } from "../api/client";
 import { useLive } from "../api/events";
 import { useHealth } from "../api/queries";
 import type { Health } from "../api/types";
+import { syncProblem } from "../lib/syncProblem";
 import { t } from "../lib/texts";
 
 interface Reading {
@@ -31,9 +32,9 @@ export function readHealth(h: Health | undefined, failed: boolean): Reading {
     h.available === false ? t.health.unavailable : null,
     h.pipeline?.problem,
     h.history?.problem,
-    h.sync?.problem,
+    h.sync ? syncProblem(h.sync) : null,
     h.sync?.state === "away" ? t.health.away : null,
-    h.corrupt?.length ? `${t.health.corrupt(h.corrupt.length)}: ${h.corrupt.join(", ")}` : null,
+    h.corrupt?.length ? t.health.corrupt(h.corrupt.length) : null,
     ...(h.schemas?.problems ?? []).map((p) => `${p.name}: ${p.message}`),
   ].filter((line): line is string => !!line);
   const waits = [
@@ -45,7 +46,7 @@ export function readHealth(h: Health | undefined, failed: boolean): Reading {
     h.sync?.state === "off" ? t.health.off : null,
     h.leader === false ? t.health.follower : null,
   ].filter((line): line is string => !!line);
-  if (alarms.length > 0) return { label: t.health.attention, color: "warning", lines: [...alarms, ...waits], documents: !!h.sync?.problem || !!h.corrupt?.length };
+  if (alarms.length > 0) return { label: t.health.attention, color: "warning", lines: [...alarms, ...waits], documents: !!h.sync?.refused || !!h.corrupt?.length };
   if (h.in_step) return { label: t.health.inStep, color: "success", lines: [t.health.inStepHint, ...waits] };
   return { label: waits[0] ?? t.health.working, color: "info", lines: waits.length ? waits : [t.health.working] };
 }

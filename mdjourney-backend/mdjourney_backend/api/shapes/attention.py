@@ -41,6 +41,13 @@ class Held(Answer):
         str | None,
         Field(description=f"Where that tree lies on it; {_NAMED}", examples=["/data/heat"]),
     ]
+    project_id: Annotated[
+        str | None,
+        Field(
+            description=f"The project it is part of; {_NAMED}",
+            examples=["7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"],
+        ),
+    ]
     named_to: Annotated[
         list[tuple[str, str]] | None,
         Field(

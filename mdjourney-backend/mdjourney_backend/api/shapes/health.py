@@ -68,6 +68,13 @@ class SyncHealth(Answer):
         Field(description="How long the oldest of them has waited; null: none waits.", examples=[None]),
     ]
     problem: Trouble
+    refused: Annotated[
+        Count,
+        Field(
+            description="Documents that the store does not have as they are: `/attention` tells which.",
+            examples=[0],
+        ),
+    ]
 
 
 class TreeNamed(Answer):

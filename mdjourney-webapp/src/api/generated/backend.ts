@@ -1067,6 +1067,12 @@ export interface components {
                 string,
                 string
             ][] | null;
+            /**
+             * Project Id
+             * @description The project it is part of; null where there is none, or where the person has no role in the project it is part of.
+             * @example 7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10
+             */
+            project_id: string | null;
         };
         /**
          * HistoryHealth
@@ -2317,6 +2323,12 @@ export interface components {
              * @example null
              */
             problem: string | null;
+            /**
+             * Refused
+             * @description Documents that the store does not have as they are: `/attention` tells which.
+             * @example 0
+             */
+            refused: number;
             /**
              * State
              * @description Whether the metadata store answers; `off`: there is none.

@@ -6,6 +6,7 @@ import { ApiError, base, get } from "../../api/client";
 import type { Health } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
 import { bytes } from "../../lib/format";
+import { syncProblem } from "../../lib/syncProblem";
 import { t } from "../../lib/texts";
 import { CacheCard } from "./CacheCard";
 import { meanSeconds, parseMetrics, sum } from "./metrics";
@@ -60,14 +61,14 @@ function Gateway() {
 
 /** The folder of the session at hand, its disk, and what its backend has done. */
 function OfSession({ health: { available, in_step, pipeline, history, sync, tree, disk, counters, corrupt } }: { health: Health }) {
-  const problems = [pipeline.problem, history.problem, sync.problem].filter(Boolean).join(" ");
+  const problems = [pipeline.problem, history.problem, syncProblem(sync), corrupt.length > 0 ? t.health.corrupt(corrupt.length) : null].filter(Boolean).join(". ");
   return (
     <>
-      <Part title={t.admin.session} ok={available && !problems && corrupt.length === 0 && sync.state !== "away"} away={t.admin.problem} rows={[
+      <Part title={t.admin.session} ok={available && !problems && sync.state !== "away"} away={t.admin.problem} rows={[
         [t.admin.folder, tree.path],
         [t.admin.state, in_step ? t.admin.inStep : t.admin.notInStep],
         [t.admin.problem, problems || null],
-        [t.admin.documents, sync.problem || corrupt.length > 0 ? <TextLink to="/attention" testId="attention-link">{t.attention.look}</TextLink> : null],
+        [t.admin.documents, sync.refused > 0 || corrupt.length > 0 ? <TextLink to="/attention" testId="attention-link">{t.attention.look}</TextLink> : null],
         [t.admin.files, number(pipeline.pending_files ?? 0)],
         [t.admin.history, number(history.waiting)],
         [t.admin.sync, sync.state === "off" ? t.health.off : waits(sync.waiting, sync.oldest_seconds)],

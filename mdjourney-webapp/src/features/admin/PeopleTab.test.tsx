@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { PeopleTab } from "./PeopleTab";
 
 const person = (user_id: string) => ({ user_id, domain: "local", name: null, email: null, role: "researcher", disabled: false, has_password: true, created_at: "2026-01-01T00:00:00Z" });
-const token = (name: string, expires_at: string) => ({ token_id: name, user_id: "bob", name, scopes: ["read"], created_at: "2026-01-01T00:00:00Z", expires_at });
+const token = (name: string, expires_at: string) => ({ token_id: name, user_id: "bob", name, scopes: ["read", "write"], created_at: "2026-01-01T00:00:00Z", expires_at });
 
 afterEach(() => {
   cleanup();
@@ -54,7 +54,7 @@ describe("people", () => {
     const user = userEvent.setup();
     await user.click(await screen.findByRole("button", { name: "Tokens: bob" }));
     const row = (await screen.findByText("old one")).closest("tr");
-    expect(row?.textContent).toContain("expired");
+    expect(row?.textContent).toBe("old oneread and writeexpiredDelete");
     await user.click(screen.getByRole("button", { name: "Delete microscope" }));
     expect(sent).toEqual([]);
     expect(screen.getByText(/Delete microscope of bob\?/)).toBeTruthy();

@@ -29,6 +29,13 @@ interface Props {
 
 export const tokensKey = (at: string) => ["tokens", at];
 
+/** What it may, in words where its scopes are a beginning of all there are; else as they are called. */
+function scopeOf(scopes: string[]): string {
+  const all = Object.keys(t.account.scopes);
+  const widest = all.slice(0, scopes.length).at(-1) ?? "";
+  return all.slice(0, scopes.length).every((s) => scopes.includes(s)) ? (t.account.scopes[widest] ?? "") : scopes.join(", ");
+}
+
 const hasEnded = (token: ApiToken) => new Date(token.expires_at).valueOf() <= Date.now();
 
 export function TokenSheet({ at, label, question, empty }: Props) {
@@ -52,7 +59,7 @@ export function TokenSheet({ at, label, question, empty }: Props) {
           {tokens.data.map((token) => (
             <TableRow key={token.token_id} hover>
               <TableCell sx={{ fontWeight: 600 }}>{token.name}</TableCell>
-              <TableCell>{token.scopes.map((s) => t.account.scopes[s] ?? s).join(", ")}</TableCell>
+              <TableCell>{scopeOf(token.scopes)}</TableCell>
               <TableCell title={when(token.expires_at)}>{hasEnded(token) ? <Chip label={t.account.expired} /> : ago(token.expires_at)}</TableCell>
               <TableCell align="right"><Button size="small" color="error" onClick={() => setAsked(token)} aria-label={t.account.dropOf(token.name)}>{t.account.drop}</Button></TableCell>
             </TableRow>

@@ -7,7 +7,7 @@ import { AttentionPanel } from "./AttentionPanel";
 import { groupsOf } from "./groups";
 
 const BASE: Attention = { kind: "not_stored", document: "p_Heat/.metadata/project_descriptive.json", project_id: "p", dataset_id: null, run_id: null, aside: null, restored: null, reason: null, held: null };
-const held = (more: Partial<NonNullable<Attention["held"]>>, document = BASE.document): Attention => ({ ...BASE, kind: "held_elsewhere", document, held: { kind: "project", identifier: "p-1", by_store: false, host: "lab-2", folder: "/data/heat", named_to: null, ...more } });
+const held = (more: Partial<NonNullable<Attention["held"]>>, document = BASE.document): Attention => ({ ...BASE, kind: "held_elsewhere", document, held: { kind: "project", identifier: "p-1", by_store: false, host: "lab-2", folder: "/data/heat", project_id: "p-1", named_to: null, ...more } });
 const aside = (restored: boolean): Attention => ({ ...BASE, kind: "set_aside", aside: `${BASE.document}.corrupt-1`, restored });
 
 afterEach(() => {

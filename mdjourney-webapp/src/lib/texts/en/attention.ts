@@ -2,13 +2,13 @@
 import { many } from "./many";
 
 export const attention = {
-  title: "Needs a look",
+  title: "Documents that need a look",
   lead: "Documents that cannot be read, or that the catalogue does not have as they are. What is on disk is kept as it is, in every case.",
   look: "See which, and what to do",
   none: "No document needs you",
   noneHint: "Every document can be read, and the catalogue has each as it is.",
   what: "What to do",
-  hidden: (n: number) => `${many(n, "more document", "more documents")} in projects that are not shown to you: the folder of this config names projects that others have. A lab admin sees which.`,
+  hidden: (n: number) => `${many(n, "more document", "more documents")} in projects that are not shown to you: the folder of this config names projects that others have. Did you copy one? Take the copy out, or ask an admin of that project for a role in it. A lab admin sees which it is.`,
   unknown: (why: string) => `What the catalogue refused is not known here: ${why}.`,
   most: "Of each kind the first hundred are listed.",
   aside: (path: string) => `Set aside as ${path}`,
@@ -33,8 +33,8 @@ export const attention = {
     says: "These documents name projects, datasets or runs that the other folder told the catalogue of first. The catalogue shows what that folder says, and nothing of what these say.",
     todo: [
       "This folder is a copy: go on in the other one, and remove this.",
-      "The copy is to be a project of its own: move its .metadata folders out of the tree. Everything is described anew, under identifiers of its own; what was typed can be taken from the folders moved away.",
-      "It has moved here for good: take it out of the other folder, see that whoever owns this config is an admin of the project, then save each document with a change, or ask a lab admin to run: mdjourney db sync.",
+      "The copy is to be a project of its own: make a new project folder, copy the data into it without the .metadata folders, and take this one out. It is described under identifiers of its own; what was typed can be read in the documents taken out.",
+      "It has moved here for good: take it out of the other folder while its session runs, see that the owner of this config is an admin of the project, then change and save each document, or ask a lab admin to run: mdjourney db sync.",
     ],
   },
   stranger: {

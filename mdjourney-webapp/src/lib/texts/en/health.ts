@@ -18,6 +18,7 @@ export const health = {
   attention: "Needs a look",
   unavailable: "The monitored folder is not available",
   corrupt: (n: number) => `${many(n, "document was", "documents were")} unreadable and moved aside`,
+  refused: (n: number) => `The catalogue does not have ${many(n, "document", "documents")} as on disk`,
   schemas: (n: number) => `${many(n, "local schema has", "local schemas have")} a problem`,
   rescan: "Look again now",
   follower: "Another backend leads this tree",
