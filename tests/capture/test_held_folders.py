@@ -1,7 +1,11 @@
 """Folders that move while they are looked at and written: nothing reaches who lies in their place."""
 
+import contextlib
 import json
+import os
 import shutil
+import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +14,14 @@ from typing import Any
 import pytest
 
 from mdjourney_backend.held import Elsewhere, held
+from mdjourney_backend.journal.database import Database
 from mdjourney_backend.layout import Layout
 from mdjourney_backend.pipeline import led
+from mdjourney_backend.pipeline.agreeing import ENOUGH, Agreeing
 from mdjourney_backend.pipeline.identity import Found, decide
 from mdjourney_backend.pipeline.marks import Marks
 from mdjourney_backend.tree import Shape, Tree
-from mdjourney_contract.problems import Unavailable
+from mdjourney_contract.problems import DiskFull, Unavailable
 
 RUN = "7f3c1c1e-6f0e-4e7b-9a51-0c8f4b8f2f10"
 
@@ -280,3 +286,133 @@ def test_what_is_told_of_a_captured_run_goes_where_its_dataset_goes(
     (run,) = site.root.glob("p_*/*/.metadata/runs/*/*.json")
     assert run.relative_to(site.root).parts[:2] == ("p_A", "d2")
     assert json.loads(run.read_bytes())["clean_exit"] is not dead
+
+
+def test_who_waits_for_a_look_that_holds_still_waits_for_some_looks_and_no_more(
+    site: Any, monkeypatch: Any
+) -> None:
+    """Adopted datasets and projects, one in the place of another, copies of nobody who is there, those that are gone, and
+    files from them are dealt with although folders keep appearing: nobody waits for ever."""
+    for name in ("d", "gone", "left", "replaced"):
+        site.write(f"p_A/{name}/{name}.csv", name)
+    site.write("p_Gone/d/g.csv", "g")
+    site.scan()
+    ids = {name: site.dataset_id(f"p_A/{name}") for name in ("d", "gone", "left", "replaced")}
+    adopted = RUN.replace("7f", "8f")
+    for source, target in (("p_A/d", "p_A/foreign"), ("p_A/left", "p_A/other")):
+        shutil.copytree(site.root / source, site.root / target)
+    for kind in ("dataset_administrative", "dataset_structural"):
+        site.edit("p_A/foreign", kind, dataset_identifier=adopted)
+        os.utime(site.root / f"p_A/foreign/.metadata/{kind}.json", (1_700_000_000, 1_700_000_000))
+    for path in ("p_A/gone", "p_A/left", "p_A/replaced", "p_Gone"):
+        shutil.rmtree(site.root / path)
+    site.write("p_A/replaced/other.csv")
+    site.write("p_A/d/from elsewhere.csv", "gone")
+    monkeypatch.setattr(Shape, "held_still", lambda *_: False)
+    with led(site.root, site.config(settle_seconds=0), site.home) as leader:
+        assert leader is not None
+        pipeline = leader.pipeline
+        for look in range(ENOUGH + 3):
+            site.write(f"p_A/new {look}/n.csv")
+            pipeline.look(Marks(everything=True))
+            waits = pipeline._unfinished.waits()
+            assert waits or look >= ENOUGH - 1, look
+        assert waits == 0
+        told = {row.ref.path for row in leader.journal.pending("history") if row.deleted}
+        known = {k.identifier: k.gone for k in leader.journal.places.known("dataset")}
+    assert known[ids["gone"]]
+    assert site.dataset_id("p_A/foreign") == adopted
+    assert site.dataset_id("p_A/other") == ids["left"]
+    assert set(site.entries("p_A/replaced")) >= {"other.csv"}
+    assert site.dataset_id("p_A/replaced") == ids["replaced"]
+    assert {f"{p}/.metadata/dataset_administrative.json" for p in ("p_A/gone", "p_Gone/d")} <= told
+    assert "from elsewhere.csv" in site.entries("p_A/d")
+
+
+def test_looks_agree_only_when_enough_of_them_in_a_row_say_the_same() -> None:
+    agreeing = Agreeing()
+    for look in range(2 * ENOUGH):
+        assert not agreeing.on("here"), look
+        assert agreeing.seen() is None or look >= ENOUGH
+        agreeing.look(["there"] if look == ENOUGH - 1 else ["here"], frozenset({str(look)}))
+    assert agreeing.on("here")
+    assert not agreeing.on("there")
+    assert agreeing.seen() == {str(look) for look in range(ENOUGH, 2 * ENOUGH)}
+
+
+def test_documents_of_a_folder_that_moves_after_it_was_looked_at_are_not_told_as_lost(
+    site: Any, monkeypatch: Any
+) -> None:
+    site.write("p_A/d/a.csv")
+    site.scan()
+    listed, moves = Tree.documents, iter([("p_A/d", "p_A/e"), ("p_A", "p_B")])
+    monkeypatch.setattr(Shape, "held_still", lambda *_: True)
+    with led(site.root, site.config(settle_seconds=0), site.home) as leader:
+        assert leader is not None
+
+        def moving(self: Tree) -> Any:
+            before, after = next(moves)
+            (site.root / before).rename(site.root / after)
+            return listed(self)
+
+        for _ in range(2):
+            with monkeypatch.context() as patched:
+                patched.setattr(Tree, "documents", moving)
+                leader.pipeline.look(Marks(everything=True))
+            leader.pipeline._recording.drain()
+            leader.pipeline.run_until_still(60)
+    path = "p_B/e/.metadata/dataset_administrative.json"
+    assert len(git(site.root, "log", "--follow", "--format=%s", "main", "--", path).splitlines()) == 3
+
+
+def failing_at(monkeypatch: Any, number: int) -> list[int]:
+    """Let one transaction of a journal find the disk full; answers which were begun."""
+    begun: list[int] = []
+    transaction = Database.transaction
+
+    @contextlib.contextmanager
+    def counted(self: Database) -> Iterator[Any]:
+        if not self._connection.in_transaction:
+            begun.append(len(begun))
+            if begun[-1] == number:
+                raise DiskFull("full")
+        with transaction(self) as connection:
+            yield connection
+
+    monkeypatch.setattr(Database, "transaction", counted)
+    return begun
+
+
+def test_a_move_is_told_as_one_whichever_transaction_fails(site: Any, monkeypatch: Any) -> None:
+    """What a failed pass told is committed at once; what is told later must still make a move of it."""
+    config = site.config(settle_seconds=0, history={"git": True, "dvc": True, "dvc_cache": "none"})
+    site.write("p_A/d0/a.csv")
+    site.write("p_A/d0/sub/b.csv")
+    site.scan(history=config.history)
+    names = ("d0/.metadata/dataset_administrative.json", "d0/.metadata/dataset_structural.json")
+    number, more = 0, True
+    while more:
+        before, after = f"p_A/d{number}", f"p_A/d{number + 1}"
+        (site.root / before).rename(site.root / after)
+        with led(site.root, config, site.home) as leader:
+            assert leader is not None
+            recording = leader.pipeline._recording
+            with monkeypatch.context() as patched:
+                begun = failing_at(patched, number)
+                with contextlib.suppress(DiskFull):
+                    leader.pipeline.look(Marks(everything=True))
+                more = len(begun) > number
+            recording.drain()
+            leader.pipeline.run_until_still(60)
+        assert git(site.root, "ls-tree", "-r", "--name-only", "main", before) == "", number
+        assert git(site.root, "status", "--porcelain") == "", number
+        for name in names:
+            path = f"{after}/{name.partition('/')[2]}"
+            told = git(site.root, "log", "--follow", "--format=%s", "main", "--", path).splitlines()
+            assert len(told) == number + 2, (number, told)
+        number += 1
+    assert number > 5
+
+
+def git(root: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True).stdout

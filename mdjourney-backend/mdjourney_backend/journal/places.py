@@ -3,11 +3,12 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from mdjourney_backend.journal.database import Database
 
 PlaceKind = Literal["project", "dataset"]
+KINDS: Final[tuple[PlaceKind, ...]] = ("project", "dataset")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 remembers who lies where."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from mdjourney_backend.held import Elsewhere
 from mdjourney_backend.journal import Journal, Known
 from mdjourney_backend.journal.places import PlaceKind
 from mdjourney_backend.layout import project_ref
+from mdjourney_backend.pipeline.agreeing import Agreeing
 from mdjourney_backend.pipeline.founding import Founding, dataset_refs
 from mdjourney_backend.pipeline.identity import Fate, Verdict, decide
 from mdjourney_backend.pipeline.looking import Looking, Spotted
 from mdjourney_backend.pipeline.recollection import Recollection
 from mdjourney_backend.pipeline.standing import Home, Standing
+from mdjourney_backend.pipeline.untold import note, noted
 from mdjourney_backend.tree import Shape, Tree
 from mdjourney_contract.problems import MDJourneyError
 
@@ -27,8 +29,8 @@ _Act = Callable[[Spotted, Verdict, frozenset[str] | None], str | None]
 
 class Folders:
     """For one leader. A verdict that is certain holds whatever else moves. Every other one compares folders with each
-    other, so it is believed only if none came, went or was renamed from the first look to the last; else the folder
-    waits for the next pass."""
+    other, so it is believed only if none came, went or was renamed from the first look to the last, or many looks agree
+    on it; else the folder waits for the next pass."""
 
     def __init__(
         self,
@@ -45,13 +47,17 @@ class Folders:
         self._tree = tree
         self._documents = documents
         self._journal = journal
+        #: as of the last look that was ended, and with the one that goes on
+        self._untold = self._with_this = noted(journal)
+        self._agreeing: dict[PlaceKind, Agreeing] = {"project": Agreeing(), "dataset": Agreeing()}
         self._founding = Founding(
             root, tree, documents, journal, Recollection(latest), settle_seconds, counters
         )
 
     def reconcile(self) -> Standing:
-        """Give every folder its identity and its documents."""
+        """Give every folder its identity and its documents. Who calls says by `told` that others know of the moves."""
         standing = Standing()
+        self._untold = self._with_this
         looking = Looking(
             self._root,
             self._tree,
@@ -74,7 +80,15 @@ class Folders:
                 project_id = homes[_above(one.path)][0]
                 standing.datasets.append(Home(found[one.path], project_id, one.path, *one.key))
         self._founding.keep_only([*projects, *datasets])
+        standing.left, standing.arrived = dict(self._with_this.left), self._with_this.arrived
         return standing
+
+    def told(self, but: Iterable[str]) -> None:
+        """Others know of all moves `reconcile` answered, but not of those that these paths have part in."""
+        rest = self._with_this.of(but)
+        if rest != self._with_this:
+            note(self._journal, rest)
+            self._with_this = rest
 
     def _dataset(
         self,
@@ -97,21 +111,28 @@ class Folders:
         """Path -> identifier of those that have one now."""
         decision = decide([s.found for s in spotted], self._journal.places.known(kind))
         plain = not decision.gone and all(v.plain for v in decision.verdicts)
-        sure = not standing.unsure and (plain or shape.held_still(self._tree.shape()))
-        standing.unsure = not sure
+        still = not standing.moving and (plain or shape.held_still(self._tree.shape()))
+        standing.moving = not still
         ids = frozenset(v.identifier for v in decision.verdicts if v.identifier is not None)
-        taken = ids if sure else None
+        told = list(zip(spotted, decision.verdicts, strict=True))
+        agreeing = self._agreeing[kind]
+        agreeing.look([*(_alike(one, verdict) for one, verdict in told), *decision.gone], ids)
+        taken = ids if still else agreeing.seen()
+        gone = [k for k in decision.gone if still or agreeing.on(k)]
+        waits = len(gone) < len(decision.gone)
         found: dict[str, str] = {}
-        for one, verdict in zip(spotted, decision.verdicts, strict=True):
+        for one, verdict in told:
             identifier = None
-            if sure or verdict.certain:
+            if still or verdict.certain or agreeing.on(_alike(one, verdict)):
                 identifier = self._guarded(standing, one, partial(act, one, verdict, taken))
+            else:
+                waits = True
             if identifier is not None:
                 found[one.path] = identifier
             self._note(standing, verdict, identifier)
-        if not sure:
-            standing.waiting += 1
-        self._remember(kind, spotted, decision.gone if sure else (), found, standing)
+        standing.unsure = standing.unsure or waits
+        standing.waiting += waits
+        self._remember(kind, spotted, gone, found, standing)
         return found
 
     def _guarded(self, standing: Standing, one: Spotted, act: Callable[[], str | None]) -> str | None:
@@ -119,7 +140,7 @@ class Folders:
         try:
             return act()
         except Elsewhere:
-            standing.unsure = True
+            standing.unsure = standing.moving = True
         except (MDJourneyError, OSError) as exc:
             log.warning("%s: %s", one.path, exc)
             standing.problems.append((one.path, str(exc)))
@@ -155,11 +176,22 @@ class Folders:
                 if known.path not in standing.left:
                     standing.left[known.path] = None
         changed = [k for i, k in now.items() if before.get(i) != k]
+        if kind == "dataset":
+            standing.arrived = frozenset(k.identifier for k in changed if not k.gone)
         if changed:
-            self._journal.places.put(kind, changed)
+            untold = self._untold.then(standing.left, standing.arrived)
+            with self._journal.batch():
+                self._journal.places.put(kind, changed)
+                note(self._journal, untold)
+            self._with_this = untold
         for identifier, known in now.items():
             if not known.gone:
                 self._tree.settle_on(identifier, known.path)
+
+
+def _alike(one: Spotted, verdict: Verdict) -> Hashable:
+    """What must be the same for two looks to agree on a folder."""
+    return (one.key, verdict)
 
 
 def _above(path: str) -> str:

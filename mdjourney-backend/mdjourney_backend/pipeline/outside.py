@@ -4,14 +4,15 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mdjourney_backend.changes import Content, Ref, file_owner
 from mdjourney_backend.documents import Documents, Unreadable, parse
-from mdjourney_backend.held import held
-from mdjourney_backend.journal import DocumentSeen, Journal
+from mdjourney_backend.held import held, is_known
+from mdjourney_backend.journal import DocumentSeen, Journal, Known
+from mdjourney_backend.journal.places import KINDS
 from mdjourney_backend.pipeline.doubts import doubt
 from mdjourney_backend.pipeline.standing import Home, Standing
 from mdjourney_backend.tree import Tree
@@ -43,6 +44,8 @@ class Outside:
         self._compared = False
         #: saves whose announcement is still on its way
         self.waiting = 0
+        #: paths of documents that could not be dealt with
+        self.untold: set[str] = set()
         self._differs = differs
         self._as_left = as_left
         self._root = root
@@ -60,6 +63,7 @@ class Outside:
         homes = {home.path: home for home in standing.datasets}
         problems: list[tuple[str, str]] = []
         self.waiting = 0
+        self.untold = set()
         known = self._journal.documents.all()
         present: set[str] = set()
         stats: list[DocumentSeen] = []
@@ -69,6 +73,7 @@ class Outside:
                 seen = self._look(ref, known, left, homes)
             except (MDJourneyError, OSError) as exc:
                 problems.append((ref.path, str(exc)))
+                self.untold.add(ref.path)
                 continue
             if seen is not None:
                 stats.append(seen)
@@ -76,16 +81,45 @@ class Outside:
         if not self._compared:
             self._compared = self._as_left() or self._compare_with_history(present)
         lost = [path for path in known if path not in present]
-        if standing.unsure:  # it may have moved while we looked, unless we know where to
-            sure = [path for path in lost if _folder_that_left(path, left)[1] is not None]
+        if lost:
+            sure = self._surely_lost(lost, standing)
             self.waiting += len(sure) < len(lost)
             lost = sure
         for path in lost:
+            if _moved_to(path, left) in self.untold:  # that it left is told with where it is
+                self.untold.add(path)
+                continue
             try:
                 self._missing(known[path], left, homes)
             except (MDJourneyError, OSError) as exc:
                 problems.append((path, f"was lost and cannot be brought back: {exc}"))
+                self.untold.add(path)
         return problems
+
+    def _surely_lost(self, paths: Sequence[str], standing: Standing) -> list[str]:
+        """Those whose folder is known to have moved or gone, or lies where it lay, without them. Others may have moved with
+        their folder, while it was looked at or since."""
+        places = [p for kind in KINDS for p in self._journal.places.known(kind) if not p.gone]
+        sure = []
+        for path in paths:
+            folder, moved = _folder_that_left(path, standing.left)
+            if moved is not None or (
+                not standing.unsure and (folder is not None or self._lie_there(path, places))
+            ):
+                sure.append(path)
+        return sure
+
+    def _lie_there(self, path: str, places: Iterable[Known]) -> bool:
+        """Whether the folders a document was in lie where they were when they were looked at."""
+        for place in places:
+            if path.startswith(f"{place.path}/"):
+                try:
+                    found = os.lstat(self._root / place.path)
+                except FileNotFoundError:
+                    return False
+                if not is_known(found, (place.inode, place.dev)):
+                    return False
+        return True
 
     def _compare_with_history(self, present: set[str]) -> bool:
         """Once after the start: what is neither recorded nor waiting to be is recorded. Answers whether all was seen."""
@@ -134,11 +168,10 @@ class Outside:
         row = DocumentSeen(ref.path, ref.kind, document.sha256, *stat)
         if recorded is None or recorded.sha256 != document.sha256:
             actor, ours = self._author(ref.path, document.content, found)
-            before, after = _folder_that_arrived(ref.path, left)
-            origin = "" if before is None else f"{before}{ref.path[len(after) :]}"
+            before, after, origin = _origin(ref.path, left, rows)
             gone = None
             subject = f"{ref.path}: {'save' if ours else 'changed outside MDJourney'}"
-            if before is not None and origin in rows:
+            if origin is not None:
                 actor, subject = SYSTEM, _moved(before, after)
                 if not os.path.lexists(self._root / origin):  # folders may have changed places
                     gone = rows.pop(origin)
@@ -147,6 +180,7 @@ class Outside:
                 return None
             with self._journal.batch():  # Git knows a move by both its halves being in one commit
                 self._journal.outbox.add(ref, document.raw, document.sha256, actor, _moment(found), subject)
+                self._journal.documents.put([row])
                 if gone is not None:
                     self._missing(gone, left, homes)
             if ref.kind == "dataset_structural":
@@ -236,11 +270,22 @@ def _moved(before: str, after: str | None) -> str:
     return f"{before}: moved to {after}" if after else f"{before}: removed"
 
 
-def _folder_that_arrived(path: str, left: Mapping[str, str | None]) -> tuple[str | None, str]:
+def _origin(
+    path: str, left: Mapping[str, str | None], rows: Mapping[str, DocumentSeen]
+) -> tuple[str, str, str | None]:
+    """Of a document in a folder that moved: from where, to where, and its own path before; None where it was not there."""
     for before, after in left.items():
         if after is not None and path.startswith(f"{after}/"):
-            return before, after
-    return None, ""
+            origin = f"{before}{path[len(after) :]}"
+            if origin in rows:
+                return before, after, origin
+    return "", "", None
+
+
+def _moved_to(path: str, left: Mapping[str, str | None]) -> str | None:
+    """Where a document is that was at a path before its folder moved."""
+    folder, moved = _folder_that_left(path, left)
+    return None if folder is None or moved is None else f"{moved}{path[len(folder) :]}"
 
 
 def _folder_that_left(path: str, left: Mapping[str, str | None]) -> tuple[str | None, str | None]:

@@ -101,20 +101,19 @@ class Passing:
         self.versions.set_up()
         if self._asking.take():
             self._again()
-        known = {k.identifier: (k.path, k.inode, k.dev) for k in self._journal.places.known("dataset")}
         standing = self._folders.reconcile()
-        moved = {h.dataset_id for h in standing.datasets if known.get(h.dataset_id) != (h.path, *h.key)}
-        for dataset_id in moved:
+        for dataset_id in standing.arrived:
             self.versions.arrived(dataset_id)
         self._homes.take(standing)
         problems = [*standing.problems, *self._outside.reconcile(standing)]
         self.versions.forget_places(standing)
+        self._folders.told(but=self._outside.untold)
         if not self._moves_finished:
             self._ingest.finish_moves()
             self._moves_finished = True
         for home in standing.datasets:
             # what was marked, and what waits, was told of the path a folder had then
-            whole = marks.everything or home.dataset_id in moved
+            whole = marks.everything or home.dataset_id in standing.arrived
             problems += self._files_if_asked(home, whole, marks)
         problems += self.versions.follow(self._homes.all())
         waiting = standing.waiting + self._outside.waiting + self.versions.waiting

@@ -26,17 +26,21 @@ class Standing:
     Args:
         datasets: those that can be ingested.
         waiting: how many folders wait to settle, or to be looked at again.
-        unsure: folders moved while they were looked at; who is not among `datasets` may lie anywhere.
+        moving: folders came, went or were renamed while they were looked at.
+        unsure: so somebody was not found, or not believed to be who they seem; who is not among `datasets` may lie anywhere.
         away: folders whose disk is away.
-        left: paths that moved (before -> now) or went (None).
+        left: paths that moved (before -> now) or went (None), in this look or one whose moves are not told of yet.
+        arrived: datasets (by identifier) that lie where they did not lie before, likewise.
         problems: what could not be done, by path.
     """
 
     datasets: list[Home] = field(default_factory=list)
     waiting: int = 0
+    moving: bool = False
     unsure: bool = False
     away: list[str] = field(default_factory=list)
     left: dict[str, str | None] = field(default_factory=dict)
+    arrived: frozenset[str] = frozenset()
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 

@@ -94,15 +94,17 @@ class Versions:
     def _pointers_of(self, pointers: PointerKeeper, dataset_id: str, folder: Held) -> None:
         rows = self._journal.files.hashed(dataset_id)
         present = {row[0]: PointerFile._make(row[1:]) for row in rows}
-        # what came along with a folder that moved, or was written by a backend that died before it could say so, is told
+        # what came along with a folder that moved, or was written and could not be told of before a failure, is told
         # again: history knows what it has
-        made = pointers.update(folder, present, again=dataset_id in self._unsure)
-        self._unsure.discard(dataset_id)
+        again = dataset_id in self._unsure
+        self._unsure.add(dataset_id)
+        made = pointers.update(folder, present, again=again)
         actor = file_owner(folder.stat().st_uid)
         with self._journal.batch():
             for name, content in made.items():
                 self._record(name, content, actor, f"{folder.path}: DVC pointers")
             self._journal.files.set_pointers_due(dataset_id, False)
+        self._unsure.discard(dataset_id)
 
     def forget_places(self, standing: Standing) -> None:
         """Folders that moved or went took their pointers along: history lets go of those that lie no more where they
