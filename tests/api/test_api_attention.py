@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,11 @@ from mdjourney_backend.assembly import Backend
 from mdjourney_backend.layout import administrative_ref
 from mdjourney_contract.people import SYSTEM, Identity
 from mdjourney_contract.problems import Conflict
+from mdjourney_store import roles
+from mdjourney_store.connection import Store
 from mdjourney_store.embedded import EmbeddedPostgres
 from mdjourney_store.migrate import upgrade
+from mdjourney_store.viewer import Viewer
 
 pytestmark = pytest.mark.anyio
 
@@ -140,3 +143,9 @@ async def test_what_another_tree_holds_is_told_with_that_tree_to_those_who_are_i
         backends = (await asked(second, SYSTEM))["items"]
         assert all(["ada", "local"] in item["held"]["named_to"] for item in backends)
         assert "named_to" not in json.dumps(bob["items"]).replace('"named_to": null', "")
+
+        with closing(Store(database)) as store:
+            roles.set_role(store, Viewer.of(ADA), hers.project_id, BOB, "operator")
+        second.roles.refresh()
+        bob = await asked(second, BOB)
+        assert (bob["hidden"], {item["held"]["folder"] for item in bob["items"]}) == (0, {str(root)})
