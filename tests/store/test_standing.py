@@ -6,6 +6,7 @@ from typing import Any
 from store.conftest import Lab
 from store.memory_outbox import MemoryOutbox, pushed, tree_of
 
+from mdjourney_backend.changes import Ref
 from mdjourney_backend.sync import Sync, rebuild
 from mdjourney_contract.people import Identity
 from mdjourney_store import lifecycle
@@ -115,6 +116,45 @@ def test_a_document_nothing_can_be_made_of_stands_with_its_reason_until_it_is_me
     outbox.wrote(lab)
     pushed(sync)
     assert (sync.status().standing, sync.status().problem) == ((), None)
+
+
+def test_what_was_put_right_elsewhere_is_forgotten_without_a_save(
+    lab: Any, outbox: MemoryOutbox, urls: Urls, rows: Any
+) -> None:
+    rebuild(tree_of(lab), urls.backend_url, lab.origin)
+    lab.write(ADMINISTRATIVE, "{not JSON")
+    outbox.wrote(lab)
+    sync = Sync(outbox, lab.root, urls.backend_url, lab.origin, look_again=0)
+    rarely = Sync(MemoryOutbox(), lab.root, urls.backend_url, lab.origin, look_again=3600)
+    for each in (sync, rarely):
+        pushed(each)
+        assert list(standing(each)) == [ADMINISTRATIVE]
+    rows("UPDATE metadata_document SET problem = NULL")
+    for each in (sync, rarely):
+        pushed(each)
+        each.stop()
+    assert (sync.status().standing, sync.status().problem) == ((), None)
+    assert list(standing(rarely)) == [ADMINISTRATIVE]
+
+
+def test_a_document_that_cannot_be_read_is_told_until_it_was_sent(
+    lab: Any, outbox: MemoryOutbox, sync: Sync
+) -> None:
+    project = lab.project()
+    (lab.root / PROJECT).rename(lab.root / "kept.json")
+    (lab.root / PROJECT).mkdir()
+    outbox.add(Ref("project_descriptive", PROJECT))
+    pushed(sync)
+    assert standing(sync)[PROJECT].reason
+    lab.dataset(project)
+    outbox.wrote(lab)
+    pushed(sync)
+    assert PROJECT in standing(sync), "other saves do not make it better"
+    (lab.root / PROJECT).rmdir()
+    (lab.root / "kept.json").rename(lab.root / PROJECT)
+    outbox.add(Ref("project_descriptive", PROJECT))
+    pushed(sync)
+    assert PROJECT not in standing(sync)
 
 
 def test_another_trees_conflicts_are_not_told(lab: Any, outbox: MemoryOutbox, sync: Sync, urls: Urls) -> None:

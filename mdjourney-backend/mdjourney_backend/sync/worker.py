@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -28,6 +28,8 @@ _LONGEST_PAUSE: Final = 60.0
 #: answers never, a dataset of 100,000 files after a while.
 _PATIENCE: Final = 10.0
 _MOST_PATIENCE: Final = 160.0
+#: Seconds after which what stands is asked for again: somebody may have put it right elsewhere.
+_LOOK_AGAIN: Final = 15.0
 
 State = Literal["ok", "away", "off"]
 
@@ -52,6 +54,7 @@ class Sync:
         database_url: psycopg URL of the backend's role, None: there is no store (`off`, writes keep waiting).
         told: called after each batch with the documents' number, from the worker's thread (for `sync` events).
         seconds: how long a batch is waited for at first.
+        look_again: seconds after which what stands is asked for again.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Sync:
         *,
         told: Callable[[int], None] = lambda _number: None,
         seconds: float = _PATIENCE,
+        look_again: float = _LOOK_AGAIN,
     ) -> None:
         self._outbox = outbox
         self._root = root
@@ -76,9 +80,12 @@ class Sync:
         self._thread: threading.Thread | None = None
         self._problem: str | None = None
         self._standing: tuple[Standing, ...] = ()
+        #: Documents that were not sent, or refused, when they were last to be: path -> why.
+        self._refused: dict[str, str] = {}
         self._away = False
-        #: What was wrong before this process began is wrong still.
-        self._looked = False
+        self._look_again = look_again
+        #: When what stands was last asked for; what was wrong before this process began is wrong still.
+        self._looked: float | None = None
 
     def start(self) -> None:
         """Begin; does nothing without a store."""
@@ -116,8 +123,10 @@ class Sync:
         assert self._projection is not None
         pending = self._outbox.pending("sync", _BATCH)
         if not pending:
-            if not self._looked:
-                self._look(self._projection, {})
+            if self._looked is None or (
+                self._standing and time.monotonic() - self._looked >= self._look_again
+            ):
+                self._look(self._projection)
             return 0
         latest = {waiting.ref.path: waiting for waiting in pending}
         sent, refused = [], dict[str, str]()
@@ -129,16 +138,17 @@ class Sync:
         refused |= self._sent(self._projection, sent).refused
         self._outbox.done("sync", [waiting.seq for waiting in pending])
         self._told(len(pending))
-        self._look(self._projection, refused)
+        self._refused = {path: why for path, why in self._refused.items() if path not in latest} | refused
+        self._look(self._projection)
         return len(pending)
 
-    def _look(self, projection: Projection, refused: Mapping[str, str]) -> None:
-        """What is wrong now, also where an earlier batch brought it; `refused` are paths of this one, and why."""
+    def _look(self, projection: Projection) -> None:
+        """What is wrong now, also where an earlier batch brought it."""
         known = projection.standing()
         paths = {standing.rel_path for standing in known}
-        news = (Standing(path, reason=reason) for path, reason in refused.items() if path not in paths)
-        self._standing = (*news, *known)
-        self._problem, self._looked = _problem_of(self._standing), True
+        unsent = (Standing(path, reason=why) for path, why in self._refused.items() if path not in paths)
+        self._standing = (*unsent, *known)
+        self._problem, self._looked = _problem_of(self._standing), time.monotonic()
 
     def _sent(self, projection: Projection, sent: Sequence[Sent]) -> Changes:
         began = time.monotonic()
