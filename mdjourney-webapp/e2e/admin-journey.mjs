@@ -129,6 +129,15 @@ async function credentials(page, shot, step) {
   await byId(page, "devices").getByText("this one").waitFor();
   await shot("account-devices");
   step("a token is made and shown once; this device is in the list");
+  await go(page, "/admin/people");
+  await page.getByRole("button", { name: "Tokens: ada" }).click();
+  await page.getByRole("button", { name: "Delete Sequencer 3" }).click();
+  if (!/Sequencer 3 of ada/.test(await page.getByRole("dialog").last().innerText())) throw new Error("a token goes without a question");
+  await shot("admin-token-ends");
+  await byId(page, "ask-yes").click();
+  await page.getByText("ada has no token").waitFor();
+  if ((await page.evaluate(() => fetch("/api/auth/tokens").then((r) => r.json()))).items.length > 0) throw new Error("the token is there still");
+  step("somebody's tokens are listed, and ended after a question");
 }
 
 await journey(async (page, { shot, step }) => {

@@ -67,4 +67,11 @@ await journey(async (page, { shot, step }) => {
   await byId(page, "quality").waitFor();
   await shot("reader-trial");
   step("the catalogue is open to a reader");
+
+  await page.goto(new URL(`/catalogue/projects/${project.project_id}`, BASE_URL).href);
+  await byId(page, "project-roles").getByText("Project admin").first().waitFor();
+  if (!/who changed them, are looked after by/.test(await byId(page, "project-roles").innerText())) throw new Error("a reader is not told whose matter the trail of roles is");
+  if ((await byId(page, "roles-change").count()) > 0) throw new Error("a reader is offered to change roles");
+  if ((await ask(`/api/catalog/v1/audit?project_id=${project.project_id}`)).status !== 403) throw new Error("a reader is told who changed roles");
+  step("a reader sees who works on a project, and whose matter the trail of roles is");
 });
