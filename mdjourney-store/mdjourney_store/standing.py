@@ -16,8 +16,8 @@ SELECT c.rel_path, c.entity_id AS identifier, c.holder_origin_id IS NULL AS by_s
 FROM sync_conflict c
 JOIN metadata_document m USING (origin_id, rel_path)
 LEFT JOIN sync_origin o ON o.origin_id = c.holder_origin_id
-LEFT JOIN project_detail p ON p.project_id = c.entity_id AND p.origin_id IS NOT DISTINCT FROM c.holder_origin_id
-LEFT JOIN dataset_detail d ON d.dataset_id = c.entity_id AND d.origin_id IS NOT DISTINCT FROM c.holder_origin_id
+LEFT JOIN project_detail p ON p.project_id = c.entity_id
+LEFT JOIN dataset_detail d ON d.dataset_id = c.entity_id
 LEFT JOIN trial_detail t ON t.trial_id = c.entity_id
 CROSS JOIN LATERAL (SELECT COALESCE(p.project_id, d.project_id, t.project_id) AS project_id) of
 WHERE c.origin_id = %s AND m.deleted_at IS NULL ORDER BY c.rel_path LIMIT %s

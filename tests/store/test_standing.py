@@ -33,7 +33,7 @@ def held_by_a_copy(lab: Any, urls: Urls) -> Origin:
 
 
 def test_a_conflict_names_the_tree_that_holds_the_identifier_and_who_may_know(
-    lab: Any, outbox: MemoryOutbox, sync: Sync, urls: Urls
+    lab: Any, outbox: MemoryOutbox, sync: Sync, urls: Urls, rows: Any
 ) -> None:
     dataset = lab.dataset(project := lab.project())
     held_by_a_copy(lab, urls)
@@ -47,6 +47,11 @@ def test_a_conflict_names_the_tree_that_holds_the_identifier_and_who_may_know(
     assert ("bob", "local") not in held.people
     assert (found[ADMINISTRATIVE].held.kind, found[ADMINISTRATIVE].held.identifier) == ("dataset", dataset)
     assert found[PROJECT].reason is None
+    rows("UPDATE dataset_detail SET origin_id = NULL")
+    later = Sync(MemoryOutbox(), lab.root, urls.backend_url, lab.origin)
+    pushed(later)
+    assert standing(later)[ADMINISTRATIVE].held.kind == "dataset", "also when another tree holds it by now"
+    later.stop()
     assert sync.status().problem == f"held elsewhere is what is said in {PROJECT}, {ADMINISTRATIVE}, " + (
         ADMINISTRATIVE.replace("administrative", "structural")
     )
