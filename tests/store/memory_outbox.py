@@ -20,6 +20,8 @@ class Item:
     actor: Identity
     at: datetime
     subject: str
+    #: what is not on disk is gone
+    deleted: bool = True
 
 
 @dataclass
@@ -46,9 +48,9 @@ class MemoryOutbox:
         for ref in tree_of(lab).documents():
             self.add(ref)
 
-    def add(self, ref: Ref, user: str = "alice") -> None:
-        seq = next(self.numbers)
-        self.items[seq] = Item(seq, ref, Identity(user_id=user), datetime(2026, 3, 1, tzinfo=UTC), "save")
+    def add(self, ref: Ref, user: str = "alice", *, deleted: bool = True) -> None:
+        seq, at = next(self.numbers), datetime(2026, 3, 1, tzinfo=UTC)
+        self.items[seq] = Item(seq, ref, Identity(user_id=user), at, "save", deleted)
 
 
 def tree_of(lab: Any) -> Tree:

@@ -9,7 +9,7 @@ from mdjourney_contract.people import Identity
 
 
 class Waiting(Protocol):
-    """A document that was written or deleted. What it says now is read from disk."""
+    """A document that was written, or is `deleted`. What it says now is read from disk."""
 
     @property
     def seq(self) -> int: ...
@@ -21,6 +21,8 @@ class Waiting(Protocol):
     def at(self) -> datetime: ...
     @property
     def subject(self) -> str: ...
+    @property
+    def deleted(self) -> bool: ...
 
 
 class Outbox(Protocol):

@@ -14,7 +14,7 @@ from mdjourney_backend.sync.outbox import Outbox, Waiting
 from mdjourney_contract.problems import Unavailable
 from mdjourney_store.connection import Store
 from mdjourney_store.projection import Projection
-from mdjourney_store.rows import Changes, Origin, Sent
+from mdjourney_store.rows import Changes, GoneRow, Origin, Sent
 from mdjourney_store.standing import Standing
 
 _log = logging.getLogger(__name__)
@@ -83,6 +83,8 @@ class Sync:
         #: Documents that were not sent, or refused, when they were last to be: path -> why.
         self._refused: dict[str, str] = {}
         self._away = False
+        #: Writes that wait because their documents are not there.
+        self._missing = 0
         self._look_again = look_again
         #: When what stands was last asked for; what was wrong before this process began is wrong still.
         self._looked: float | None = None
@@ -117,30 +119,40 @@ class Sync:
     def push(self) -> int:
         """Send one batch; the number of writes dealt with. Used by the thread, and by commands that have none.
 
+        A document that was written and is not there has moved, or its disk is away: it waits until that is told, or it
+        is back. Only what was told as deleted is gone.
+
         Raises:
             StoreAway, WrongRevision: nothing was dealt with.
         """
         assert self._projection is not None
-        pending = self._outbox.pending("sync", _BATCH)
-        if not pending:
+        pending = self._outbox.pending("sync", _BATCH + self._missing)
+        latest = {waiting.ref.path: waiting for waiting in pending}
+        sent, refused, missing = [], dict[str, str](), set[str]()
+        for waiting in latest.values():
+            try:
+                one = self._gathered(waiting)
+            except OSError as error:
+                refused[waiting.ref.path] = error.strerror or str(error)
+                continue
+            if isinstance(one, GoneRow) and not waiting.deleted:
+                missing.add(waiting.ref.path)
+            else:
+                sent.append(one)
+        dealt = [waiting.seq for waiting in pending if waiting.ref.path not in missing]
+        self._missing = len(pending) - len(dealt)
+        if not dealt:
             if self._looked is None or (
                 self._standing and time.monotonic() - self._looked >= self._look_again
             ):
                 self._look(self._projection)
             return 0
-        latest = {waiting.ref.path: waiting for waiting in pending}
-        sent, refused = [], dict[str, str]()
-        for waiting in latest.values():
-            try:
-                sent.append(self._gathered(waiting))
-            except OSError as error:
-                refused[waiting.ref.path] = error.strerror or str(error)
         refused |= self._sent(self._projection, sent).refused
-        self._outbox.done("sync", [waiting.seq for waiting in pending])
-        self._told(len(pending))
+        self._outbox.done("sync", dealt)
+        self._told(len(dealt))
         self._refused = {path: why for path, why in self._refused.items() if path not in latest} | refused
         self._look(self._projection)
-        return len(pending)
+        return len(dealt)
 
     def _look(self, projection: Projection) -> None:
         """What is wrong now, also where an earlier batch brought it."""
