@@ -18,7 +18,7 @@ export async function withBrowser({ executable, out, scheme = "light" }, visit) 
     viewport: { width: 1380, height: 900 }, locale: "en-GB", reducedMotion: "reduce",
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const faults = [];
   page.on("pageerror", (error) => faults.push(`page error: ${error.message}`));
   page.on("console", (message) => {
@@ -38,7 +38,8 @@ export async function withBrowser({ executable, out, scheme = "light" }, visit) 
     throw error;
   } finally {
     await context.close();
-    await rm(profile, { recursive: true, force: true });
+    // what the browser started may still write into it for a moment
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
 
@@ -70,7 +71,7 @@ export async function journey(visit, more = {}) {
 export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 
 /** Waits until `condition` holds; the page has no event for everything. */
-export async function until(condition, what, seconds = 30) {
+export async function until(condition, what, seconds = 60) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     if (await condition()) return;
