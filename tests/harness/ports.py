@@ -39,7 +39,9 @@ def _free(ports: range) -> bool:
     with contextlib.ExitStack() as held, contextlib.suppress(OSError):
         for port in ports:
             tried = held.enter_context(socket.socket())
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port may rest from what it was used for
+            tried.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # a port may rest from what it was used for
             tried.bind(("127.0.0.1", port))
         return True
     return False
