@@ -235,6 +235,40 @@ def test_a_run_begins_in_the_dataset_that_was_meant(site: Any, monkeypatch: Any)
     assert not list(site.root.glob("p_A/d1/.metadata/runs/*"))
 
 
+@pytest.mark.parametrize("act", ["abandon", "converge"])
+def test_what_becomes_of_a_run_goes_where_its_dataset_goes(site: Any, monkeypatch: Any, act: str) -> None:
+    from mdjourney_backend.documents import Documents
+    from mdjourney_backend.runs import converging, lifecycle
+    from mdjourney_backend.schemas import SchemaManager
+    from mdjourney_contract.people import SYSTEM
+
+    for name in ("d1", "d2"):
+        site.write(f"p_A/{name}/{name}.csv")
+    site.scan()
+    with site.leading(watch="off") as leader:
+        runs = lifecycle.Runs(leader.documents, SchemaManager(site.root), leader.tree, lambda _document: None)
+        run = runs.start(site.dataset_id("p_A/d1"), "computational_workflow", actor=SYSTEM)
+        context = json.loads((site.root / run.ref.path).read_bytes())
+        after = {**context, "run_status": "abandoned", "clean_exit": False}
+        (site.root / run.path / f"{run.run_id}_v2_metadata.json").write_text("{}")
+        monkeypatch.setattr(converging, "_parts", lambda *_: (after, {}, "ada"))
+        monkeypatch.setattr(converging.t5_finalize, "is_unfinished_completion", lambda *_: True)
+        called, moves = Documents.apply, iter([swapped])
+
+        def moving(*given: Any, **named: Any) -> Any:
+            next(moves, lambda *_: None)(site.root / "p_A/d1", site.root / "p_A/d2")
+            return called(*given, **named)
+
+        monkeypatch.setattr(Documents, "apply", moving)
+        if act == "abandon":
+            runs.abandon(run.run_id, actor=SYSTEM)
+        else:
+            assert runs.converge() == []
+    (place,) = site.root.glob("p_*/*/.metadata/runs/*/experiment_contextual.json")
+    assert place.relative_to(site.root).parts[:2] == ("p_A", "d2")
+    assert json.loads(place.read_bytes())["run_status"] == "abandoned"
+
+
 def test_where_a_document_moved_to_is_never_told_without_that_it_left(site: Any, monkeypatch: Any) -> None:
     """History follows a move by finding both halves in one commit, and may commit between any two transactions."""
     site.write("p_A/d/a.csv")

@@ -17,7 +17,8 @@ def converge(documents: Documents, tree: Tree) -> list[str]:
         revisions = tree.revisions(run)
         if revisions:
             try:
-                _finish(documents, run, revisions[-1][1])
+                with tree.hold(run) as folder:
+                    _finish(documents.within(folder), run, revisions[-1][1])
             except MDJourneyError as exc:
                 problems.append(f"run {run.run_id}: {exc.detail}")
     return problems

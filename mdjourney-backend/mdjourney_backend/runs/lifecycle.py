@@ -125,6 +125,7 @@ class Runs:
             NotFinished: something is missing; nothing is written.
             Conflict: the run was abandoned (reopen it first).
             Stale: somebody saved the context meanwhile.
+            Unavailable: the dataset was moved just now.
         """
         run = self._tree.run(run_id)
         parts = parts_of(self._documents, self._tree, run)
@@ -173,9 +174,9 @@ class Runs:
             ended = {"death_timestamp": at, "clean_exit": False} if status == "abandoned" else {}
             return {**ended, **content, "run_status": status}
 
-        self._documents.apply(
-            Edit(run.ref, apply, f"{dataset_of(run)}: {verb} run {run_id[:8]}"), actor=actor
-        )
+        edit = Edit(run.ref, apply, f"{dataset_of(run)}: {verb} run {run_id[:8]}")
+        with self._tree.hold(run) as folder:
+            self._documents.within(folder).apply(edit, actor=actor)
         return run
 
     def _missing(self, parts: Parts) -> list[t4_complete.Missing]:
@@ -228,8 +229,10 @@ class Runs:
             )
         )
         expect = {run.ref: parts.context.sha256}
-        self._documents.together(record.together, actor=actor, at=at, expect=expect)
-        self._documents.apply(record.marks, actor=actor)
+        with self._tree.hold(run) as folder:
+            documents = self._documents.within(folder)
+            documents.together(record.together, actor=actor, at=at, expect=expect)
+            documents.apply(record.marks, actor=actor)
         self._ran(5)
         _log.info("trigger 5: run %s completed as revision %d", run.run_id, revision)
         return record.ref, revision, True
