@@ -116,7 +116,8 @@ class Folders:
         ids = frozenset(v.identifier for v in decision.verdicts if v.identifier is not None)
         told = list(zip(spotted, decision.verdicts, strict=True))
         agreeing = self._agreeing[kind]
-        agreeing.look([*(_alike(one, verdict) for one, verdict in told), *decision.gone], ids)
+        asked = [_alike(one, verdict) for one, verdict in told if not verdict.certain]
+        agreeing.look([*asked, *decision.gone], ids)
         taken = ids if still else agreeing.seen()
         gone = [k for k in decision.gone if still or agreeing.on(k)]
         waits = len(gone) < len(decision.gone)
