@@ -4,7 +4,6 @@ import json
 import os
 import tempfile
 import threading
-import time
 import weakref
 from array import array
 from bisect import bisect_left, bisect_right
@@ -21,6 +20,7 @@ import orjson
 from mdjourney_backend.changes import Content, Ref
 from mdjourney_backend.documents import Documents, NotPlain
 from mdjourney_backend.layout import structural_ref
+from mdjourney_backend.ticks import is_quiet
 
 FACETS: Final = ("status", "role", "mime_type", "extension", "described")
 #: The members a table of files shows.
@@ -41,8 +41,6 @@ BRIEF: Final = frozenset(
 _MOST_ENTRIES: Final = 300_000
 _MOST_ANSWERS: Final = 8
 _WRITTEN_AT_ONCE: Final = 1 << 20
-#: A document younger than this when it was read may change again without its stat showing it.
-_RACY_NS: Final = 50_000_000
 
 Stamp = tuple[int, int, int, int]
 #: One combination of the values of `FACETS`; "" stands for none.
@@ -240,12 +238,13 @@ class FileLists:
         with self._lock:
             making = self._making.setdefault(dataset_path, threading.Lock())
         with making:
-            stamp, looked = self._stamp(dataset_path), time.time_ns()
+            stamp = self._stamp(dataset_path)
+            quiet = stamp is not None and is_quiet(stamp[3])
             known = self._lists.get(dataset_path)
             if known is not None and known[0] == stamp:
                 return known[1]
             made = self._read(structural_ref(dataset_path))
-            if stamp is not None and stamp[3] < looked - _RACY_NS:
+            if stamp is not None and quiet:
                 self._remember(dataset_path, stamp, made)
             return made
 

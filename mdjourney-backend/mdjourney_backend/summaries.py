@@ -1,7 +1,6 @@
 """What lists say of documents, remembered by stat so that a list costs a look at each file and not its reading."""
 
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,11 +12,10 @@ from mdjourney_backend.documents import Documents, NotPlain, schema_name
 from mdjourney_backend.layout import structural_ref
 from mdjourney_backend.schemas import Fault, Schema, SchemaManager
 from mdjourney_backend.suggestions import Detected, detected_in
+from mdjourney_backend.ticks import is_quiet
 from mdjourney_backend.tree import DatasetPlace, RunPlace, Tree
 from mdjourney_backend.triggers.t5_finalize import covered_number
 
-#: A file younger than this when it was read may change again without its stat showing it.
-_RACY_NS: Final = 50_000_000
 _STATES: Final = ("V0", "V1", "V2")
 Stamp = tuple[int, int, int, int]
 T = TypeVar("T")
@@ -74,7 +72,7 @@ class Summaries:
         known = self._standing.get(ref.path)
         if known is not None and known[0] == stamp and self._still(ref, known[1]):
             return known[1]
-        quiet = _quiet(stamp)
+        quiet = is_quiet(stamp[3])
         document = self._documents.read(ref)
         found = self._documents.assess(document)
         made = Standing(document.without_entries(), found.errors, found.missing, found.schema)
@@ -124,7 +122,7 @@ class Summaries:
         known = memory.get(key)
         if known is not None and known[0] == stamps:
             return known[1]
-        quiet = all(map(_quiet, stamps))
+        quiet = all(is_quiet(stamp[3]) for stamp in stamps)
         made = make()
         if quiet:
             memory[key] = (stamps, made)
@@ -175,8 +173,3 @@ def standing_of(parts: Iterable[Standing]) -> dict[str, Any]:
             (m for s in found if isinstance(m := s.content.get("last_modified_date"), str)), default=None
         ),
     }
-
-
-def _quiet(stamp: Stamp) -> bool:
-    """Whether a stat vouches for what is read from now on."""
-    return stamp[3] < time.time_ns() - _RACY_NS

@@ -11,7 +11,7 @@ import pytest
 from api.conftest import ADA, BOB, client, recorded
 from harness.waiting import until
 
-from mdjourney_backend import summaries
+from mdjourney_backend import ticks
 from mdjourney_backend.assembly import Backend
 from mdjourney_backend.changes import Edit, Ref
 from mdjourney_backend.documents import Document, Documents, editing
@@ -268,7 +268,7 @@ async def test_what_is_written_in_the_tick_of_a_slow_look_is_seen_by_the_next(
         clock.now += 1_000_000_000
         return read(wanted)
 
-    monkeypatch.setattr(summaries, "time", clock)
+    monkeypatch.setattr(ticks, "time", clock)
     monkeypatch.setattr(backend.summaries, "_stamp", lambda _ref: (1, 1, 1, 1_000_000_000 - 1))
     monkeypatch.setattr(backend.documents, "read", slowly)
     assert "dataset_title" not in backend.summaries.standing(ref).content

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from mdjourney_backend import ticks
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.held import held
 from mdjourney_backend.layout import Layout
 from mdjourney_backend.pipeline.reading import Read, Reader
 from mdjourney_backend.pipeline.scanning import Seen, scan
-from mdjourney_backend.tree import listing, peeking
+from mdjourney_backend.tree import peeking
 from mdjourney_backend.tree.listing import Entry, Listings
 from mdjourney_backend.tree.peeking import Peeking
 
@@ -42,7 +43,7 @@ def test_a_name_is_listed_that_was_made_in_the_tick_of_a_slow_listing(
     (tmp_path / "a").mkdir()
     before = tmp_path.stat()
     clock = Clock(before.st_mtime_ns + 1)
-    monkeypatch.setattr(listing, "time", clock)
+    monkeypatch.setattr(ticks, "time", clock)
     monkeypatch.setattr(Entry, "of", staticmethod(clock.slowly(Entry.of)))
     listings = Listings(tmp_path)
     assert [entry.name for entry in listings.of("")] == ["a"]
@@ -57,7 +58,7 @@ def test_an_identifier_is_read_that_was_written_in_the_tick_of_a_slow_reading(
     document = tmp_path / "d.json"
     document.write_text('{"id": "one"}')
     clock = Clock(document.stat().st_ctime_ns + 1)
-    monkeypatch.setattr(listing, "time", clock)
+    monkeypatch.setattr(ticks, "time", clock)
     monkeypatch.setattr(peeking, "_key", lambda seen: (seen.st_ino, seen.st_size))
     monkeypatch.setattr(peeking, "_strings", clock.slowly(peeking._strings))
     peeked = Peeking(tmp_path)

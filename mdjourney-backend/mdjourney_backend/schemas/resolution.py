@@ -3,11 +3,10 @@
 import os
 import re
 import stat
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from mdjourney_backend.schemas import titles, trial
 from mdjourney_backend.schemas.advice import advice
@@ -16,6 +15,7 @@ from mdjourney_backend.schemas.judge import Judge
 from mdjourney_backend.schemas.override import MAX_BYTES, BrokenOverride, prepare
 from mdjourney_backend.schemas.packaged import BASE_TEMPLATE, CONTEXTUAL, Packaged
 from mdjourney_backend.schemas.trial import Impact
+from mdjourney_backend.ticks import is_quiet
 from mdjourney_contract.data import packaged_schemas
 from mdjourney_contract.problems import NotFound
 
@@ -23,8 +23,6 @@ OVERRIDES = ".template_schemas"
 _NAME = re.compile(r"(contextual/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z", re.ASCII)
 #: An index of a list in a pointer: what people send may hold other digits, and very many.
 _INDEX = re.compile(r"[0-9]{1,9}\Z")
-#: An override younger than this when it was read may change again without its stat showing it.
-_RACY_NS: Final = 50_000_000
 #: mtime_ns, size, inode, ctime_ns of an override; None: there is none.
 Stamp = tuple[int, int, int, int] | None
 
@@ -263,4 +261,4 @@ class SchemaManager:
 
 def _quiet(stamp: Stamp) -> bool:
     """Whether a stat vouches for what is read from now on."""
-    return stamp is None or stamp[3] < time.time_ns() - _RACY_NS
+    return stamp is None or is_quiet(stamp[3])

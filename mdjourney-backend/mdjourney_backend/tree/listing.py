@@ -2,17 +2,13 @@
 
 import os
 import stat
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from mdjourney_backend.held import FOLDER
 from mdjourney_backend.layout import OURS
+from mdjourney_backend.ticks import is_quiet
 from mdjourney_backend.tree.places import Folder
-
-#: A folder listing younger than this when it was read may miss entries made in the same clock tick.
-_RACY_NS: Final = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +53,7 @@ class Listings:
         try:
             # of the very folder that is listed: another may have taken its path just now
             seen = os.fstat(descriptor)
-            quiet = is_quiet(
-                seen.st_mtime_ns
-            )  # as it is before it is listed: that may take longer than a tick
+            quiet = is_quiet(seen.st_mtime_ns)
             with os.scandir(descriptor) as entries:
                 listing = tuple(sorted((Entry.of(e) for e in entries), key=lambda e: e.name))
         except OSError:
@@ -104,8 +98,3 @@ def is_utf8(name: str) -> bool:
 def printable(path: str) -> str:
     r"""A path with bytes that are not UTF-8 shown as `\xNN`."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def is_quiet(changed_ns: int) -> bool:
-    """Whether a change as old as this would have been followed by a later time had there been another."""
-    return changed_ns < time.time_ns() - _RACY_NS

@@ -10,7 +10,7 @@ import orjson
 
 from mdjourney_backend.changes import Ref
 from mdjourney_backend.held import Held
-from mdjourney_backend.tree.listing import is_quiet
+from mdjourney_backend.ticks import is_quiet
 
 _DOCUMENT: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 #: Of a larger document only the top is read: identifiers stand before the file entries.
