@@ -276,7 +276,8 @@ async def test_health_tells_all_that_waits(ada: httpx.AsyncClient, backend: Back
     health = (await ada.get("/api/v1/health")).json()
     assert (health["status"], health["in_step"], health["leader"]) == ("ok", True, True)
     assert health["history"] == {"mode": "own", "waiting": 0, "problem": None}
-    assert health["sync"] == {"state": "off", "waiting": 0, "oldest_seconds": None, "problem": None}
+    sync = {"state": "off", "waiting": 0, "oldest_seconds": None, "problem": None, "refused": 0}
+    assert health["sync"] == sync
     assert health["tree"]["id"] == backend.tree_id
 
 
