@@ -70,21 +70,6 @@ async def test_one_without_a_good_version_is_told_as_not_restored(root: Path, tm
     assert (item["document"], item["restored"], item["dataset_id"]) == (ADMINISTRATIVE, False, None)
 
 
-def test_a_follower_tells_what_its_leader_knows(children: Any, root: Path, home: Path) -> None:
-    leader = children(launch(root, home))
-    until(lambda: leader.http.get("/api/v1/health").json()["in_step"])
-    break_document(root)
-    assert leader.http.post("/api/v1/rescan").status_code == 200
-    follower = children(launch(root, home, owner=BOB))
-    assert follower.http.get("/api/v1/health").json()["leader"] is False
-    told = [child.http.get("/api/v1/attention").json() for child in (leader, follower)]
-    assert told[0] == told[1]
-    assert [item["document"] for item in told[1]["items"]] == [ADMINISTRATIVE]
-    leader.process.kill()
-    until(lambda: follower.http.get("/api/v1/health").json()["leader"])
-    assert follower.http.get("/api/v1/attention").json() == told[0]
-
-
 @pytest.fixture
 def database() -> Iterator[str]:
     with short_folder(0o711) as folder:

@@ -117,6 +117,13 @@ def test_a_second_backend_follows_forwards_and_takes_over(children: Start, root:
             if line.startswith("data: ") and '"bob"' in line:
                 break
     assert follower.http.post("/api/v1/rescan").json()["in_step"] is True
+    cut_short = root / "p_Heat/first set/.metadata/dataset_administrative.json"
+    cut_short.write_bytes(cut_short.read_bytes()[:20])
+    os.utime(cut_short, (1, 1))
+    assert follower.http.post("/api/v1/rescan").status_code == 200
+    told = [child.http.get("/api/v1/attention").json() for child in (leader, follower)]
+    assert told[0] == told[1], "a follower tells what its leader knows"
+    assert [item["document"] for item in told[1]["items"]] == [cut_short.relative_to(root).as_posix()]
     said = subprocess.run(
         [
             "git",
