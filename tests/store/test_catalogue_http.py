@@ -8,7 +8,6 @@ import random
 import re
 import socket
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -369,18 +368,15 @@ def test_a_thousand_hostile_questions_get_an_answer_or_a_reason(front: Front, ro
     dice = random.Random(5)
     reader = front.as_("pia", "reader")
     eve = front.as_("eve")
-    slowest = 0.0
     for number in range(1000):
         query = dice.choice(["", " "]).join(dice.choices(PIECES, k=dice.randint(1, 7)))
         client, path = (reader, eve)[number % 2], ("/search", "/facets", "/search.csv")[number % 3]
-        began = time.monotonic()
         answer = client.get(ROOT + path, params={"q": query})
-        slowest = max(slowest, time.monotonic() - began)
+        # 503, were it not answered before its deadline
         assert answer.status_code in {200, 400, 422}, (query, answer.text)
         if client is eve:
             assert "Hidden" not in answer.text, query
     assert rows("SELECT count(*) AS n FROM trial_detail") == [{"n": 1}]
-    assert slowest < 8.5, "a question outlived its deadline"
 
 
 JSON_QUERIES: list[Any] = [
