@@ -50,8 +50,11 @@ ON CONFLICT (origin_id, rel_path) DO UPDATE
     WHERE metadata_document.sha256 <> excluded.sha256 OR metadata_document.deleted_at IS NOT NULL
        OR metadata_document.problem IS DISTINCT FROM excluded.problem
        OR metadata_document.entity_id IS DISTINCT FROM excluded.entity_id
-       OR EXISTS (SELECT FROM sync_conflict c WHERE c.origin_id = excluded.origin_id AND c.rel_path = excluded.rel_path)
+       OR metadata_document.rel_path = ANY(%s)
+          AND (metadata_document.project_id, metadata_document.dataset_id, metadata_document.trial_id)
+              IS DISTINCT FROM (excluded.project_id, excluded.dataset_id, excluded.trial_id)
 """
+_CONTESTED = "SELECT rel_path FROM sync_conflict WHERE origin_id = %s AND rel_path = ANY(%s)"
 
 _EVENT = """
 INSERT INTO document_event
@@ -257,8 +260,13 @@ class Projection:
              None if row.content is None else jsonb(row.content), row.problem)
             for row, place in zip(rows, places, strict=True)
         ]  # fmt: skip
+        # who held what they speak of may have let go
+        paths = [row.rel_path for row in rows]
+        contested = {
+            row["rel_path"] for row in connection.execute(_CONTESTED, (self.origin.origin_id, paths))
+        }
         found = connection.execute(
-            f"{_DOCUMENT} RETURNING rel_path", (self.origin.origin_id, *_columns(values))
+            f"{_DOCUMENT} RETURNING rel_path", (self.origin.origin_id, *_columns(values), list(contested))
         )
         written = {row["rel_path"] for row in found}
         changes.count("metadata_document", len(written))
@@ -267,7 +275,7 @@ class Projection:
             [(row, row.kind, place, row.sha256) for row, place in zip(rows, places, strict=True)
              if row.rel_path in written and told.get(row.rel_path) != row.sha256],
         )  # fmt: skip
-        meant = [row for row in rows if force or row.rel_path in written]
+        meant = [row for row in rows if force or row.rel_path in written | contested]
         self._entities(connection, meant, changes, whole=force)
 
     def _entities(
