@@ -21,6 +21,8 @@ _FEW: Final = 2000
 _MOST: Final = 20_000
 #: Rows that one look into the index of words may give.
 _MOST_FOUND: Final = 5000
+#: So many are looked through for those of a viewer who sees few files: a window that holds enough of theirs costs more.
+_LOOKED_THROUGH: Final = 10_000
 _GENEROUS: Final = 2.0
 _WIDER: Final = 6.0
 #: The expression of the index `file_words`, word for word: words of the path, and spans of numbers the file lies in.
@@ -103,7 +105,8 @@ def _found(
         if words is not None:
             shape = store.remembered("shape of files", KEPT_SECONDS, lambda: shape_of_files(connection))
             part = 1.0 if number is None else min(1.0, number / max(shape.rows, 1.0))
-            if words.share(shape) * shape.rows > words.few and part:
+            few = max(words.few, min(_LOOKED_THROUGH, words.few / part)) if part else shape.rows
+            if words.share(shape) * shape.rows > few:
                 left = [term for term in terms if not isinstance(term, Text) or not _lexed(term)]
                 found = _by_windows(connection, shape, (words, part), (seen, _all(left)), wanted)
                 if found is not None:
