@@ -119,7 +119,8 @@ class Connector:
             try:
                 with connection.transaction():
                     index(connection, {row["entity_type"]: [row["entity_id"]]})
-            except Exception as error:  # as in `step`
+            except Exception as error:
+                # a value may break our own walk over metadata as well as a statement
                 if not _is_poison(error):
                     raise
                 _log.warning("%s %s cannot be indexed: %s", row["entity_type"], row["entity_id"], error)
