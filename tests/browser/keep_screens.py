@@ -11,11 +11,18 @@ COLOURS, WIDTH = 32, 1000
 
 
 def keep(taken: Path, kept: Path) -> int:
-    """Copy every screenshot, smaller and with few colours, under its name without number; answers the bytes kept."""
+    """Copy every screenshot, smaller and with few colours, under its name without number; answers the bytes kept.
+
+    Raises:
+        SystemExit: there is none; those kept before stay.
+    """
+    pictures = sorted(taken.glob("*.png"))
+    if not pictures:
+        raise SystemExit(f"no screenshots in {taken}")
     kept.mkdir(parents=True, exist_ok=True)
     for old in kept.glob("*.png"):
         old.unlink()
-    for path in sorted(taken.glob("*.png")):
+    for path in pictures:
         with Image.open(path) as image:
             height = round(image.height * WIDTH / image.width)
             small = image.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
